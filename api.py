@@ -1,0 +1,85 @@
+"""The HTTP front: health and readiness, and the metrics of all processes of this machine on a port of their own."""
+
+import sys
+
+import uvicorn
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from fastapi import FastAPI
+from redis import Redis
+
+from config import ROOT, Settings, load_settings
+from database.db import Database
+from handlers.http.health import Probe, health_router
+from services.wiring import make_database, make_observable
+from utils.metrics import PortTakenError, serve_metrics
+from utils.settings import SettingsError
+
+_TIMEOUT = 1.0  # seconds that a probe waits
+
+
+class NotReadyError(Exception):
+    """A dependency answers, but is not in the state it has to be in."""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the HTTP application."""
+    app = FastAPI(title="Bank Telegram Bot", docs_url="/docs", redoc_url=None)
+    app.include_router(health_router(_probes(settings)))
+    return app
+
+
+def _probes(settings: Settings) -> dict[str, Probe]:
+    database = make_database(settings)
+    redis = Redis.from_url(
+        settings.redis.url.get_secret_value(), socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT
+    )
+
+    def ping_redis() -> None:
+        redis.ping()
+
+    def knowledge() -> None:
+        with database.reading() as uow:
+            if not uow.knowledge.current():
+                raise NotReadyError("no knowledge is loaded")
+
+    return {
+        "database": database.ping,
+        "migrations": lambda: _migrated(database),
+        "redis": ping_redis,
+        "knowledge": knowledge,
+    }
+
+
+def _migrated(database: Database) -> None:
+    newest = ScriptDirectory.from_config(Config(ROOT / "alembic.ini")).get_current_head()
+    with database.engine.connect() as connection:
+        if MigrationContext.configure(connection).get_current_revision() != newest:
+            raise NotReadyError("the database is not migrated")
+
+
+def main() -> int:
+    """Run the HTTP front; returns the process's exit code."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - a person reads it
+        return 2
+    tracing = make_observable("api", settings)
+    seen = settings.observability
+    try:
+        metrics = serve_metrics(seen.metrics_port, seen.metrics_host, seen.metrics_folder)
+    except PortTakenError as error:
+        print(f"METRICS_PORT: {error}", file=sys.stderr)  # noqa: T201 - a person reads it
+        return 2
+    uvicorn.run(
+        create_app(settings), host=settings.http.host, port=settings.http.port, log_config=None, access_log=False
+    )
+    metrics.close()
+    tracing.shutdown()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

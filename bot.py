@@ -1,0 +1,113 @@
+"""The front process: takes updates from Telegram, by long polling or by webhook, into the inbox."""
+
+import asyncio
+import sys
+from contextlib import suppress
+from functools import partial
+from urllib.parse import urlsplit
+
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from config import Settings, load_settings
+from database.rbac import RoleCache
+from handlers.front import Front
+from handlers.routes import ALLOWED_UPDATES
+from handlers.telegram.polling import POLL_SECONDS, Poller
+from middlewares.auth_middleware import Authorise
+from middlewares.chain import Chain
+from middlewares.locale import Locale
+from middlewares.rate_limit import RateLimit
+from middlewares.trace import Trace
+from services.gateways.telegram import make_bot
+from services.inbox import DatabaseInbox
+from services.queue_service import CeleryWakeups
+from services.rates import limits_for
+from services.wiring import LOCALES, make_database, make_limiter, make_observable, make_policy
+from utils.settings import SettingsError
+
+
+def make_front(settings: Settings) -> Front:
+    """Return the front, ready to accept updates."""
+    database = make_database(settings)
+    limits = partial(limits_for, database.bot_id, policy=make_policy(settings))
+    chain = Chain(
+        [
+            Trace(),
+            RateLimit(make_limiter(settings), limits),
+            Authorise(RoleCache(database)),
+            Locale([folder.name for folder in LOCALES.iterdir() if folder.is_dir()]),
+        ]
+    )
+    return Front(chain, DatabaseInbox(database, CeleryWakeups()))
+
+
+async def serve(settings: Settings) -> None:
+    """Take updates until cancelled; raises InvalidToken when Telegram does not know the bot."""
+    telegram = settings.telegram
+    token = telegram.token.get_secret_value()
+    bot = make_bot(token, telegram.api_url, telegram.timeout, poll_timeout=POLL_SECONDS)
+    front = make_front(settings)
+    await _introduced(bot)
+    if telegram.ingest == "webhook":
+        await _serve_webhook(settings, bot, front)
+    else:
+        await bot.delete_webhook()
+        print("bot: polling", flush=True)  # noqa: T201 - for whoever started it by hand
+        await Poller(bot, front.accept).run()
+
+
+async def _introduced(bot: Bot) -> None:
+    """Wait until Telegram answers; raises InvalidToken when it does not know the bot."""
+    pause = 0.5
+    while True:
+        try:
+            await bot.initialize()
+        except InvalidToken:
+            raise
+        except TelegramError:
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 15.0)
+        else:
+            return
+
+
+async def _serve_webhook(settings: Settings, bot: Bot, front: Front) -> None:
+    import uvicorn  # noqa: PLC0415 - polling, the default, does without a server
+
+    from handlers.http.webhook import Webhook  # noqa: PLC0415 - see above
+
+    telegram = settings.telegram
+    secret = telegram.webhook_secret.get_secret_value()
+    app = Webhook(bot, front.accept, urlsplit(telegram.webhook_url).path or "/", secret)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, telegram.webhook_host, telegram.webhook_port, log_config=None, access_log=False, lifespan="off"
+        )
+    )
+    await bot.set_webhook(telegram.webhook_url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
+    print("bot: webhook", flush=True)  # noqa: T201 - for whoever started it by hand
+    await server.serve()
+
+
+def main() -> int:
+    """Run the front; returns the process's exit code."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - a person reads it
+        return 2
+    tracing = make_observable("bot", settings)
+    try:
+        with suppress(KeyboardInterrupt):
+            asyncio.run(serve(settings))
+    except InvalidToken:
+        print("BOT_TOKEN: Telegram does not know this bot.", file=sys.stderr)  # noqa: T201 - a person reads it
+        return 2
+    finally:
+        tracing.shutdown()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,14 @@
+"""Joins what the model is told for one turn: persona, window of the dialog, passages, question."""
+
+from collections.abc import Sequence
+
+from contexts.prompt import Message, PromptPassage, Turn, build_messages
+
+PERSONA = "You are the support assistant of a bank. You are polite, brief and concrete."
+
+
+def messages_for(
+    question: str, history: Sequence[Turn], passages: Sequence[PromptPassage], language: str
+) -> list[Message]:
+    """Return the messages for one turn, oldest turns left out where they do not fit."""
+    return build_messages(persona=PERSONA, language=language, history=history, passages=passages, question=question)

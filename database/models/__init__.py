@@ -1,0 +1,39 @@
+"""All tables, one file per aggregate."""
+
+from database.models.base import Base
+from database.models.bot import Bot
+from database.models.broadcast import Broadcast, BroadcastRecipient, BroadcastState
+from database.models.conversation import Conversation, ConversationState
+from database.models.inbox import InboxRow, InboxState
+from database.models.knowledge import Answer, KnowledgeChunk, KnowledgeVersion
+from database.models.message import Author, Delivery, Message, Priority
+from database.models.role import RoleGrant
+from database.models.schedule import Duty, ScheduledRun
+from database.models.user import Consent, Mode, Step, Tier, User
+
+__all__ = [
+    "Answer",
+    "Author",
+    "Base",
+    "Bot",
+    "Broadcast",
+    "BroadcastRecipient",
+    "BroadcastState",
+    "Consent",
+    "Conversation",
+    "ConversationState",
+    "Delivery",
+    "Duty",
+    "InboxRow",
+    "InboxState",
+    "KnowledgeChunk",
+    "KnowledgeVersion",
+    "Message",
+    "Mode",
+    "Priority",
+    "RoleGrant",
+    "ScheduledRun",
+    "Step",
+    "Tier",
+    "User",
+]

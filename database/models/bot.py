@@ -1,0 +1,15 @@
+"""A bot and what administrators switch on it."""
+
+from sqlalchemy import BigInteger
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.models.base import Base, Created
+
+
+class Bot(Created, Base):
+    """One Telegram bot served by this installation."""
+
+    __tablename__ = "bots"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    ai_enabled: Mapped[bool] = mapped_column(default=True)

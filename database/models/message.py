@@ -1,0 +1,75 @@
+"""Messages in and out: the dialog's record, and for those going out the state of their delivery."""
+
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.models.base import Base, Created, OwnedByBot
+from database.types import BigId
+
+
+class Author(StrEnum):
+    """Who speaks."""
+
+    CUSTOMER = "customer"
+    AI = "ai"
+    OPERATOR = "operator"
+    SYSTEM = "system"
+
+
+class Delivery(StrEnum):
+    """The states of contract.md; a message that came in is RECEIVED, and nothing delivers it."""
+
+    RECEIVED = "received"
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+class Priority(IntEnum):
+    """Order of service within Telegram's limits (contract.md)."""
+
+    REPLY = 0
+    NOTICE = 1
+    BROADCAST = 2
+
+
+_OPEN = text("state IN ('pending', 'sending')")
+_UNANSWERED = text("state = 'received' AND answered_at IS NULL")
+
+
+class Message(OwnedByBot, Created, Base):
+    """One message; the body is sealed, a broadcast's copies share the body of the broadcast."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_open", "bot_id", "chat_id", "priority", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
+        Index("ix_messages_conversation", "conversation_id", "id"),
+        Index("ix_messages_unanswered", "conversation_id", postgresql_where=_UNANSWERED, sqlite_where=_UNANSWERED),
+        Index("ix_messages_broadcast", "broadcast_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uid: Mapped[UUID] = mapped_column(default=uuid4)
+    chat_id: Mapped[int] = mapped_column(BigInteger)
+    conversation_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversations.id"))
+    broadcast_id: Mapped[UUID | None] = mapped_column(ForeignKey("broadcasts.id"))
+    author: Mapped[str]
+    body: Mapped[bytes | None]
+    state: Mapped[str]
+    priority: Mapped[int] = mapped_column(default=Priority.REPLY)
+    attempt: Mapped[int] = mapped_column(default=0)
+    resends: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    not_before: Mapped[datetime | None]
+    telegram_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    reason: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    traceparent: Mapped[str | None]

@@ -1,0 +1,76 @@
+"""A person who talks to the bot, and the consents that the person gave."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.models.base import Base, Created, OwnedByBot
+from database.types import BigId
+
+
+class Tier(StrEnum):
+    """How sure we are of a person's phone number (features.md, B1)."""
+
+    NONE = "none"
+    TYPED = "typed"
+    CONFIRMED = "confirmed"
+
+
+class Step(StrEnum):
+    """What registration waits for."""
+
+    LANGUAGE = "language"
+    CONSENT = "consent"
+    PHONE = "phone"
+    CONFIRM_PHONE = "confirm_phone"
+    DONE = "done"
+
+
+class Mode(StrEnum):
+    """Who answers this person first."""
+
+    AUTO = "auto"
+    AI = "ai"
+    HUMAN = "human"
+
+
+class User(OwnedByBot, Created, Base):
+    """One Telegram account in one bot; phone and profile are sealed, the phone's index is a keyed hash."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        UniqueConstraint("bot_id", "telegram_id"),
+        Index(None, "bot_id", "phone_index"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    telegram_id: Mapped[int] = mapped_column(BigInteger)
+    language: Mapped[str | None]
+    mode: Mapped[str] = mapped_column(default=Mode.AUTO)
+    step: Mapped[str] = mapped_column(default=Step.LANGUAGE)
+    tier: Mapped[str] = mapped_column(default=Tier.NONE)
+    phone: Mapped[bytes | None]
+    phone_index: Mapped[bytes | None]
+    phone_shared: Mapped[bool] = mapped_column(default=False)
+    profile: Mapped[bytes | None]
+    consent_version: Mapped[str | None]
+    blocked_at: Mapped[datetime | None]
+
+    @property
+    def registered(self) -> bool:
+        """Whether registration is complete."""
+        return self.step == Step.DONE
+
+
+class Consent(OwnedByBot, Created, Base):
+    """A consent that a person gave: which text, in which language, when (`created_at`)."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    version: Mapped[str]
+    language: Mapped[str]

@@ -1,0 +1,122 @@
+"""Queries over conversations: the open one of a chat, the lease of whoever answers it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
+
+from database.errors import StaleLease
+from database.models import Conversation, ConversationState, User
+from database.queries.scope import Queries
+from database.types import db_now
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A lease on a conversation; `attempt` fences every later write."""
+
+    conversation_id: UUID
+    attempt: int
+
+
+class ConversationQueries(Queries):
+    """The conversations of one bot."""
+
+    def open_for(self, chat_id: int) -> Conversation | None:
+        """Return the chat's open conversation, locked until the commit."""
+        statement = select(Conversation).where(
+            Conversation.bot_id == self.bot_id,
+            Conversation.chat_id == chat_id,
+            Conversation.state != ConversationState.CLOSED,
+        )
+        return self.session.scalars(statement.with_for_update()).one_or_none()
+
+    def start(self, user: User) -> Conversation:
+        """Open a conversation with a person who has none."""
+        conversation = Conversation(
+            bot_id=self.bot_id, user_id=user.id, chat_id=user.telegram_id, state=ConversationState.AI
+        )
+        self.session.add(conversation)
+        self.session.flush()
+        return conversation
+
+    def lock(self, conversation_id: UUID) -> Conversation | None:
+        """Return a conversation by its key, locked until the commit."""
+        statement = select(Conversation).where(Conversation.bot_id == self.bot_id, Conversation.id == conversation_id)
+        return self.session.scalars(statement.with_for_update()).one_or_none()
+
+    def served_by(self, staff_id: int) -> Conversation | None:
+        """Return the conversation that a member of the staff has taken, locked until the commit."""
+        statement = select(Conversation).where(
+            Conversation.bot_id == self.bot_id,
+            Conversation.staff_id == staff_id,
+            Conversation.state == ConversationState.WITH_OPERATOR,
+        )
+        return self.session.scalars(statement.with_for_update()).first()
+
+    def ask(self, conversation: Conversation, debounce: float, debounce_max: float) -> None:
+        """Set when the answer starts: `debounce` seconds after the last message, `debounce_max` after the first."""
+        now = self.session.execute(select(db_now())).scalar_one()
+        first = conversation.asked_at or now
+        conversation.asked_at = first
+        conversation.answer_due_at = min(now + timedelta(seconds=debounce), first + timedelta(seconds=debounce_max))
+
+    def claim_due(self, lease: float) -> Claim | None:
+        """Lease the longest-due conversation that waits for an answer, or return None."""
+        due = (
+            select(Conversation.id)
+            .where(self._due())
+            .order_by(Conversation.answer_due_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        row = self.execute(
+            update(Conversation)
+            .where(Conversation.id == due.scalar_subquery())
+            .values(
+                lease_until=db_now(lease),
+                attempt=Conversation.attempt + 1,
+                failures=Conversation.failures + 1,
+            )
+            .returning(Conversation.id, Conversation.attempt)
+        ).one_or_none()
+        return Claim(row.id, row.attempt) if row else None
+
+    def held(self, claim: Claim) -> Conversation:
+        """Return a leased conversation, locked until the commit; raises StaleLease when it is no longer ours."""
+        conversation = self.lock(claim.conversation_id)
+        if conversation is None or conversation.attempt != claim.attempt:
+            raise StaleLease("the conversation was claimed by another worker meanwhile")
+        return conversation
+
+    def prolong(self, claims: Collection[Claim], lease: float) -> None:
+        """Extend leases of conversations that are still being answered."""
+        keys = [(claim.conversation_id, claim.attempt) for claim in claims]
+        self.execute(
+            update(Conversation)
+            .where(tuple_(Conversation.id, Conversation.attempt).in_(keys), Conversation.lease_until.is_not(None))
+            .values(lease_until=db_now(lease))
+        )
+
+    def due(self, older_than: float) -> list[UUID]:
+        """Return conversations whose answer is overdue by some seconds and that nobody works on."""
+        statement = select(Conversation.id).where(self._due(), Conversation.answer_due_at <= db_now(-older_than))
+        return list(self.session.scalars(statement.limit(500)))
+
+    def counts(self) -> dict[str, int]:
+        """Return how many conversations are in each state."""
+        rows = self.session.execute(
+            select(Conversation.state, func.count())
+            .where(Conversation.bot_id == self.bot_id)
+            .group_by(Conversation.state)
+        )
+        return {state: int(number) for state, number in rows}
+
+    def _due(self) -> ColumnElement[bool]:
+        return and_(
+            Conversation.bot_id == self.bot_id,
+            Conversation.answer_due_at <= db_now(),
+            or_(Conversation.lease_until.is_(None), Conversation.lease_until <= db_now()),
+        )

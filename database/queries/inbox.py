@@ -1,0 +1,164 @@
+"""Queries over accepted updates: accept, claim by lease, finish with fencing."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, exists, func, or_, select, tuple_, update
+from sqlalchemy.orm import aliased
+
+from database.errors import StaleLease
+from database.models import InboxRow, InboxState
+from database.queries.scope import Queries, rowcount
+from database.types import db_now
+
+MAX_ATTEMPTS = 8
+
+
+@dataclass(frozen=True)
+class NewUpdate:
+    """An update to accept; `body` is the job as text, sealed before it is stored."""
+
+    update_id: int
+    chat_id: int
+    kind: str
+    body: str
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True)
+class ClaimedUpdate:
+    """An update that this worker may work on until its lease ends; `attempt` fences every later write."""
+
+    update_id: int
+    chat_id: int
+    kind: str
+    body: str
+    attempt: int
+    traceparent: str | None
+
+
+class InboxQueries(Queries):
+    """The inbox of one bot."""
+
+    def accept(self, updates: Sequence[NewUpdate]) -> int:
+        """Insert updates, skipping those that are there already; returns how many were new."""
+        rows = [
+            {
+                "bot_id": self.bot_id,
+                "update_id": item.update_id,
+                "chat_id": item.chat_id,
+                "kind": item.kind,
+                "body": self.vault.seal(item.body, self._identity(item.update_id)),
+                "traceparent": item.traceparent,
+            }
+            for item in updates
+        ]
+        return rowcount(self.execute(self.scope.insert_ignore(InboxRow, rows)))
+
+    def waiting_chats(self, limit: int, older_than: float = 0.0) -> list[int]:
+        """Return chats with updates that nobody works on, longest-waiting first."""
+        rows = self.execute(
+            select(InboxRow.chat_id)
+            .where(self._claimable(), InboxRow.received_at <= db_now(-older_than))
+            .group_by(InboxRow.chat_id)
+            .order_by(func.min(InboxRow.update_id))
+            .limit(limit)
+        )
+        return list(rows.scalars())
+
+    def has_open(self, chat_id: int) -> bool:
+        """Return whether updates of a chat wait."""
+        statement = select(InboxRow.update_id).where(self._claimable(), InboxRow.chat_id == chat_id).limit(1)
+        return self.execute(statement).first() is not None
+
+    def claim(self, chat_ids: Collection[int], lease: float) -> list[ClaimedUpdate]:
+        """Claim all open updates of chats that nobody else works on; the caller holds the chats' user rows locked."""
+        other = aliased(InboxRow)
+        busy = exists().where(
+            other.bot_id == self.bot_id,
+            other.chat_id == InboxRow.chat_id,
+            other.state == InboxState.CLAIMED,
+            other.lease_until > db_now(),
+        )
+        earlier = exists().where(  # an update that waits for its next attempt holds back those behind it
+            other.bot_id == self.bot_id,
+            other.chat_id == InboxRow.chat_id,
+            other.state == InboxState.NEW,
+            other.not_before > db_now(),
+            other.update_id < InboxRow.update_id,
+        )
+        rows = self.execute(
+            update(InboxRow)
+            .where(self._claimable(), InboxRow.chat_id.in_(chat_ids), ~busy, ~earlier)
+            .values(state=InboxState.CLAIMED, attempt=InboxRow.attempt + 1, lease_until=db_now(lease))
+            .returning(InboxRow)
+        ).scalars()
+        return [self._claimed(row) for row in sorted(rows, key=lambda row: row.update_id)]
+
+    def finish(self, claims: Sequence[ClaimedUpdate]) -> None:
+        """Mark updates done and forget their bodies; raises StaleLease when any was taken by somebody else."""
+        self._leave(claims, state=InboxState.DONE, body=None)
+
+    def release(self, claims: Sequence[ClaimedUpdate]) -> None:
+        """Give back updates whose turn has not come, as if they had not been claimed."""
+        self._leave(claims, state=InboxState.NEW, attempt=InboxRow.attempt - 1)
+
+    def retry(self, claim: ClaimedUpdate, error: str) -> bool:
+        """Put a failed update back for later, or to the dead after MAX_ATTEMPTS; returns whether it died."""
+        if claim.attempt >= MAX_ATTEMPTS:
+            self._leave([claim], state=InboxState.DEAD, error=error)
+            return True
+        delay = min(2.0**claim.attempt, 60.0)
+        self._leave([claim], state=InboxState.NEW, error=error, not_before=db_now(delay))
+        return False
+
+    def revive(self, limit: int) -> int:
+        """Give dead updates another life; returns how many (`manage.py replay`)."""
+        dead = (
+            select(InboxRow.update_id)
+            .where(InboxRow.bot_id == self.bot_id, InboxRow.state == InboxState.DEAD)
+            .limit(limit)
+        )
+        result = self.execute(
+            update(InboxRow)
+            .where(InboxRow.bot_id == self.bot_id, InboxRow.update_id.in_(dead))
+            .values(state=InboxState.NEW, attempt=0, not_before=None)
+        )
+        return rowcount(result)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many updates are in each state."""
+        rows = self.session.execute(
+            select(InboxRow.state, func.count()).where(InboxRow.bot_id == self.bot_id).group_by(InboxRow.state)
+        )
+        return {state: int(number) for state, number in rows}
+
+    def _leave(self, claims: Sequence[ClaimedUpdate], **values: Any) -> None:
+        keys = [(claim.update_id, claim.attempt) for claim in claims]
+        result = self.execute(
+            update(InboxRow)
+            .where(
+                InboxRow.bot_id == self.bot_id,
+                InboxRow.state == InboxState.CLAIMED,
+                tuple_(InboxRow.update_id, InboxRow.attempt).in_(keys),
+            )
+            .values(lease_until=None, **values)
+        )
+        if rowcount(result) != len(claims):
+            raise StaleLease("an update was claimed by another worker meanwhile")
+
+    def _claimable(self) -> Any:
+        return and_(
+            InboxRow.bot_id == self.bot_id,
+            InboxRow.state.in_((InboxState.NEW, InboxState.CLAIMED)),
+            or_(InboxRow.state == InboxState.NEW, InboxRow.lease_until <= db_now()),
+            or_(InboxRow.not_before.is_(None), InboxRow.not_before <= db_now()),
+        )
+
+    def _claimed(self, row: InboxRow) -> ClaimedUpdate:
+        body = self.vault.open(row.body, self._identity(row.update_id)) if row.body else ""
+        return ClaimedUpdate(row.update_id, row.chat_id, row.kind, body, row.attempt, row.traceparent)
+
+    def _identity(self, update_id: int) -> str:
+        return f"inbox:{self.bot_id}:{update_id}:body"

@@ -1,0 +1,113 @@
+"""Queries over the dialog: what the customer said, what the bot and the staff are going to say."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, true, update
+
+from database.models import Author, Conversation, Delivery, Message, Priority
+from database.queries.scope import Queries
+from database.types import db_now
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of the dialog, opened."""
+
+    id: int
+    author: Author
+    body: str
+    traceparent: str | None
+
+
+class MessageQueries(Queries):
+    """The messages of one bot."""
+
+    def received(self, conversation: Conversation, text: str, traceparent: str | None, *, answered: bool) -> None:
+        """Keep what a customer said; `answered` when nothing has to answer it, as when a person is on the line."""
+        message = self._message(conversation.chat_id, Author.CUSTOMER, text, traceparent)
+        message.state = Delivery.RECEIVED
+        message.conversation_id = conversation.id
+        message.answered_at = self.session.scalar(select(db_now())) if answered else None
+        self.session.add(message)
+
+    def send(  # noqa: PLR0913 - each part of a message is named
+        self,
+        chat_id: int,
+        body: str,
+        *,
+        author: Author,
+        conversation: Conversation | None = None,
+        priority: Priority = Priority.REPLY,
+        traceparent: str | None = None,
+    ) -> Message:
+        """Write a message that delivery will send once this transaction is committed."""
+        message = self._message(chat_id, author, body, traceparent)
+        message.state = Delivery.PENDING
+        message.priority = priority
+        message.conversation_id = conversation.id if conversation else None
+        self.session.add(message)
+        return message
+
+    def unanswered(self, conversation_id: UUID) -> list[Said]:
+        """Return the customer's messages that no answer has covered yet, oldest first."""
+        statement = (
+            select(Message)
+            .where(
+                Message.conversation_id == conversation_id,
+                Message.state == Delivery.RECEIVED,
+                Message.answered_at.is_(None),
+            )
+            .order_by(Message.id)
+        )
+        return [self._said(message) for message in self.session.scalars(statement)]
+
+    def answered(self, conversation_id: UUID, up_to: int) -> None:
+        """Mark the customer's messages up to this one as answered."""
+        self.execute(
+            update(Message)
+            .where(
+                Message.conversation_id == conversation_id,
+                Message.state == Delivery.RECEIVED,
+                Message.answered_at.is_(None),
+                Message.id <= up_to,
+            )
+            .values(answered_at=db_now())
+        )
+
+    def history(self, conversation_id: UUID, limit: int, before: int | None = None) -> list[Said]:
+        """Return the last messages of a dialog (before a given one), oldest first."""
+        statement = (
+            select(Message)
+            .where(
+                Message.conversation_id == conversation_id,
+                true() if before is None else Message.id < before,
+                Message.author != Author.SYSTEM,
+                Message.state != Delivery.DROPPED,
+            )
+            .order_by(Message.id.desc())
+            .limit(limit)
+        )
+        return [self._said(message) for message in reversed(list(self.session.scalars(statement)))]
+
+    def opened(self, message: Message) -> str:
+        """Return a message's body in clear."""
+        return self.vault.open(message.body, _identity(message.uid)) if message.body else ""
+
+    def _message(self, chat_id: int, author: Author, body: str, traceparent: str | None) -> Message:
+        uid = uuid4()
+        return Message(
+            bot_id=self.bot_id,
+            uid=uid,
+            chat_id=chat_id,
+            author=author,
+            body=self.vault.seal(body, _identity(uid)),
+            traceparent=traceparent,
+        )
+
+    def _said(self, message: Message) -> Said:
+        return Said(message.id, Author(message.author), self.opened(message), message.traceparent)
+
+
+def _identity(uid: UUID) -> str:
+    return f"messages:{uid}:body"

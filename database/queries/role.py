@@ -1,0 +1,47 @@
+"""Queries over the staff's roles and the bot's own row."""
+
+from sqlalchemy import delete, select, update
+
+from database.models import Bot, RoleGrant
+from database.queries.scope import Queries, rowcount
+
+
+class RoleQueries(Queries):
+    """Who of the staff of one bot may do what."""
+
+    def ensure_bot(self) -> None:
+        """Write the bot's row if it is not there."""
+        self.execute(self.scope.insert_ignore(Bot, [{"id": self.bot_id}]))
+
+    def all(self) -> dict[int, frozenset[str]]:
+        """Return every role by the Telegram account that holds it."""
+        held: dict[int, set[str]] = {}
+        statement = select(RoleGrant.telegram_id, RoleGrant.role).where(RoleGrant.bot_id == self.bot_id)
+        for telegram_id, role in self.session.execute(statement):
+            held.setdefault(telegram_id, set()).add(role)
+        return {telegram_id: frozenset(roles) for telegram_id, roles in held.items()}
+
+    def of(self, telegram_id: int) -> frozenset[str]:
+        """Return one account's roles."""
+        statement = select(RoleGrant.role).where(RoleGrant.bot_id == self.bot_id, RoleGrant.telegram_id == telegram_id)
+        return frozenset(self.session.scalars(statement))
+
+    def grant(self, telegram_id: int, role: str, granted_by: int | None) -> bool:
+        """Give a role; returns whether it is new."""
+        row = {"bot_id": self.bot_id, "telegram_id": telegram_id, "role": role, "granted_by": granted_by}
+        return rowcount(self.execute(self.scope.insert_ignore(RoleGrant, [row]))) > 0
+
+    def revoke(self, telegram_id: int, role: str) -> bool:
+        """Take a role away; returns whether it was held."""
+        statement = delete(RoleGrant).where(
+            RoleGrant.bot_id == self.bot_id, RoleGrant.telegram_id == telegram_id, RoleGrant.role == role
+        )
+        return rowcount(self.session.execute(statement)) > 0
+
+    def ai_enabled(self) -> bool:
+        """Return whether the AI may speak."""
+        return bool(self.session.scalar(select(Bot.ai_enabled).where(Bot.id == self.bot_id)))
+
+    def switch_ai(self, *, enabled: bool) -> None:
+        """Turn the AI on or off for the whole bot."""
+        self.execute(update(Bot).where(Bot.id == self.bot_id).values(ai_enabled=enabled))

@@ -1,0 +1,74 @@
+"""What every query is given: a session, the bot whose rows it may touch, and the keys that open them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Executable, Insert, Result
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from database.models import Base
+from utils.encryption import BlindIndex, Keyring
+
+
+@dataclass(frozen=True)
+class Vault:
+    """Keys for what is personal: one ring seals columns, one keyed hash finds phones."""
+
+    keyring: Keyring
+    index: BlindIndex
+
+    def seal(self, text: str, identity: str) -> bytes:
+        """Seal a text for the row named by `identity`."""
+        return self.keyring.seal(text.encode(), identity)
+
+    def open(self, token: bytes, identity: str) -> str:
+        """Open what `seal` made for the same row; raises EncryptionError otherwise."""
+        return self.keyring.open(token, identity).decode()
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One bot's view of one transaction."""
+
+    session: Session
+    bot_id: int
+    vault: Vault
+
+    def insert_ignore(self, model: type[Base], rows: Sequence[dict[str, Any]]) -> Insert:
+        """Return an INSERT of rows that skips those whose key is there already."""
+        dialect = self.session.get_bind().dialect.name
+        insert = postgresql.insert(model) if dialect == "postgresql" else sqlite.insert(model)
+        return insert.values(list(rows)).on_conflict_do_nothing()
+
+
+@dataclass(frozen=True)
+class Queries:
+    """Base of the query classes: shorthand for the scope."""
+
+    scope: Scope
+
+    @property
+    def session(self) -> Session:
+        """The transaction's session."""
+        return self.scope.session
+
+    @property
+    def bot_id(self) -> int:
+        """The bot whose rows these are."""
+        return self.scope.bot_id
+
+    @property
+    def vault(self) -> Vault:
+        """The keys."""
+        return self.scope.vault
+
+    def execute(self, statement: Executable) -> Result[Any]:
+        """Run a statement; objects already loaded are not brought in step with it, callers load afresh."""
+        return self.session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def rowcount(result: Result[Any]) -> int:
+    """Return how many rows a statement changed."""
+    return int(result.rowcount)  # type: ignore[attr-defined]  # a CursorResult, which Session.execute does not promise

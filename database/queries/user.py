@@ -1,0 +1,106 @@
+"""Queries over people: their row as a chat's lock, sealed phone and profile, consents."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from database.models import Consent, Step, Tier, User
+from database.queries.scope import Queries, rowcount
+from database.types import db_now
+
+
+class UserQueries(Queries):
+    """The people of one bot. In a private chat the chat's number is the person's."""
+
+    def lock_chats(self, chat_ids: Collection[int]) -> list[int]:
+        """Lock the rows of chats that no other worker holds, creating missing ones; returns the locked chats."""
+        locked = self._try_lock(chat_ids)
+        if missing := set(chat_ids) - set(locked):
+            rows = [{"bot_id": self.bot_id, "telegram_id": chat_id} for chat_id in sorted(missing)]
+            if rowcount(self.execute(self.scope.insert_ignore(User, rows))):
+                locked = self._try_lock(chat_ids)
+        return locked
+
+    def get(self, telegram_id: int, *, lock: bool = False) -> User | None:
+        """Return a person's row; with `lock` nobody else changes it until the commit."""
+        statement = select(User).where(User.bot_id == self.bot_id, User.telegram_id == telegram_id)
+        return self.session.scalars(statement.with_for_update() if lock else statement).one_or_none()
+
+    def set_phone(self, user: User, e164: str, tier: Tier | None) -> None:
+        """Seal a phone into the row and flag everyone who shares it; tier None keeps it as merely proposed."""
+        user.phone = self.vault.seal(e164, self._identity(user, "phone"))
+        user.phone_index = None
+        user.phone_shared = False
+        if tier is None:
+            return
+        user.tier = tier
+        same = self.execute(
+            update(User)
+            .where(
+                User.bot_id == self.bot_id,
+                User.id != user.id,
+                User.phone_index.in_(self.vault.index.candidates(e164)),
+            )
+            .values(phone_shared=True)
+        )
+        user.phone_shared = rowcount(same) > 0
+        user.phone_index = self.vault.index.of(e164)
+
+    def phone(self, user: User) -> str | None:
+        """Return the phone in clear (E.164), or None."""
+        return self.vault.open(user.phone, self._identity(user, "phone")) if user.phone else None
+
+    def set_profile(self, user: User, name: str) -> None:
+        """Seal the name that Telegram shows; kept only when it changed."""
+        if self.profile(user) != name:
+            user.profile = self.vault.seal(name, self._identity(user, "profile"))
+
+    def profile(self, user: User) -> str:
+        """Return the name that Telegram shows, or nothing."""
+        return self.vault.open(user.profile, self._identity(user, "profile")) if user.profile else ""
+
+    def consent(self, user: User, version: str, language: str) -> None:
+        """Keep that the person agreed to a version of the text, and when."""
+        user.consent_version = version
+        row = {"bot_id": self.bot_id, "user_id": user.id, "version": version, "language": language}
+        self.session.add(Consent(**row))
+
+    def last_consent(self, user: User) -> Consent | None:
+        """Return the newest consent."""
+        statement = select(Consent).where(Consent.user_id == user.id).order_by(Consent.id.desc()).limit(1)
+        return self.session.scalars(statement).one_or_none()
+
+    def block(self, telegram_id: int, *, blocked: bool) -> None:
+        """Remember that a person blocked the bot, or came back."""
+        self.execute(
+            update(User)
+            .where(User.bot_id == self.bot_id, User.telegram_id == telegram_id)
+            .values(blocked_at=db_now() if blocked else None)
+        )
+
+    def counts(self) -> dict[str, int]:
+        """Return how many people there are, how many of them registered, how many blocked the bot."""
+        row = self.session.execute(
+            select(
+                func.count(),
+                func.count().filter(User.step == Step.DONE),
+                func.count().filter(User.blocked_at.is_not(None)),
+            ).where(User.bot_id == self.bot_id)
+        ).one()
+        return {"all": row[0], "registered": row[1], "blocked": row[2]}
+
+    def by_id(self, user_id: UUID) -> User:
+        """Return the person with this key; raises NoResultFound."""
+        return self.session.scalars(select(User).where(User.bot_id == self.bot_id, User.id == user_id)).one()
+
+    def _try_lock(self, chat_ids: Collection[int]) -> list[int]:
+        statement = (
+            select(User.telegram_id)
+            .where(User.bot_id == self.bot_id, User.telegram_id.in_(chat_ids))
+            .with_for_update(skip_locked=True)
+        )
+        return list(self.session.scalars(statement))
+
+    def _identity(self, user: User, column: str) -> str:
+        return f"users:{user.id}:{column}"

@@ -1,0 +1,1 @@
+"""A small process supervisor: starts the product's parts in order, restarts what dies, leaves nothing behind."""

@@ -1,0 +1,70 @@
+"""The demo: everything on this machine, the sandbox in place of Telegram, keys and people of its own."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from deploy.launcher import ready
+from deploy.launcher.keys import demo_keys
+from deploy.launcher.part import Part
+from deploy.launcher.place import Port
+from deploy.launcher.plan import Plan, addresses, command, knowledge, private_redis, product, read_ports
+from deploy.servers.process import free_port
+
+CUSTOMER, MODERATOR, ADMINISTRATOR = 9001, 9002, 9003
+
+# What a developer's shell or .env may hold for real and the demo must not take up; an empty value counts as absent.
+_NOT_FOR_THE_DEMO = (
+    *("OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "EMBEDDING_MODEL", "S3_BUCKET"),
+    *("WEBHOOK_URL", "INGEST", "TELEGRAM_BOT_TOKEN"),
+)
+
+
+def demo_environment(root: Path, data: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what every part of the demo finds in its environment, but for the addresses of other parts."""
+    http, metrics = read_ports(environment)
+    return {
+        **environment,
+        **dict.fromkeys(_NOT_FOR_THE_DEMO, ""),
+        **demo_keys(data / "demo.env"),
+        "DEMO": "1",
+        "DATABASE_URL": f"sqlite:///{data / 'bot.db'}",
+        "TELEGRAM_API_URL": f"http://127.0.0.1:{_sandbox_port(environment).number}",
+        "PROMETHEUS_MULTIPROC_DIR": str(data / "metrics"),
+        "BEAT_SCHEDULE": str(data / "scheduler"),
+        "CONTEXT_FILE": environment.get("CONTEXT_FILE") or str(root / "context.txt"),
+        "LOG_DIR": environment.get("LOG_DIR") or str(root / "logs"),
+        "HTTP_PORT": str(http.number),
+        "METRICS_PORT": str(metrics.number),
+    }
+
+
+def demo_plan(root: Path, data: Path, environment: Mapping[str, str]) -> Plan:
+    """Return the demo's parts; with `DEMO_MODEL=1` answers come from the sandbox's model instead of extracts."""
+    page = _sandbox_port(environment)
+    http, metrics = read_ports(environment)
+    own = demo_environment(root, data, environment)
+    model_port = free_port()
+    if environment.get("DEMO_MODEL") == "1":
+        own |= {"OPENAI_API_KEY": "demo", "OPENAI_BASE_URL": f"http://127.0.0.1:{model_port}/v1"}
+    redis, redis_url = private_redis(data / "redis", own)
+    own |= {"REDIS_URL": redis_url, "CELERY_BROKER_URL": redis_url}
+    people = ("--admin", str(ADMINISTRATOR), "--moderator", str(MODERATOR))
+    prepare = command("prepare", own, "prepare", *people, *knowledge(root, own))
+    parts = (redis, prepare, _sandbox(own, page, data, model_port), *product(own, ("redis", "prepare", "sandbox")))
+    told = {"page": f"http://127.0.0.1:{page.number}", **addresses(http, metrics)}
+    return Plan(parts, (page, http, metrics), told)
+
+
+def _sandbox_port(environment: Mapping[str, str]) -> Port:
+    return Port.read(environment, "SANDBOX_PORT", 8081, "the sandbox and its page")
+
+
+def _sandbox(environment: Mapping[str, str], port: Port, data: Path, model_port: int) -> Part:
+    options = {"port": str(port.number), "data": str(data / "sandbox"), "model-port": str(model_port)}
+    return Part(
+        "sandbox",
+        (sys.executable, "-m", "sandbox", *(word for name, value in options.items() for word in (f"--{name}", value))),
+        {**environment, "SANDBOX_BOT_TOKEN": environment["BOT_TOKEN"]},
+        ready=ready.http(port.number, "/control/faults"),
+    )

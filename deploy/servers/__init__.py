@@ -1,0 +1,1 @@
+"""Private Redis and PostgreSQL servers for the demo, the tests and the tools that measure."""

@@ -1,0 +1,1 @@
+"""HTTP's ways in: the webhook, health, readiness."""

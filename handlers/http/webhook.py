@@ -1,0 +1,91 @@
+"""The webhook: answers 200 only when the update is committed; calls are grouped for a few milliseconds."""
+
+import asyncio
+import hmac
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from logging import getLogger
+from typing import Any
+
+from telegram import Bot, Update
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+_GROUP_SECONDS = 0.003  # how long a call waits for others to share its commit
+_LARGEST = 1 << 20  # bytes of a body; updates are far smaller
+_SECRET_HEADER = b"x-telegram-bot-api-secret-token"  # Bot API, setWebhook, "secret_token"
+
+_log = getLogger(__name__)
+
+
+class Webhook:
+    """An ASGI application for one path; Telegram repeats whatever was not answered with 200."""
+
+    def __init__(self, bot: Bot, accept: Callable[[Sequence[Update]], None], path: str, secret: str) -> None:
+        self._bot = bot
+        self._accept = accept
+        self._path = path
+        self._secret = secret.encode()
+        self._waiting: list[tuple[Update, asyncio.Future[bool]]] = []
+        self._grouping: asyncio.Task[None] | None = None
+        self._commits: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Serve one call."""
+        if scope["type"] != "http":
+            return
+        status = await self._serve(scope, receive)
+        await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _serve(self, scope: Message, receive: Receive) -> int:
+        if scope["path"] != self._path or scope["method"] != "POST":
+            return 404
+        given = dict(scope["headers"]).get(_SECRET_HEADER, b"")
+        if not hmac.compare_digest(given, self._secret):
+            return 401
+        body = await _body(receive)
+        if body is None:
+            return 413
+        try:
+            update = Update.de_json(json.loads(body), self._bot)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return 400
+        return 200 if await self._committed(update) else 503
+
+    def _committed(self, update: Update) -> Awaitable[bool]:
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((update, future))
+        if self._grouping is None:
+            self._grouping = asyncio.create_task(self._group())
+            self._commits.add(self._grouping)
+            self._grouping.add_done_callback(self._commits.discard)
+        return future
+
+    async def _group(self) -> None:
+        await asyncio.sleep(_GROUP_SECONDS)
+        group, self._waiting, self._grouping = self._waiting, [], None
+        try:
+            await asyncio.to_thread(self._accept, [update for update, _ in group])
+            committed = True
+        except Exception as error:  # noqa: BLE001 - nothing may be answered with 200 that is not committed
+            _log.warning("updates were not accepted", extra={"error": type(error).__name__, "updates": len(group)})
+            committed = False
+        for _, future in group:
+            if not future.done():
+                future.set_result(committed)
+
+
+async def _body(receive: Receive) -> bytes | None:
+    parts, size, more = [], 0, True
+    while more:
+        message = await receive()
+        part = message.get("body", b"")
+        size += len(part)
+        if size > _LARGEST:
+            return None
+        parts.append(part)
+        more = message.get("more_body", False)
+    return b"".join(parts)

@@ -1,0 +1,78 @@
+"""The one table of routes: what arrives → permission → handler → job."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from telegram import MessageEntity, Update
+from telegram.constants import ChatType
+
+from handlers.telegram import buttons, commands, messages
+from services.access import Permission
+from services.jobs import Job
+
+MESSAGE = "message"  # the limit of everything that is no command
+
+
+@dataclass(frozen=True)
+class Route:
+    """One row: `key` says what arrives, `limit` which rate it counts against."""
+
+    key: str
+    permission: Permission
+    handler: Callable[[Update], Job]
+    limit: str = MESSAGE
+
+
+ROUTES = (
+    Route("/start", Permission.TALK, commands.start, "start"),
+    Route("/help", Permission.TALK, commands.help_, "help"),
+    Route("/end", Permission.TALK, commands.end, "end"),
+    Route("/lang", Permission.TALK, commands.language, "lang"),
+    Route("/mode", Permission.TALK, commands.mode, "mode"),
+    Route("/privacy", Permission.TALK, commands.privacy, "privacy"),
+    Route("/broadcast", Permission.BROADCAST, commands.broadcast, "broadcast"),
+    Route("/admin", Permission.ADMINISTER, commands.admin, "admin"),
+    Route("/", Permission.TALK, commands.unknown),
+    Route("button:lang", Permission.TALK, buttons.language),
+    Route("button:consent", Permission.TALK, buttons.consent),
+    Route("button:phone", Permission.TALK, buttons.phone),
+    Route("button:person", Permission.TALK, buttons.person),
+    Route("button:mode", Permission.TALK, buttons.mode),
+    Route("button:take", Permission.TAKE_CHATS, buttons.take),
+    Route("button:broadcast", Permission.BROADCAST, buttons.broadcast),
+    Route("button:ai", Permission.ADMINISTER, buttons.switch_ai),
+    Route("button:", Permission.TALK, buttons.stale),
+    Route("text", Permission.TALK, messages.text),
+    Route("contact", Permission.TALK, messages.contact),
+    Route("edited", Permission.TALK, messages.edited),
+    Route("unsupported", Permission.TALK, messages.unsupported),
+    Route("membership", Permission.TALK, messages.membership),
+)
+_BY_KEY = {route.key: route for route in ROUTES}
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+
+
+def match(update: Update) -> Route | None:
+    """Return the route of an update, or None for what the bot has no business with, such as groups."""
+    chat, sender = update.effective_chat, update.effective_user
+    if chat is None or sender is None or chat.type != ChatType.PRIVATE:
+        return None
+    key = _key(update)
+    if key is None:
+        return None
+    return _BY_KEY.get(key) or _BY_KEY.get("/" if key.startswith("/") else "button:")
+
+
+def _key(update: Update) -> str | None:
+    if query := update.callback_query:
+        return "button:" + (query.data or "").partition(":")[0]
+    if message := update.message:
+        entities = message.entities
+        if entities and entities[0].type == MessageEntity.BOT_COMMAND and entities[0].offset == 0:
+            return (message.text or "")[: entities[0].length].partition("@")[0].lower()
+        if message.text is not None:
+            return "text"
+        return "contact" if message.contact else "unsupported"
+    if update.edited_message:
+        return "edited"
+    return "membership" if update.my_chat_member else None

@@ -1,0 +1,1 @@
+"""Telegram's updates: what each is, and the typed job it becomes."""

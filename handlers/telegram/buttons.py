@@ -1,0 +1,71 @@
+"""Buttons: what was put into them comes back as its job; anything else is a button of another time."""
+
+from uuid import UUID
+
+from telegram import Update
+
+from services import jobs
+
+
+def language(update: Update) -> jobs.Job:
+    """`lang:<language>`."""
+    return jobs.ChooseLanguage(language=_parts(update, 1)[0])
+
+
+def consent(update: Update) -> jobs.Job:
+    """`consent:yes|no:<version>`."""
+    answer, version = _parts(update, 2)
+    return jobs.Consent(given=_chosen(answer, "yes", "no"), version=version)
+
+
+def phone(update: Update) -> jobs.Job:
+    """`phone:yes|no`: whether the number that was read back is right."""
+    return jobs.ConfirmPhone(right=_chosen(_parts(update, 1)[0], "yes", "no"))
+
+
+def person(update: Update) -> jobs.Job:
+    """`person`: the way out under every answer."""
+    del update
+    return jobs.AskForPerson()
+
+
+def mode(update: Update) -> jobs.Job:
+    """`mode:<mode>`."""
+    return jobs.ChooseMode(mode=_parts(update, 1)[0])
+
+
+def take(update: Update) -> jobs.Job:
+    """`take:<conversation>`."""
+    return jobs.TakeChat(conversation_id=UUID(_parts(update, 1)[0]))
+
+
+def broadcast(update: Update) -> jobs.Job:
+    """`broadcast:send|cancel:<broadcast>`."""
+    decision, broadcast_id = _parts(update, 2)
+    return jobs.DecideBroadcast(broadcast_id=UUID(broadcast_id), send=_chosen(decision, "send", "cancel"))
+
+
+def switch_ai(update: Update) -> jobs.Job:
+    """`ai:on|off`."""
+    return jobs.SwitchAi(on=_chosen(_parts(update, 1)[0], "on", "off"))
+
+
+def stale(update: Update) -> jobs.Job:
+    """Any other button."""
+    del update
+    return jobs.StaleButton()
+
+
+def _parts(update: Update, number: int) -> list[str]:
+    """Return what follows the button's name; raises ValueError when there are not `number` parts."""
+    data = (update.callback_query.data if update.callback_query else None) or ""
+    parts = data.split(":")[1:]
+    if len(parts) != number:
+        raise ValueError("not a button of this version")
+    return parts
+
+
+def _chosen(answer: str, yes: str, no: str) -> bool:
+    if answer not in {yes, no}:
+        raise ValueError("not a button of this version")
+    return answer == yes

@@ -1,0 +1,63 @@
+"""Commands: each becomes its job; what follows the command is checked here."""
+
+from telegram import Message, Update
+
+from services import jobs
+from utils.masking import mask
+
+
+def start(update: Update) -> jobs.Job:
+    """`/start`, perhaps with a deep link's payload."""
+    return jobs.Start(payload=_argument(update))
+
+
+def help_(update: Update) -> jobs.Job:
+    """`/help`: a person, please."""
+    del update
+    return jobs.AskForPerson()
+
+
+def end(update: Update) -> jobs.Job:
+    """`/end`, from either side."""
+    del update
+    return jobs.End()
+
+
+def language(update: Update) -> jobs.Job:
+    """`/lang`, perhaps with the language."""
+    return jobs.ChooseLanguage(language=_argument(update).lower() or None)
+
+
+def mode(update: Update) -> jobs.Job:
+    """`/mode`, perhaps with the mode."""
+    return jobs.ChooseMode(mode=_argument(update).lower() or None)
+
+
+def privacy(update: Update) -> jobs.Job:
+    """`/privacy`: what is kept."""
+    del update
+    return jobs.ShowPrivacy()
+
+
+def broadcast(update: Update) -> jobs.Job:
+    """`/broadcast <text>`."""
+    return jobs.DraftBroadcast(text=mask(_argument(update)).text)
+
+
+def admin(update: Update) -> jobs.Job:
+    """`/admin`."""
+    del update
+    return jobs.OpenAdmin()
+
+
+def unknown(update: Update) -> jobs.Job:
+    """Any other command."""
+    del update
+    return jobs.Unsupported(what="command")
+
+
+def _argument(update: Update) -> str:
+    message = update.message
+    assert isinstance(message, Message)  # noqa: S101 - commands are messages, the table says so
+    _, _, argument = (message.text or "").partition(" ")
+    return argument.strip()

@@ -1,0 +1,58 @@
+"""Long polling: an update is acknowledged by the next call's offset, and that moves only after the commit."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from logging import getLogger
+
+from telegram import Bot, Update
+from telegram.error import InvalidToken, RetryAfter, TelegramError
+
+from handlers.routes import ALLOWED_UPDATES
+
+POLL_SECONDS = 30
+_BATCH = 100  # the most that getUpdates gives (Bot API, getUpdates, "limit")
+_MAX_PAUSE = 15.0
+
+_log = getLogger(__name__)
+
+
+class Poller:
+    """Asks for updates until stopped; one batch at a time, so batches grow with the load."""
+
+    def __init__(self, bot: Bot, accept: Callable[[Sequence[Update]], None]) -> None:
+        self._bot = bot
+        self._accept = accept
+        self._offset: int | None = None
+
+    async def run(self) -> None:
+        """Poll for ever; raises InvalidToken when Telegram does not know the bot."""
+        failures = 0
+        while True:
+            try:
+                updates = await self._bot.get_updates(
+                    offset=self._offset, timeout=POLL_SECONDS, limit=_BATCH, allowed_updates=ALLOWED_UPDATES
+                )
+                await self._commit(updates)
+                failures = 0
+            except InvalidToken:
+                raise
+            except RetryAfter as error:
+                await asyncio.sleep(float(str(error.retry_after)))
+            except TelegramError as error:
+                failures += 1
+                _log.warning("no updates", extra={"error": type(error).__name__, "failures": failures})
+                await asyncio.sleep(min(0.5 * 2**failures, _MAX_PAUSE))
+
+    async def _commit(self, updates: Sequence[Update]) -> None:
+        """Accept a batch, again and again while the database is away; only then is it acknowledged."""
+        failures = 0
+        while updates:
+            try:
+                await asyncio.to_thread(self._accept, updates)
+            except Exception as error:  # noqa: BLE001 - nothing may be acknowledged that is not committed
+                failures += 1
+                _log.warning("updates wait", extra={"error": type(error).__name__, "updates": len(updates)})
+                await asyncio.sleep(min(0.1 * 2**failures, _MAX_PAUSE / 5))
+            else:
+                self._offset = updates[-1].update_id + 1
+                return

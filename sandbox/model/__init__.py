@@ -1,0 +1,1 @@
+"""An OpenAI-compatible model server on loopback that answers only from the passages in its prompt."""

@@ -1,0 +1,63 @@
+"""A sandbox in a thread of this process, on a free port: for tests and benchmarks."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import uvicorn
+
+from sandbox.app import create_app
+from sandbox.cut import CuttableProtocol
+from sandbox.settings import Settings
+
+_LONGEST_STOP = 10.0
+_PAUSE = 0.005
+
+
+def build_server(settings: Settings) -> uvicorn.Server:
+    """Return the server of the Bot API, control API and page."""
+    config = uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        http=CuttableProtocol,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=2,
+    )
+    return uvicorn.Server(config)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A sandbox that runs; `address` is `http://host:port`."""
+
+    address: str
+    settings: Settings
+
+
+@contextmanager
+def running_sandbox(settings: Settings) -> Iterator[Running]:
+    """Run a sandbox while the block lasts; it takes calls from the first line on.
+
+    Raises RuntimeError when it does not start, or does not stop in time.
+    """
+    with socket.create_server((settings.host, settings.port)) as listener:
+        port = listener.getsockname()[1]
+        settings = replace(settings, port=port)
+        server = build_server(settings)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="sandbox")
+        thread.start()
+        while not server.started:
+            thread.join(_PAUSE)
+            if not thread.is_alive():
+                raise RuntimeError("the sandbox did not start; its log tells why")
+        try:
+            yield Running(f"http://{settings.host}:{port}", settings)
+        finally:
+            server.should_exit = True
+            thread.join(_LONGEST_STOP)
+        if thread.is_alive():
+            raise RuntimeError("the sandbox did not stop")

@@ -1,0 +1,42 @@
+"""The methods that the sandbox offers, in one table: a name, and the function that takes the typed call."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sandbox.telegram.methods import chats, edits, media, messages, profile, receiving
+
+Handler = Callable[[Any, Any], Any]
+"""Takes the bot server and the typed call; returns the result in wire form, or an awaitable of it."""
+
+HANDLERS: dict[str, Handler] = {
+    "answerCallbackQuery": chats.answer_callback_query,
+    "copyMessage": messages.copy_message,
+    "deleteMessage": edits.delete_message,
+    "deleteMessages": edits.delete_messages,
+    "deleteMyCommands": profile.delete_my_commands,
+    "deleteWebhook": receiving.delete_webhook,
+    "editMessageReplyMarkup": edits.edit_message_reply_markup,
+    "editMessageText": edits.edit_message_text,
+    "forwardMessage": messages.forward_message,
+    "getChat": chats.get_chat,
+    "getFile": media.get_file,
+    "getMe": profile.get_me,
+    "getMyCommands": profile.get_my_commands,
+    "getMyDescription": profile.get_my_description,
+    "getMyShortDescription": profile.get_my_short_description,
+    "getUpdates": receiving.get_updates,
+    "getWebhookInfo": receiving.get_webhook_info,
+    "pinChatMessage": chats.pin_chat_message,
+    "sendChatAction": chats.send_chat_action,
+    "sendDocument": media.send_document,
+    "sendMessage": messages.send_message,
+    "sendMessageDraft": messages.send_message_draft,
+    "sendPhoto": media.send_photo,
+    "sendSticker": media.send_sticker,
+    "sendVoice": media.send_voice,
+    "setMyCommands": profile.set_my_commands,
+    "setMyDescription": profile.set_my_description,
+    "setMyShortDescription": profile.set_my_short_description,
+    "setWebhook": receiving.set_webhook,
+    "unpinChatMessage": chats.unpin_chat_message,
+}

@@ -1,0 +1,1 @@
+"""Use cases of the bank bot, the ports they need and the gateways behind those ports."""

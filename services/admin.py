@@ -1,0 +1,49 @@
+"""The administrator's panel: figures, and the AI's kill switch."""
+
+from services.access import Permission, allowed
+from services.jobs import OpenAdmin, SwitchAi
+from services.ports import Outbound
+from services.turn import Turn
+
+
+def open_panel(turn: Turn, job: OpenAdmin) -> None:
+    """Show the figures and the switch."""
+    del job
+    if not _may(turn):
+        return
+    uow = turn.uow
+    users, conversations = uow.users.counts(), uow.conversations.counts()
+    inbox, delivery, answers = uow.inbox.counts(), uow.delivery.counts(), uow.answers.counts()
+    ai_enabled = uow.roles.ai_enabled()
+    switch = turn.button("admin.ai_stop", "ai:off") if ai_enabled else turn.button("admin.ai_start", "ai:on")
+    html = turn.text(
+        "admin.panel",
+        users=users["all"],
+        registered=users["registered"],
+        blocked=users["blocked"],
+        with_ai=conversations.get("ai", 0),
+        queued=conversations.get("queued", 0),
+        with_operator=conversations.get("with_operator", 0),
+        answered=answers.get("answered", 0),
+        not_found=answers.get("not_found", 0),
+        waiting=inbox.get("new", 0) + inbox.get("claimed", 0),
+        dead=inbox.get("dead", 0),
+        outgoing=delivery.get("pending", 0) + delivery.get("sending", 0),
+        unknown=delivery.get("unknown", 0),
+        ai=turn.text("admin.ai_on" if ai_enabled else "admin.ai_off"),
+    )
+    turn.reply(Outbound(html=html, buttons=((switch,),)))
+
+
+def switch_ai(turn: Turn, job: SwitchAi) -> None:
+    """Turn the AI on or off for everybody, at once: answers under way are checked against it before they leave."""
+    if _may(turn):
+        turn.uow.roles.switch_ai(enabled=job.on)
+        turn.say("admin.ai_started" if job.on else "admin.ai_stopped")
+
+
+def _may(turn: Turn) -> bool:
+    if allowed(turn.uow.roles.of(turn.sender.telegram_id), Permission.ADMINISTER):
+        return True
+    turn.say("refused.not_allowed")
+    return False

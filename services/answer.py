@@ -1,0 +1,193 @@
+"""Answering: claims a conversation that is due, composes without holding a transaction, commits if still ours."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from logging import getLogger
+from time import perf_counter
+from typing import Literal
+from uuid import UUID
+
+from contexts.prompt import Turn as PromptTurn
+from database.db import Database, UnitOfWork
+from database.errors import StaleLease
+from database.models import Author, Conversation, ConversationState
+from database.queries.conversation import Claim
+from database.queries.message import Said
+from services import handover
+from services.dialog import spoken
+from services.jobs import Sender
+from services.knowledge.passages import Found
+from services.lease import Heartbeat
+from services.metrics import ANSWER_SECONDS, ANSWERS
+from services.ports import Button, Outbound
+from services.reply import Composer, Outcome, Reply
+from services.turn import Tools, Turn
+from utils.tracing import span
+
+_MAX_FAILURES = 5
+_MAX_PAUSE = 30.0  # seconds between attempts
+
+_log = getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a claimed conversation wants answered."""
+
+    claim: Claim
+    chat_id: int
+    language: str
+    said: tuple[Said, ...]
+    history: tuple[PromptTurn, ...]
+    failures: int
+
+    @property
+    def text(self) -> str:
+        """All that was asked since the last answer."""
+        return "\n".join(said.body for said in self.said)
+
+    @property
+    def traceparent(self) -> str | None:
+        """The trace of the newest message."""
+        return self.said[-1].traceparent if self.said else None
+
+
+class Answering:
+    """Answers conversations, one at a time per calling thread."""
+
+    def __init__(self, database: Database, tools: Tools, composer: Composer, heartbeat: Heartbeat) -> None:
+        self._database = database
+        self._tools = tools
+        self._composer = composer
+        self._heartbeat = heartbeat
+
+    def run_due(self) -> int:
+        """Answer until nothing is due any more; returns how many conversations were worked on."""
+        done = 0
+        while question := self._claim():
+            started = perf_counter()
+            with span("answer", parent=question.traceparent), self._heartbeat.holding(question.claim, question.chat_id):
+                self._answer(question)
+            ANSWER_SECONDS.observe(perf_counter() - started)
+            done += 1
+        return done
+
+    def _claim(self) -> Question | None:
+        with self._database.unit_of_work() as uow:
+            claim = uow.conversations.claim_due(self._tools.policy.lease)
+            return self._load(uow, claim) if claim else None
+
+    def _load(self, uow: UnitOfWork, claim: Claim) -> Question:
+        conversation = uow.conversations.held(claim)
+        user = uow.users.by_id(conversation.user_id)
+        said = uow.messages.unanswered(conversation.id)
+        history: list[Said] = []
+        if said:
+            history = uow.messages.history(conversation.id, self._tools.policy.history, before=said[0].id)
+        return Question(
+            claim=claim,
+            chat_id=conversation.chat_id,
+            language=user.language or self._tools.policy.language,
+            said=tuple(said),
+            history=tuple(PromptTurn(_role(item), spoken(item)) for item in history),
+            failures=conversation.failures,
+        )
+
+    def _answer(self, question: Question) -> None:
+        try:
+            if question.failures > _MAX_FAILURES:
+                self._commit(question, self._apology(question))
+            elif question.said:
+                self._commit(question, self._composer.compose(question.text, question.history, question.language))
+            else:
+                self._commit(question, None)
+        except StaleLease:
+            self._overtaken(question)
+        except Exception:  # noqa: BLE001 - whatever went wrong, the conversation must get its next attempt
+            _log.exception("an answer failed", extra={"failures": question.failures})
+            ANSWERS.labels(Outcome.FAILED).inc()
+            self._postpone(question)
+
+    def _apology(self, question: Question) -> Reply | None:
+        html = self._tools.words.text(question.language, "answer.failed")
+        return Reply(Outcome.FAILED, html, Found()) if question.said else None
+
+    def _commit(self, question: Question, reply: Reply | None) -> None:
+        """Write the reply, if nobody came first: ownership is read again in the same transaction (promise 7)."""
+        with self._database.unit_of_work() as uow:
+            conversation = uow.conversations.held(question.claim)
+            if reply and conversation.state == ConversationState.AI:
+                self._write(uow, conversation, question, reply)
+            self._settle(uow, conversation)
+            uow.after_commit(self._tools.wakeups.delivery)
+        if reply:
+            ANSWERS.labels(reply.outcome).inc()
+
+    def _write(self, uow: UnitOfWork, conversation: Conversation, question: Question, reply: Reply) -> None:
+        uow.messages.answered(conversation.id, question.said[-1].id)
+        if not uow.roles.ai_enabled() or reply.outcome is Outcome.HANDOVER:
+            user = uow.users.by_id(conversation.user_id)
+            sender = Sender(telegram_id=user.telegram_id, name=uow.users.profile(user))
+            turn = Turn(uow, user, sender, self._tools, question.traceparent)
+            told = "handover.queued" if reply.outcome is Outcome.HANDOVER else "handover.ai_off"
+            handover.queue(turn, conversation, told)
+            return
+        person = Button(label=self._tools.words.text(question.language, "answer.person"), data="person")
+        message = uow.messages.send(
+            conversation.chat_id,
+            Outbound(html=reply.html, buttons=((person,),)).model_dump_json(exclude_defaults=True),
+            author=Author.AI,
+            conversation=conversation,
+            traceparent=question.traceparent,
+        )
+        uow.session.flush()
+        self._record(uow, question, reply, message.id)
+
+    def _settle(self, uow: UnitOfWork, conversation: Conversation) -> None:
+        """Give the conversation back; messages that came meanwhile are due as they would have been."""
+        conversation.lease_until = None
+        conversation.failures = 0
+        conversation_id: UUID = conversation.id
+        if conversation.state == ConversationState.AI and uow.messages.unanswered(conversation_id):
+            now = uow.now()
+            conversation.asked_at = now
+            conversation.answer_due_at = due = max(conversation.answer_due_at or now, now)
+            delay = (due - now) / timedelta(seconds=1)
+            uow.after_commit(lambda: self._tools.wakeups.answers([conversation_id], delay))
+            return
+        conversation.asked_at = conversation.answer_due_at = None
+        chat_id = conversation.chat_id
+        if uow.inbox.has_open(chat_id):
+            uow.after_commit(lambda: self._tools.wakeups.inbox([chat_id]))
+
+    def _overtaken(self, question: Question) -> None:
+        """Record that an answer was dropped because somebody else came first."""
+        ANSWERS.labels(Outcome.OVERTAKEN).inc()
+        with self._database.unit_of_work() as uow:
+            self._record(uow, question, Reply(Outcome.OVERTAKEN, "", Found()), None)
+
+    def _postpone(self, question: Question) -> None:
+        try:
+            with self._database.unit_of_work() as uow:
+                conversation = uow.conversations.held(question.claim)
+                pause = min(2.0**question.failures, _MAX_PAUSE)
+                conversation.answer_due_at = uow.now() + timedelta(seconds=pause)
+                conversation.lease_until = None
+        except StaleLease:
+            self._overtaken(question)
+
+    def _record(self, uow: UnitOfWork, question: Question, reply: Reply, message_id: int | None) -> None:
+        uow.answers.record(
+            question.claim.conversation_id,
+            outcome=reply.outcome,
+            confidence=reply.found.confidence,
+            passages=[(passage.chunk.id, passage.score) for passage in reply.found.passages],
+            message_id=message_id,
+            model=reply.model,
+            prompt_version=reply.prompt_version,
+            traceparent=question.traceparent,
+        )
+
+
+def _role(said: Said) -> Literal["user", "assistant"]:
+    return "user" if said.author == Author.CUSTOMER else "assistant"

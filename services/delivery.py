@@ -1,0 +1,133 @@
+"""Delivery: what a batch of messages may do now, and what an attempt's end means for its message."""
+
+from dataclasses import dataclass
+
+from database.db import Database
+from database.models import Delivery, Message, Priority
+from database.queries.delivery import Outcome
+from services.errors import DeliveryError, OutcomeUnknown, PermanentError, ThrottledError
+from services.metrics import LIMITED, SENDS, UNKNOWN_SENDS
+from services.ports import Allowance, Limit, Limiter, Outbound
+
+_MAX_PAUSE = 30.0
+
+
+@dataclass(frozen=True)
+class Rates:
+    """The messenger's limits (contract.md, "What counts"): messages a second, and how many may go at once."""
+
+    per_second: float = 30.0
+    chat_per_second: float = 1.0
+    chat_burst: int = 3
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A message that is being sent."""
+
+    message_id: int
+    attempt: int
+    chat_id: int
+    message: Outbound
+    priority: Priority
+    resends: int
+    traceparent: str | None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Messages to send now, and after how many seconds the bot as a whole may send again (0: at once)."""
+
+    parcels: tuple[Parcel, ...]
+    pause: float = 0.0
+
+
+class Dispatcher:
+    """Takes messages out of the outbox within the limits, and writes down what became of them."""
+
+    def __init__(self, database: Database, limiter: Limiter, rates: Rates, lease: float) -> None:
+        self._database = database
+        self._limiter = limiter
+        self._rates = rates
+        self._lease = lease
+        self._bot_key = f"send:{database.bot_id}"
+
+    def take(self, room: int) -> Batch:
+        """Mark up to `room` messages as being sent and return them; the mark is committed before any call."""
+        with self._database.unit_of_work() as uow:
+            candidates = uow.delivery.candidates(room)
+            if not candidates:
+                return Batch(())
+            allowances = self._limiter.take([self._limits(message) for message in candidates])
+            going = [message for message, allowance in zip(candidates, allowances, strict=True) if allowance.granted]
+            if going:
+                uow.delivery.start([message.id for message in going], self._lease)
+            held = [(m, a) for m, a in zip(candidates, allowances, strict=True) if not a.granted]
+            LIMITED.inc(len(held))
+            uow.delivery.postpone([(m.id, a.wait) for m, a in held if a.key != self._bot_key])
+            bodies = {m.broadcast_id: uow.broadcasts.body(m.broadcast_id) for m in going if m.broadcast_id}
+            parcels = tuple(
+                self._parcel(m, bodies[m.broadcast_id] if m.broadcast_id else uow.messages.opened(m)) for m in going
+            )
+        return Batch(parcels, self._pause([allowance for _, allowance in held]))
+
+    def settle(self, outcomes: list[Outcome], blocked_chats: set[int]) -> None:
+        """Write what became of attempts; chats that blocked the bot are remembered."""
+        with self._database.unit_of_work() as uow:
+            uow.delivery.settle(outcomes)
+            for chat_id in blocked_chats:
+                uow.users.block(chat_id, blocked=True)
+
+    def next_in(self, horizon: float) -> float | None:
+        """Return in how many seconds there is something to send, or None when not within the horizon."""
+        with self._database.reading() as uow:
+            return uow.delivery.next_in(horizon)
+
+    def pause(self, seconds: float) -> None:
+        """Hold the whole bot back, because the messenger said so."""
+        self._limiter.pause(self._bot_key, seconds)
+
+    def _limits(self, message: Message) -> tuple[Limit, Limit]:
+        # A reply may run a little ahead of the bot's rate where a broadcast waits for the exact moment: so replies
+        # overtake without a queue of their own, and broadcasts take all that replies leave.
+        burst = 1 if message.priority == Priority.BROADCAST else 3
+        chat = Limit(f"{self._bot_key}:{message.chat_id}", 1 / self._rates.chat_per_second, self._rates.chat_burst)
+        return chat, Limit(self._bot_key, 1 / self._rates.per_second, burst)
+
+    def _pause(self, refused: list[Allowance]) -> float:
+        return min((allowance.wait for allowance in refused if allowance.key == self._bot_key), default=0.0)
+
+    def _parcel(self, message: Message, body: str) -> Parcel:
+        return Parcel(
+            message_id=message.id,
+            attempt=message.attempt + 1,
+            chat_id=message.chat_id,
+            message=Outbound.model_validate_json(body),
+            priority=Priority(message.priority),
+            resends=message.resends,
+            traceparent=message.traceparent,
+        )
+
+
+def sent(parcel: Parcel, telegram_message_id: int) -> Outcome:
+    """Return the outcome of an attempt that arrived."""
+    SENDS.labels("sent").inc()
+    return Outcome(parcel.message_id, parcel.attempt, Delivery.SENT, telegram_message_id)
+
+
+def failed(parcel: Parcel, error: DeliveryError) -> Outcome:
+    """Return the outcome of an attempt that did not, by the error's class (architecture.md, promise 5)."""
+    SENDS.labels(type(error).__name__).inc()
+    match error:
+        case PermanentError():
+            return Outcome(parcel.message_id, parcel.attempt, Delivery.FAILED, reason=error.reason)
+        case OutcomeUnknown():
+            resend = parcel.priority != Priority.BROADCAST and parcel.resends == 0
+            UNKNOWN_SENDS.labels("yes" if resend else "no").inc()
+            state = Delivery.PENDING if resend else Delivery.UNKNOWN
+            return Outcome(parcel.message_id, parcel.attempt, state, reason="unknown", delay=1.0, resend=resend)
+        case ThrottledError():
+            delay = error.seconds
+        case _:
+            delay = min(2.0 ** min(parcel.attempt, 6), _MAX_PAUSE)
+    return Outcome(parcel.message_id, parcel.attempt, Delivery.PENDING, reason=error.reason, delay=delay)

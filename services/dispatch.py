@@ -1,0 +1,56 @@
+"""The table from a job to the use case that does it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from services import admin, broadcast, handover, profile, question, refusal, registration
+from services.jobs import (
+    AskForPerson,
+    ChooseLanguage,
+    ChooseMode,
+    ConfirmPhone,
+    Consent,
+    DecideBroadcast,
+    DraftBroadcast,
+    End,
+    Job,
+    Membership,
+    OpenAdmin,
+    Refused,
+    Say,
+    ShareContact,
+    ShowPrivacy,
+    StaleButton,
+    Start,
+    SwitchAi,
+    TakeChat,
+    Unsupported,
+)
+from services.turn import Turn
+
+_USE_CASES: dict[type[Job], Callable[[Turn, Any], None]] = {
+    Start: registration.start,
+    Consent: registration.consent,
+    ShareContact: registration.share_contact,
+    ConfirmPhone: registration.confirm_phone,
+    ChooseLanguage: profile.choose_language,
+    ChooseMode: profile.choose_mode,
+    ShowPrivacy: profile.show_privacy,
+    Membership: profile.membership,
+    Say: question.say,
+    Unsupported: question.unsupported,
+    AskForPerson: handover.ask_for_person,
+    TakeChat: handover.take_chat,
+    End: handover.end,
+    DraftBroadcast: broadcast.draft,
+    DecideBroadcast: broadcast.decide,
+    OpenAdmin: admin.open_panel,
+    SwitchAi: admin.switch_ai,
+    Refused: refusal.refused,
+    StaleButton: refusal.stale_button,
+}
+
+
+def dispatch(turn: Turn, job: Job) -> None:
+    """Do what a job asks, within the turn's transaction."""
+    _USE_CASES[type(job)](turn, job)

@@ -1,0 +1,53 @@
+"""What the services raise.
+
+ServiceError
+├── WrongTransition      a conversation cannot move from its state by this act
+├── ModelError           the language model gave no usable answer
+└── DeliveryError        a message could not be sent
+    ├── TransientError   nothing was sent; try again later
+    ├── ThrottledError   nothing was sent; the channel says when to try again
+    ├── OutcomeUnknown   the request left, no answer came: it may have been sent
+    └── PermanentError   it will never work; `reason` says why
+"""
+
+BLOCKED = "blocked"  # the reason of a PermanentError: the person blocked the bot
+
+
+class ServiceError(Exception):
+    """Base of the services' errors."""
+
+
+class WrongTransition(ServiceError):  # noqa: N818 - reads as what it says
+    """A conversation cannot move from its state by this act."""
+
+
+class ModelError(ServiceError):
+    """The language model gave no usable answer."""
+
+
+class DeliveryError(ServiceError):
+    """A message could not be sent; `reason` is a short, stable word for reports."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class TransientError(DeliveryError):
+    """Nothing was sent; a later attempt may work."""
+
+
+class ThrottledError(DeliveryError):
+    """Nothing was sent; the channel asks to wait `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("throttled")
+        self.seconds = seconds
+
+
+class OutcomeUnknown(DeliveryError):  # noqa: N818 - reads as what it says
+    """The request left and no answer came: the message may or may not have arrived."""
+
+
+class PermanentError(DeliveryError):
+    """No attempt will ever work, as when the customer blocked the bot."""

@@ -1,0 +1,116 @@
+"""Telegram as a channel: messages and signs through the Bot API, its errors sorted by what they mean for a retry."""
+
+import httpx
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.request import HTTPXRequest
+
+from services.errors import BLOCKED, DeliveryError, OutcomeUnknown, PermanentError, ThrottledError, TransientError
+from services.ports import Outbound
+
+_CONNECTIONS = 64
+# httpx errors that happen before any byte of the request has left.
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+
+
+def make_bot(token: str, api_url: str, timeout: float, *, poll_timeout: float = 0.0) -> Bot:
+    """Return a PTB bot for an API server; time-outs in seconds, `poll_timeout` on top of them for long polling."""
+
+    def request(connections: int, read: float) -> HTTPXRequest:
+        return HTTPXRequest(
+            connection_pool_size=connections,
+            connect_timeout=min(timeout, 5.0),
+            read_timeout=read,
+            write_timeout=timeout,
+            pool_timeout=timeout,
+        )
+
+    return Bot(
+        token,
+        base_url=f"{api_url}/bot",
+        base_file_url=f"{api_url}/file/bot",
+        request=request(_CONNECTIONS, timeout),
+        get_updates_request=request(1, timeout + poll_timeout),
+    )
+
+
+class TelegramChannel:
+    """Sends through a PTB bot, which lives on the loop that calls."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def send(self, chat_id: int, message: Outbound) -> int:
+        """Send a message and return Telegram's number of it; raises DeliveryError."""
+        try:
+            sent = await self._bot.send_message(
+                chat_id,
+                message.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=_markup(message),
+                protect_content=message.protected or None,
+            )
+        except TelegramError as error:
+            raise sorted_out(error) from error
+        return sent.message_id
+
+    async def typing(self, chat_id: int) -> None:
+        """Show "typing"; raises DeliveryError."""
+        try:
+            await self._bot.send_chat_action(chat_id, ChatAction.TYPING)
+        except TelegramError as error:
+            raise sorted_out(error) from error
+
+    async def acknowledge(self, callback_id: str) -> None:
+        """Stop the button's spinner; raises DeliveryError."""
+        try:
+            await self._bot.answer_callback_query(callback_id)
+        except TelegramError as error:
+            raise sorted_out(error) from error
+
+
+def sorted_out(error: TelegramError) -> DeliveryError:
+    """Return what an error means for a retry.
+
+    BadRequest and TimedOut are NetworkErrors in PTB, RetryAfter is not: the order of the cases matters.
+    """
+    match error:
+        case RetryAfter():
+            seconds = error.retry_after
+            return ThrottledError(float(seconds if isinstance(seconds, int) else seconds.total_seconds()))
+        case Forbidden():
+            return PermanentError(BLOCKED)
+        case BadRequest():
+            return PermanentError("chat_not_found" if "chat not found" in error.message.lower() else "bad_request")
+        case TimedOut() if not isinstance(error.__cause__, _NOT_SENT):
+            return OutcomeUnknown("timeout")
+        case NetworkError() if isinstance(error.__cause__, httpx.HTTPError) and not isinstance(
+            error.__cause__, _NOT_SENT
+        ):
+            return OutcomeUnknown("connection_lost")
+        case _:
+            return TransientError("unavailable")
+
+
+def _markup(message: Outbound) -> Markup | None:
+    if message.buttons:
+        return InlineKeyboardMarkup(
+            [
+                [InlineKeyboardButton(button.label, callback_data=button.data) for button in row]
+                for row in message.buttons
+            ]
+        )
+    if message.contact_label:
+        button = KeyboardButton(message.contact_label, request_contact=True)
+        return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
+    return ReplyKeyboardRemove() if message.clear_keyboard else None

@@ -1,0 +1,155 @@
+"""Handover: a customer asks for a person, a moderator takes the chat, both speak, either side ends it."""
+
+from database.models import Author, Conversation, ConversationState, Priority, User
+from services.access import Permission, allowed
+from services.conversation import Act, forget_question, move
+from services.dialog import spoken
+from services.jobs import AskForPerson, End, TakeChat
+from services.ports import Button, Outbound
+from services.turn import Turn
+from utils import phones
+
+_SHOWN_TURNS = 6
+
+
+def ask_for_person(turn: Turn, job: AskForPerson) -> None:
+    """Put the customer into the queue, or say where they are already."""
+    del job
+    conversation = turn.conversation()
+    match conversation.state:
+        case ConversationState.AI:
+            queue(turn, conversation, "handover.queued")
+        case ConversationState.QUEUED:
+            turn.say("handover.already_queued")
+        case _:
+            turn.say("handover.already_with_person")
+
+
+def queue(turn: Turn, conversation: Conversation, told: str) -> None:
+    """Stop the AI, tell the customer, and call the moderators."""
+    move(conversation, Act.ASK_FOR_PERSON)
+    silence_ai(turn, conversation)
+    moderators = _moderators(turn)
+    turn.reply(Outbound(html=turn.text(told if moderators else "handover.nobody")), conversation)
+    _call(turn, moderators, conversation, turn.user)
+
+
+def silence_ai(turn: Turn, conversation: Conversation) -> None:
+    """Humans win: forget the question under way and take back AI messages that have not left yet."""
+    forget_question(conversation)
+    last = turn.uow.messages.unanswered(conversation.id)
+    if last:
+        turn.uow.messages.answered(conversation.id, last[-1].id)
+    turn.uow.delivery.drop(conversation.id, Author.AI, "overtaken")
+
+
+def take_chat(turn: Turn, job: TakeChat) -> None:
+    """Give a waiting customer to the first moderator who takes the chat."""
+    if not allowed(turn.uow.roles.of(turn.sender.telegram_id), Permission.TAKE_CHATS):
+        turn.say("refused.not_allowed")
+        return
+    if turn.uow.conversations.served_by(turn.sender.telegram_id):
+        turn.say("handover.finish_first")
+        return
+    conversation = turn.uow.conversations.lock(job.conversation_id)
+    if conversation is None or conversation.state == ConversationState.CLOSED:
+        turn.say("handover.gone")
+    elif conversation.state != ConversationState.QUEUED:
+        turn.say("handover.taken")
+    else:
+        _join(turn, conversation)
+
+
+def speak_as_operator(turn: Turn, text: str) -> bool:
+    """Pass a moderator's words to the customer being served; False when the sender serves nobody."""
+    conversation = turn.uow.conversations.served_by(turn.sender.telegram_id)
+    if conversation is None:
+        return False
+    if not allowed(turn.uow.roles.of(turn.sender.telegram_id), Permission.TAKE_CHATS):
+        _give_back(turn, conversation)
+        turn.say("refused.not_allowed")
+        return True
+    name = turn.sender.name or turn.text("handover.operator")
+    turn.relay(conversation.chat_id, f"👩‍💼 {name}", text, Author.OPERATOR, conversation)
+    return True
+
+
+def speak_as_customer(turn: Turn, conversation: Conversation, text: str) -> None:
+    """Pass a customer's words to the moderator who serves them."""
+    assert conversation.staff_id is not None  # noqa: S101 - the table of states guarantees it
+    turn.uow.messages.received(conversation, text, turn.traceparent, answered=True)
+    name = turn.uow.users.profile(turn.user) or turn.text("handover.customer")
+    turn.relay(conversation.staff_id, f"👤 {name}", text, Author.SYSTEM, conversation)
+
+
+def end(turn: Turn, job: End) -> None:
+    """End the chat that the sender serves, else the sender's own; both sides are told."""
+    del job
+    served = turn.uow.conversations.served_by(turn.sender.telegram_id)
+    conversation = served or turn.uow.conversations.open_for(turn.user.telegram_id)
+    if conversation is None:
+        turn.say("end.nothing")
+        return
+    staff_id = conversation.staff_id
+    silence_ai(turn, conversation)
+    move(conversation, Act.END)
+    conversation.closed_at = turn.uow.now()
+    _tell_end(turn, conversation.chat_id, "end.done", conversation)
+    if staff_id is not None:
+        _tell_end(turn, staff_id, "end.done_staff", conversation)
+
+
+def _join(turn: Turn, conversation: Conversation) -> None:
+    move(conversation, Act.TAKE)
+    conversation.staff_id = turn.sender.telegram_id
+    customer = turn.uow.users.by_id(conversation.user_id)
+    name = turn.sender.name or turn.text("handover.operator")
+    language = customer.language or turn.tools.policy.language
+    joined = turn.tools.words.text(language, "handover.joined", name=name)
+    turn.send(conversation.chat_id, Outbound(html=joined), Author.SYSTEM, conversation)
+    turn.say("handover.yours", who=_who(turn, customer), dialog=_dialog(turn, conversation))
+
+
+def _give_back(turn: Turn, conversation: Conversation) -> None:
+    """Put a customer back into the queue when the one who served them may not any more."""
+    move(conversation, Act.GIVE_BACK)
+    conversation.staff_id = None
+    _call(turn, _moderators(turn), conversation, turn.uow.users.by_id(conversation.user_id))
+
+
+def _call(turn: Turn, moderators: list[int], conversation: Conversation, customer: User) -> None:
+    words = turn.tools.words
+    for telegram_id in moderators:
+        language = turn.language_of(telegram_id)
+        take = Button(label=words.text(language, "handover.take"), data=f"take:{conversation.id}")
+        html = words.text(language, "handover.call", who=_who(turn, customer))
+        turn.send(telegram_id, Outbound(html=html, buttons=((take,),)), Author.SYSTEM, priority=Priority.NOTICE)
+
+
+def _moderators(turn: Turn) -> list[int]:
+    roles = turn.uow.roles.all()
+    return sorted(
+        telegram_id
+        for telegram_id, held in roles.items()
+        if allowed(held, Permission.TAKE_CHATS) and telegram_id != turn.sender.telegram_id
+    )
+
+
+def _who(turn: Turn, customer: User) -> str:
+    phone = turn.uow.users.phone(customer)
+    shown = phones.masked(phone) if phone else "—"
+    name = turn.uow.users.profile(customer) or turn.text("handover.customer")
+    flag = " ⚠️" if customer.phone_shared else ""
+    return f"{name}, {shown} ({customer.tier}){flag}"
+
+
+def _dialog(turn: Turn, conversation: Conversation) -> str:
+    """Return the last turns as text, for the moderator who takes over."""
+    marks = {Author.CUSTOMER: "👤", Author.AI: "🤖", Author.OPERATOR: "👩‍💼"}
+    said = turn.uow.messages.history(conversation.id, limit=_SHOWN_TURNS)
+    return "\n".join(f"{marks[item.author]} {spoken(item)[:300]}" for item in said) or "—"
+
+
+def _tell_end(turn: Turn, chat_id: int, key: str, conversation: Conversation) -> None:
+    html = turn.tools.words.text(turn.language_of(chat_id), key)
+    turn.send(chat_id, Outbound(html=html, clear_keyboard=True), Author.SYSTEM, conversation)

@@ -1,0 +1,35 @@
+"""The inbox's front door: stores accepted updates in one insert and wakes the workers once they are safe."""
+
+from collections.abc import Sequence
+from time import perf_counter
+
+from database.db import Database
+from database.queries.inbox import NewUpdate
+from services.metrics import ACCEPT_ERRORS, ACCEPT_SECONDS, ACCEPTED
+from services.ports import Accepted, Wakeups
+
+
+class DatabaseInbox:
+    """Rows are the truth; the wake-up is a hint that may get lost."""
+
+    def __init__(self, database: Database, wakeups: Wakeups) -> None:
+        self._database = database
+        self._wakeups = wakeups
+
+    def accept(self, updates: Sequence[Accepted]) -> None:
+        """Store updates durably, each once, and wake the workers; raises SQLAlchemy's errors."""
+        started = perf_counter()
+        rows = [
+            NewUpdate(update.update_id, update.chat_id, update.kind, update.body, update.traceparent)
+            for update in updates
+        ]
+        try:
+            with self._database.unit_of_work() as uow:
+                uow.inbox.accept(rows)
+        except Exception:
+            ACCEPT_ERRORS.inc()
+            raise
+        ACCEPT_SECONDS.observe(perf_counter() - started)
+        for update in updates:
+            ACCEPTED.labels(update.kind).inc()
+        self._wakeups.inbox(sorted({update.chat_id for update in updates}))

@@ -1,0 +1,138 @@
+"""Intake: takes a chat's accepted updates in their order and gives each to its use case."""
+
+from collections.abc import Collection, Sequence
+from itertools import groupby
+from logging import getLogger
+
+from database.db import Database, UnitOfWork
+from database.errors import StaleLease
+from database.models import User
+from database.queries.inbox import ClaimedUpdate
+from services.dispatch import dispatch
+from services.jobs import Envelope, Refusal, Refused
+from services.metrics import INTAKE
+from services.ports import Limit, Limiter
+from services.rates import limits_for
+from services.turn import Tools, Turn
+from utils.tracing import span
+
+_FREE_TEXT = "say"
+# These do not wait for an answer under way; they end it, or have nothing to do with it.
+_INTERRUPTS = frozenset({"ask_for_person", "end", "take_chat", "membership", "refused"})
+
+_log = getLogger(__name__)
+
+
+class Intake:
+    """Advances chats: each batch of a chat's updates is one transaction, exactly once by the database's word."""
+
+    def __init__(self, database: Database, tools: Tools, limiter: Limiter) -> None:
+        self._database = database
+        self._tools = tools
+        self._limiter = limiter
+
+    def advance(self, chat_ids: Collection[int]) -> None:
+        """Work on everything that waits in these chats and that nobody else works on."""
+        if not chat_ids:
+            return
+        with self._database.unit_of_work() as uow:
+            locked = uow.users.lock_chats(chat_ids)
+            claims = uow.inbox.claim(locked, self._tools.policy.lease)
+        claims.sort(key=lambda claim: (claim.chat_id, claim.update_id))
+        for _, group in groupby(claims, key=lambda claim: claim.chat_id):
+            self._advance_chat(list(group))
+
+    def _advance_chat(self, claims: list[ClaimedUpdate]) -> None:
+        try:
+            self._process(claims)
+        except StaleLease:
+            _log.info("updates were taken over by another worker", extra={"updates": len(claims)})
+        except Exception as error:  # noqa: BLE001 - whatever it was, the rows need their next attempt or their end
+            if len(claims) == 1:
+                self._fail(claims[0], error)
+                return
+            for position, claim in enumerate(claims):
+                if not self._survives(claim):
+                    self._give_back(claims[position + 1 :])
+                    return
+
+    def _survives(self, claim: ClaimedUpdate) -> bool:
+        """Process one update of a batch that failed as a whole; False when it is the one that fails."""
+        try:
+            self._process([claim])
+        except StaleLease:
+            return False
+        except Exception as error:  # noqa: BLE001 - the same as above, for this update alone
+            self._fail(claim, error)
+            return False
+        return True
+
+    def _process(self, claims: Sequence[ClaimedUpdate]) -> None:
+        with self._database.unit_of_work() as uow:
+            user = uow.users.get(claims[0].chat_id, lock=True)
+            assert user is not None  # noqa: S101 - claiming wrote the row
+            waiting, done = list(claims), []
+            while claim := self._next(uow, waiting):
+                waiting.remove(claim)
+                self._apply(uow, user, claim)
+                done.append(claim)
+            if done:
+                uow.inbox.finish(done)
+            if waiting:
+                uow.inbox.release(waiting)
+            uow.after_commit(self._tools.wakeups.delivery)
+
+    def _next(self, uow: UnitOfWork, waiting: Sequence[ClaimedUpdate]) -> ClaimedUpdate | None:
+        """Return the update whose turn it is: behind an open question only more words and interruptions go on."""
+        if not waiting:
+            return None
+        if interrupt := next((claim for claim in waiting if claim.kind in _INTERRUPTS), None):
+            return interrupt if self._question_open(uow, interrupt.chat_id) else waiting[0]
+        head = waiting[0]
+        return head if head.kind == _FREE_TEXT or not self._question_open(uow, head.chat_id) else None
+
+    def _question_open(self, uow: UnitOfWork, chat_id: int) -> bool:
+        conversation = uow.conversations.open_for(chat_id)
+        return conversation is not None and conversation.answer_due_at is not None
+
+    def _apply(self, uow: UnitOfWork, user: User, claim: ClaimedUpdate) -> None:
+        envelope = Envelope.model_validate_json(claim.body)
+        turn = Turn(uow, user, envelope.sender, self._tools, claim.traceparent)
+        with span("intake", parent=claim.traceparent, job=claim.kind):
+            uow.users.set_profile(user, envelope.sender.name)
+            user.blocked_at = None  # whoever writes has not blocked the bot; Membership may set it again
+            if envelope.callback_id:
+                callback_id, signals = envelope.callback_id, self._tools.signals
+                uow.after_commit(lambda: signals.acknowledge(callback_id))
+            if envelope.unchecked and (refusal := self._overtaxed(uow, envelope)):
+                if refusal.seconds:
+                    dispatch(turn, refusal)
+                return
+            dispatch(turn, envelope.job)
+        INTAKE.labels(claim.kind, "done").inc()
+
+    def _overtaxed(self, uow: UnitOfWork, envelope: Envelope) -> Refused | None:
+        """Ask the limits that the front could not ask; seconds is 0 when the person was told before."""
+        kind = "message" if envelope.job.kind == _FREE_TEXT else envelope.job.kind
+        limits: tuple[Limit, ...] = limits_for(uow.scope.bot_id, envelope.sender.telegram_id, kind, self._tools.policy)
+        [allowance] = self._limiter.take([limits])
+        if allowance.granted:
+            return None
+        return Refused(reason=Refusal.TOO_FAST, seconds=max(1, round(allowance.wait)) if allowance.first else 0)
+
+    def _give_back(self, claims: Sequence[ClaimedUpdate]) -> None:
+        if claims:
+            with self._database.unit_of_work() as uow:
+                uow.inbox.release(claims)
+
+    def _fail(self, claim: ClaimedUpdate, error: Exception) -> None:
+        _log.error("an update failed", exc_info=error, extra={"job": claim.kind, "attempt": claim.attempt})
+        with self._database.unit_of_work() as uow:
+            died = uow.inbox.retry(claim, type(error).__name__)
+            if died:
+                user = uow.users.get(claim.chat_id, lock=True)
+                sender = Envelope.model_validate_json(claim.body).sender
+                if user:
+                    Turn(uow, user, sender, self._tools, claim.traceparent).say("error.dead")
+                uow.after_commit(self._tools.wakeups.delivery)
+        INTAKE.labels(claim.kind, "dead" if died else "failed").inc()

@@ -1,0 +1,196 @@
+"""What the front asks the workers to do: one typed job per update, stored sealed in the inbox."""
+
+from enum import StrEnum, auto
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Sender(_Frozen):
+    """Who sent the update, as the channel shows them; personal, so it travels only inside the sealed job."""
+
+    telegram_id: int
+    name: str = ""
+    language_code: str | None = None
+
+
+class Refusal(StrEnum):
+    """Why the front let nothing through."""
+
+    NOT_ALLOWED = auto()
+    TOO_FAST = auto()
+    UNAVAILABLE = auto()
+
+
+class Start(_Frozen):
+    """The person opened the bot, perhaps by a deep link."""
+
+    kind: Literal["start"] = "start"
+    payload: str = ""
+
+
+class ChooseLanguage(_Frozen):
+    """The person asks for the list of languages, or picked one."""
+
+    kind: Literal["choose_language"] = "choose_language"
+    language: str | None = None
+
+
+class Consent(_Frozen):
+    """The person answered the consent text of a version."""
+
+    kind: Literal["consent"] = "consent"
+    version: str
+    given: bool
+
+
+class ShareContact(_Frozen):
+    """The person shared a contact card; `owner_id` is whose card it is, if Telegram knows."""
+
+    kind: Literal["share_contact"] = "share_contact"
+    phone: str
+    owner_id: int | None = None
+
+
+class ConfirmPhone(_Frozen):
+    """The person confirmed, or took back, a number read back to them."""
+
+    kind: Literal["confirm_phone"] = "confirm_phone"
+    right: bool
+
+
+class Say(_Frozen):
+    """Free text: a question, a typed phone, or words for the person on the other side."""
+
+    kind: Literal["say"] = "say"
+    text: str
+    masked: frozenset[str] = frozenset()
+
+
+class Unsupported(_Frozen):
+    """Something the bot does not work with yet, such as a voice message; `what` names it."""
+
+    kind: Literal["unsupported"] = "unsupported"
+    what: str
+
+
+class AskForPerson(_Frozen):
+    """The customer wants a person (`/help`, or the button under an answer)."""
+
+    kind: Literal["ask_for_person"] = "ask_for_person"
+
+
+class End(_Frozen):
+    """Either side ends the conversation."""
+
+    kind: Literal["end"] = "end"
+
+
+class TakeChat(_Frozen):
+    """A moderator takes a waiting customer."""
+
+    kind: Literal["take_chat"] = "take_chat"
+    conversation_id: UUID
+
+
+class ChooseMode(_Frozen):
+    """The customer asks who answers first, or chose."""
+
+    kind: Literal["choose_mode"] = "choose_mode"
+    mode: str | None = None
+
+
+class ShowPrivacy(_Frozen):
+    """The customer asks what is kept."""
+
+    kind: Literal["show_privacy"] = "show_privacy"
+
+
+class DraftBroadcast(_Frozen):
+    """A moderator wrote a broadcast that is not sent yet."""
+
+    kind: Literal["draft_broadcast"] = "draft_broadcast"
+    text: str
+
+
+class DecideBroadcast(_Frozen):
+    """A moderator sends or drops a drafted broadcast."""
+
+    kind: Literal["decide_broadcast"] = "decide_broadcast"
+    broadcast_id: UUID
+    send: bool
+
+
+class OpenAdmin(_Frozen):
+    """An administrator opens the panel."""
+
+    kind: Literal["open_admin"] = "open_admin"
+
+
+class SwitchAi(_Frozen):
+    """An administrator turns the AI on or off."""
+
+    kind: Literal["switch_ai"] = "switch_ai"
+    on: bool
+
+
+class Membership(_Frozen):
+    """The person blocked the bot, or came back."""
+
+    kind: Literal["membership"] = "membership"
+    blocked: bool
+
+
+class Refused(_Frozen):
+    """The front refused; the person is told why."""
+
+    kind: Literal["refused"] = "refused"
+    reason: Refusal
+    seconds: int = 0
+
+
+class StaleButton(_Frozen):
+    """A button whose meaning is not known any more."""
+
+    kind: Literal["stale_button"] = "stale_button"
+
+
+Job = (
+    Start
+    | ChooseLanguage
+    | Consent
+    | ShareContact
+    | ConfirmPhone
+    | Say
+    | Unsupported
+    | AskForPerson
+    | End
+    | TakeChat
+    | ChooseMode
+    | ShowPrivacy
+    | DraftBroadcast
+    | DecideBroadcast
+    | OpenAdmin
+    | SwitchAi
+    | Membership
+    | Refused
+    | StaleButton
+)
+
+
+class Envelope(_Frozen):
+    """A job with its sender, as the inbox keeps it.
+
+    `callback_id` names the button press to acknowledge. `unchecked` is set when the rate limits could not be
+    asked: the worker asks them again (contract.md, "When a part is away").
+    """
+
+    sender: Sender
+    job: Annotated[Job, Field(discriminator="kind")]
+    callback_id: str | None = None
+    unchecked: bool = False

@@ -1,0 +1,24 @@
+"""Every metric of the product: the four golden signals of each stage, with bounded labels and nothing personal."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+ACCEPTED = Counter("bot_updates_accepted_total", "Updates committed to the inbox", ["kind"])
+ACCEPT_SECONDS = Histogram("bot_accept_seconds", "From a batch's arrival to its commit", buckets=_SECONDS)
+ACCEPT_ERRORS = Counter("bot_accept_errors_total", "Batches that could not be committed")
+GUARDS = Counter("bot_guard_verdicts_total", "What the guards said of updates", ["verdict"])
+INTAKE = Counter("bot_intake_total", "Updates worked on", ["kind", "outcome"])
+ANSWERS = Counter("bot_answers_total", "Answers to questions", ["outcome"])
+ANSWER_SECONDS = Histogram(
+    "bot_answer_seconds", "From the claim of a question to its answer's commit", buckets=_SECONDS
+)
+MODEL_SECONDS = Histogram("bot_model_seconds", "Calls of the language model", ["outcome"], buckets=_SECONDS)
+SENDS = Counter("bot_sends_total", "Attempts to deliver a message", ["outcome"])
+SEND_SECONDS = Histogram("bot_send_seconds", "Calls that deliver a message", buckets=_SECONDS)
+UNKNOWN_SENDS = Counter("bot_unknown_sends_total", "Messages whose delivery is unknown", ["resent"])
+LIMITED = Counter("bot_limited_sends_total", "Messages put off because of the messenger's limits")
+WAKEUPS = Counter("bot_wakeups_total", "Hints to workers", ["queue", "outcome"])
+SWEPT = Counter("bot_swept_total", "Rows that the sweep found left behind", ["what"])
+QUEUE_DEPTH = Gauge("bot_queue_depth", "Rows that wait", ["queue"], multiprocess_mode="mostrecent")
+KNOWLEDGE_CHUNKS = Gauge("bot_knowledge_chunks", "Passages in the index", multiprocess_mode="livemax")

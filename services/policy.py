@@ -1,0 +1,19 @@
+"""How the bank wants its bot to behave: the part of the settings that use cases need."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Rules of conversation; times in seconds."""
+
+    language: str = "ru"
+    region: str = "RU"
+    consent_version: str = "2026-11"
+    answer_unregistered: bool = True
+    debounce: float = 0.8
+    debounce_max: float = 2.5
+    lease: float = 20.0
+    history: int = 10
+    messages_per_minute: int = 20
+    commands_per_minute: int = 10

@@ -1,0 +1,176 @@
+"""Ports: what use cases need of the outside, without knowing who provides it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from contexts.prompt import Message
+from services.knowledge.passages import Found
+
+
+class Button(BaseModel):
+    """A button under a message: its label and what comes back when it is pressed (64 bytes at most)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    label: str
+    data: str
+
+
+class Outbound(BaseModel):
+    """A message for a person, in no channel's own terms; `html` knows b, i, u, s, code, pre, a and blockquote.
+
+    `contact_label` asks for the person's phone by a button of that label; `clear_keyboard` takes such a button away.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    html: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    contact_label: str | None = None
+    clear_keyboard: bool = False
+    protected: bool = False
+
+
+class Channel(Protocol):
+    """A messenger that people are reached through."""
+
+    async def send(self, chat_id: int, message: Outbound) -> int:
+        """Send a message and return the messenger's number of it; raises DeliveryError."""
+
+    async def typing(self, chat_id: int) -> None:
+        """Show that an answer is being written; raises DeliveryError."""
+
+    async def acknowledge(self, callback_id: str) -> None:
+        """Tell the messenger that a button press was seen; raises DeliveryError."""
+
+
+class Signals(Protocol):
+    """Signs that may get lost: nobody waits for them and nothing is recorded."""
+
+    def typing(self, chat_id: int) -> None:
+        """Show that an answer is being written."""
+
+    def acknowledge(self, callback_id: str) -> None:
+        """Tell the messenger that a button press was seen."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """An update on its way into the inbox; `body` is a dumped Envelope."""
+
+    update_id: int
+    chat_id: int
+    kind: str
+    body: str
+    traceparent: str | None = None
+
+
+class Inbox(Protocol):
+    """Where the front puts what it let through."""
+
+    def accept(self, updates: Sequence[Accepted]) -> None:
+        """Store updates durably, each once, and wake the workers; returns when they are committed."""
+
+
+class Wakeups(Protocol):
+    """Hints to workers that there are rows to work on; losing one costs time, never a row."""
+
+    def inbox(self, chat_ids: Collection[int]) -> None:
+        """There are new updates in these chats."""
+
+    def answers(self, conversation_ids: Collection[UUID], delay: float = 0.0) -> None:
+        """Conversations are due for an answer after some seconds."""
+
+    def delivery(self) -> None:
+        """There are messages to send."""
+
+    def broadcasts(self) -> None:
+        """There is a broadcast to feed."""
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What a limiter said: go at once (`wait` 0), or in how many seconds.
+
+    `key` is the limit that refused; `first` marks the first refusal under it since the last grant.
+    """
+
+    wait: float
+    key: str = ""
+    first: bool = False
+
+    @property
+    def granted(self) -> bool:
+        """Whether the act may happen now."""
+        return self.wait <= 0
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A rate under a key, shared by all processes: one act per `interval` seconds, `burst` of them at once."""
+
+    key: str
+    interval: float
+    burst: int
+
+
+class Limiter(Protocol):
+    """Counts acts against rates (GCRA), many in one round trip; raises ConnectionError when it cannot be asked."""
+
+    def take(self, requests: Sequence[Sequence[Limit]]) -> list[Allowance]:
+        """Ask for each request whether all its limits let it happen now; a refused one uses up nothing."""
+
+    def pause(self, key: str, seconds: float) -> None:
+        """Refuse everything under a key for some seconds, as when the messenger says so."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a language model wants to be said; `sources` are numbers of the passages it used, from 1."""
+
+    kind: Literal["answer", "not_found", "handover"]
+    text: str
+    sources: tuple[int, ...]
+    model: str
+
+
+class LanguageModel(Protocol):
+    """A language model that replies by the one tool it is given."""
+
+    def reply(self, messages: Sequence[Message]) -> Draft:
+        """Return the model's reply to a prompt; raises ModelError."""
+
+
+class Library(Protocol):
+    """The bank's knowledge, ready to be asked."""
+
+    def search(self, question: str, language: str) -> Found:
+        """Return the passages nearest to a question, and how sure they hold the answer."""
+
+
+class Roles(Protocol):
+    """Who of the staff may do what."""
+
+    def roles_of(self, telegram_id: int) -> frozenset[str]:
+        """Return an account's roles; raises when they cannot be read."""
+
+
+class Words(Protocol):
+    """The catalogues of what the bot says."""
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """The languages there are."""
+
+    def text(self, lang: str, key: str, **params: object) -> str:
+        """Return a text as HTML with its parameters put in (escaped)."""
+
+    def plural(self, lang: str, key: str, n: int, **params: object) -> str:
+        """Return a text whose form depends on a number."""
+
+    def pick(self, language_code: str | None) -> str:
+        """Return the catalogue's language nearest to what a messenger says."""

@@ -1,0 +1,49 @@
+"""What a person says in free words: it is a phone, words for the other side, or a question to answer."""
+
+from database.models import Conversation, ConversationState, Mode
+from services import handover, registration
+from services.jobs import Say, Unsupported
+from services.turn import Turn
+
+
+def say(turn: Turn, job: Say) -> None:
+    """Find out what the words are for, and do it."""
+    if job.masked:
+        turn.say("masked.warning")
+    if handover.speak_as_operator(turn, job.text):
+        return
+    if registration.looks_like_phone(turn, job.text):
+        registration.typed_phone(turn, job.text)
+        return
+    conversation = turn.conversation()
+    if conversation.state == ConversationState.WITH_OPERATOR:
+        handover.speak_as_customer(turn, conversation, job.text)
+    elif conversation.state == ConversationState.QUEUED:
+        turn.uow.messages.received(conversation, job.text, turn.traceparent, answered=True)
+        turn.say("handover.noted")
+    elif not (turn.user.registered or turn.tools.policy.answer_unregistered):
+        turn.say("question.register_first")
+        registration.prompt(turn)
+    else:
+        _ask(turn, conversation, job.text)
+
+
+def unsupported(turn: Turn, job: Unsupported) -> None:
+    """Say politely what the bot cannot do with this kind of message."""
+    turn.say(f"unsupported.{job.what}")
+
+
+def _ask(turn: Turn, conversation: Conversation, text: str) -> None:
+    """Keep a question and set when its answer starts; or give it to a person where one comes first."""
+    ai_enabled = turn.uow.roles.ai_enabled()
+    human_first = turn.user.mode == Mode.HUMAN or not ai_enabled
+    turn.uow.messages.received(conversation, text, turn.traceparent, answered=human_first)
+    if human_first:
+        reason = "handover.by_mode" if ai_enabled else "handover.ai_off"
+        handover.queue(turn, conversation, reason)
+        return
+    policy = turn.tools.policy
+    turn.uow.conversations.ask(conversation, policy.debounce, policy.debounce_max)
+    chat_id, wakeups, signals = turn.user.telegram_id, turn.tools.wakeups, turn.tools.signals
+    turn.uow.after_commit(lambda: signals.typing(chat_id))
+    turn.uow.after_commit(lambda: wakeups.answers([conversation.id], policy.debounce))

@@ -1,0 +1,64 @@
+"""The Celery application (`celery -A services.queue_service worker`), its queues, and the wake-ups through it."""
+
+from collections.abc import Collection, Sequence
+from logging import getLogger
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from celery import Celery
+from kombu.exceptions import OperationalError
+
+from services.metrics import WAKEUPS
+
+QUEUES = ("inbox", "answers", "delivery", "broadcast", "knowledge", "archive", "audit", "maintenance")
+_QUIET = 1.0  # seconds without publishing after the broker did not answer; the sweep finds what was not woken
+_MOST_TASKS = 20  # wake-ups published at once for conversations that were left behind
+
+_log = getLogger(__name__)
+
+# The one reference upwards: names of the task modules, as strings (architecture.md, "Layers").
+TASK_MODULES = ("tasks.inbox", "tasks.answers", "tasks.delivery", "tasks.broadcast", "tasks.maintenance")
+
+app = Celery("bank", loader="services.loader:BankLoader", include=list(TASK_MODULES))
+
+
+class CeleryWakeups:
+    """Wake-ups as Celery messages: ids only, never waited for, never repeated by themselves."""
+
+    def __init__(self, celery: Celery = app) -> None:
+        self._celery = celery
+        self._quiet_until = 0.0
+
+    def inbox(self, chat_ids: Collection[int]) -> None:
+        """There are new updates in these chats."""
+        self._publish("inbox.advance", "inbox", [list(chat_ids)])
+
+    def answers(self, conversation_ids: Collection[UUID], delay: float = 0.0) -> None:
+        """Conversations are due for an answer after some seconds; each wakes one slot."""
+        for _ in list(conversation_ids)[:_MOST_TASKS]:
+            self._publish("answers.run", "answers", [], delay)
+
+    def delivery(self) -> None:
+        """There are messages to send."""
+        self._publish("delivery.run", "delivery", [])
+
+    def broadcasts(self) -> None:
+        """There is a broadcast to feed."""
+        self._publish("broadcast.feed", "broadcast", [])
+
+    def _publish(self, task: str, queue: str, args: Sequence[Any], delay: float = 0.0) -> None:
+        if monotonic() < self._quiet_until:
+            WAKEUPS.labels(queue, "skipped").inc()
+            return
+        try:
+            # argsrepr is set because building it costs a fifth of a publish, and would carry what args hold.
+            self._celery.send_task(
+                task, args, queue=queue, countdown=delay or None, retry=False, argsrepr="", kwargsrepr=""
+            )
+        except (OperationalError, ConnectionError) as error:
+            self._quiet_until = monotonic() + _QUIET
+            WAKEUPS.labels(queue, "failed").inc()
+            _log.warning("a wake-up was not published", extra={"queue": queue, "error": type(error).__name__})
+        else:
+            WAKEUPS.labels(queue, "published").inc()

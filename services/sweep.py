@@ -1,0 +1,65 @@
+"""The sweep: finds rows that a dead worker, a lost wake-up or a wiped broker left behind, and wakes somebody."""
+
+from logging import getLogger
+from threading import Event, Thread
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from database.db import Database
+from services.metrics import QUEUE_DEPTH, SWEPT, UNKNOWN_SENDS
+from services.ports import Wakeups
+
+INTERVAL = 5.0  # contract.md, "Timing": every worker process looks every 5 s, one of them at a time
+_GRACE = 2.0  # seconds a row may wait before its wake-up counts as lost
+_CHATS = 200
+
+_log = getLogger(__name__)
+
+
+class Sweeper:
+    """Sweeps from a thread of its own in each worker process; a duty row lets one of them through."""
+
+    def __init__(self, database: Database, wakeups: Wakeups) -> None:
+        self._database = database
+        self._wakeups = wakeups
+        self._stopped = Event()
+        self._thread = Thread(target=self._run, name="sweep", daemon=True)
+
+    def start(self) -> None:
+        """Start sweeping."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop sweeping."""
+        self._stopped.set()
+
+    def sweep(self) -> None:
+        """Look once, if nobody else does."""
+        with self._database.unit_of_work() as uow:
+            if not uow.schedule.take_duty("sweep", INTERVAL * 0.9):
+                return
+            unknown, resent = uow.delivery.expire()
+            chats = uow.inbox.waiting_chats(_CHATS, older_than=_GRACE)
+            due = uow.conversations.due(older_than=_GRACE)
+            waiting = uow.delivery.next_in(horizon=INTERVAL) is not None
+            broadcasts = bool(uow.broadcasts.running())
+        UNKNOWN_SENDS.labels("yes").inc(resent)
+        UNKNOWN_SENDS.labels("no").inc(unknown - resent)
+        for what, number in (("inbox", len(chats)), ("answers", len(due)), ("unknown", unknown)):
+            SWEPT.labels(what).inc(number)
+            QUEUE_DEPTH.labels(what).set(number)
+        if chats:
+            self._wakeups.inbox(chats)
+        if due:
+            self._wakeups.answers(due)
+        if waiting or resent:
+            self._wakeups.delivery()
+        if broadcasts:
+            self._wakeups.broadcasts()
+
+    def _run(self) -> None:
+        while not self._stopped.wait(INTERVAL):
+            try:
+                self.sweep()
+            except SQLAlchemyError as error:
+                _log.warning("the sweep waits for the database", extra={"error": type(error).__name__})

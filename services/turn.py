@@ -1,0 +1,88 @@
+"""One person's turn: the transaction, who speaks, and the ways to speak back."""
+
+from dataclasses import dataclass
+from html import escape
+
+from database.db import UnitOfWork
+from database.models import Author, Conversation, Priority, User
+from services.jobs import Sender
+from services.policy import Policy
+from services.ports import Button, Outbound, Signals, Wakeups, Words
+
+Buttons = tuple[tuple[Button, ...], ...]
+_LONGEST = 3500  # characters of plain text in one message; Telegram takes 4096 after the mark-up is taken out
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What every use case may need besides the rows."""
+
+    words: Words
+    policy: Policy
+    wakeups: Wakeups
+    signals: Signals
+
+
+@dataclass
+class Turn:
+    """What a use case works with: everything it writes is committed together or not at all."""
+
+    uow: UnitOfWork
+    user: User
+    sender: Sender
+    tools: Tools
+    traceparent: str | None = None
+
+    @property
+    def language(self) -> str:
+        """The language to speak to this person in."""
+        return self.user.language or self.tools.words.pick(self.sender.language_code)
+
+    def text(self, key: str, /, **params: object) -> str:
+        """Return a text in the person's language."""
+        return self.tools.words.text(self.language, key, **params)
+
+    def button(self, key: str, data: str) -> Button:
+        """Return a button labelled in the person's language."""
+        return Button(label=self.text(key), data=data)
+
+    def say(self, key: str, /, *, buttons: Buttons = (), **params: object) -> None:
+        """Reply to the person with a text of the catalogues."""
+        self.reply(Outbound(html=self.text(key, **params), buttons=buttons))
+
+    def reply(self, message: Outbound, conversation: Conversation | None = None) -> None:
+        """Reply to the person with a message."""
+        self.send(self.user.telegram_id, message, Author.SYSTEM, conversation)
+
+    def send(
+        self,
+        chat_id: int,
+        message: Outbound,
+        author: Author,
+        conversation: Conversation | None = None,
+        priority: Priority = Priority.REPLY,
+    ) -> None:
+        """Write a message to anybody; it leaves after the commit."""
+        self.uow.messages.send(
+            chat_id,
+            message.model_dump_json(exclude_defaults=True),
+            author=author,
+            conversation=conversation,
+            priority=priority,
+            traceparent=self.traceparent,
+        )
+
+    def relay(self, chat_id: int, name: str, text: str, author: Author, conversation: Conversation) -> None:
+        """Pass somebody's words on under a name, in as many messages as their length needs."""
+        for start in range(0, len(text), _LONGEST):
+            html = f"<b>{escape(name)}</b>\n{escape(text[start : start + _LONGEST])}"
+            self.send(chat_id, Outbound(html=html), author, conversation)
+
+    def conversation(self) -> Conversation:
+        """Return the person's open conversation, opening one if there is none."""
+        return self.uow.conversations.open_for(self.user.telegram_id) or self.uow.conversations.start(self.user)
+
+    def language_of(self, telegram_id: int) -> str:
+        """Return the language to speak to somebody else in."""
+        other = self.uow.users.get(telegram_id)
+        return (other.language if other else None) or self.tools.policy.language

@@ -1,0 +1,58 @@
+"""What every process is put together from: settings → database, limiter, rules. Light enough for the front."""
+
+from redis import Redis
+
+from config import ROOT, Settings
+from database.db import Database, make_engine
+from database.queries.scope import Vault
+from services.gateways.redis_limiter import RedisLimiter
+from services.policy import Policy
+from services.ports import Limiter
+from utils.encryption import BlindIndex, Keyring
+from utils.logging import setup_logging
+from utils.tracing import Tracing, setup_tracing
+
+LOCALES = ROOT / "locales"
+_REDIS_TIMEOUT = 1.0  # seconds; a limiter that is slower than that is as good as away
+
+
+def make_database(settings: Settings) -> Database:
+    """Return the bot's database."""
+    security = settings.security
+    vault = Vault(Keyring(security.encryption), BlindIndex(*security.index[:2]))
+    engine = make_engine(settings.database.url.get_secret_value(), settings.database.pool_size)
+    return Database(engine, settings.telegram.bot_id, vault)
+
+
+def make_limiter(settings: Settings) -> Limiter:
+    """Return the limiter that all processes share."""
+    redis = Redis.from_url(
+        settings.redis.url.get_secret_value(),
+        socket_timeout=_REDIS_TIMEOUT,
+        socket_connect_timeout=_REDIS_TIMEOUT,
+    )
+    return RedisLimiter(redis)
+
+
+def make_policy(settings: Settings) -> Policy:
+    """Return the rules of conversation."""
+    rules = settings.conversation
+    return Policy(
+        language=rules.language,
+        region=rules.region,
+        consent_version=rules.consent_version,
+        answer_unregistered=rules.answer_unregistered,
+        debounce=rules.debounce,
+        debounce_max=rules.debounce_max,
+        lease=rules.lease,
+        history=rules.history,
+        messages_per_minute=rules.messages_per_minute,
+        commands_per_minute=rules.commands_per_minute,
+    )
+
+
+def make_observable(part: str, settings: Settings) -> Tracing:
+    """Set up this process's logs and traces."""
+    seen = settings.observability
+    setup_logging(part, seen.log_level, seen.log_folder)
+    return setup_tracing(part, seen.traces_exporter, seen.traces_endpoint, seen.traces_ratio)

@@ -1,0 +1,60 @@
+"""Puts a worker together: settings → gateways → use cases. The only place that knows every part."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from config import Settings
+from services.delivery import Rates
+from services.gateways.hashed_ngrams import HashedNgrams
+from services.gateways.lexical_search import LexicalSearch
+from services.gateways.openai_service import OpenAiModel, OpenAiOptions
+from services.gateways.telegram import TelegramChannel, make_bot
+from services.gateways.vector_search import VectorSearch
+from services.knowledge.load import twins
+from services.knowledge.passages import Chunk, searchable
+from services.ports import LanguageModel
+from services.queue_service import CeleryWakeups
+from services.retrieval import Index
+from services.wiring import LOCALES, make_database, make_limiter, make_policy
+from services.worker import Worker
+from utils.breaker import Breaker
+from utils.i18n import Catalogues
+
+
+def make_catalogues(settings: Settings) -> Catalogues:
+    """Return what the bot says."""
+    return Catalogues.load(LOCALES, default=settings.conversation.language)
+
+
+def build_index(chunks: Sequence[Chunk], language: str) -> Index:
+    """Return the index of a language: stems and hashed character n-grams, fused."""
+    texts = [searchable(chunk) for chunk in chunks]
+    return Index(chunks, [LexicalSearch(texts, language), VectorSearch(texts, HashedNgrams(texts))])
+
+
+def make_model(settings: Settings) -> LanguageModel | None:
+    """Return the language model, or None when there is no key."""
+    model = settings.model
+    if not (key := model.key.get_secret_value()):
+        return None
+    options = OpenAiOptions(key, model.base_url, model.name, model.timeout, model.connect_timeout)
+    return OpenAiModel(options, Breaker("model"))
+
+
+def make_worker(settings: Settings) -> Worker:
+    """Return a worker's services, not yet started."""
+    telegram = settings.telegram
+    bot = make_bot(telegram.token.get_secret_value(), telegram.api_url, telegram.timeout)
+    return Worker(
+        database=make_database(settings),
+        channel=TelegramChannel(bot),
+        open_channel=bot.initialize,
+        limiter=make_limiter(settings),
+        wakeups=CeleryWakeups(),
+        words=make_catalogues(settings),
+        policy=make_policy(settings),
+        rates=Rates(telegram.rate, telegram.chat_rate, telegram.chat_burst),
+        build_index=build_index,
+        model=make_model(settings),
+        knowledge=partial(twins, settings.knowledge.file, settings.conversation.language),
+    )

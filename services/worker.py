@@ -1,0 +1,103 @@
+"""A worker process: its services, its one event loop, and the threads that keep leases and sweep."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import BoundedSemaphore, Thread
+
+from database.db import Database
+from services.answer import Answering
+from services.broadcast import BroadcastFeeder
+from services.delivery import Dispatcher, Rates
+from services.intake import Intake
+from services.knowledge import load
+from services.knowledge.library import DatabaseLibrary
+from services.knowledge.passages import Chunk
+from services.lease import Heartbeat
+from services.policy import Policy
+from services.ports import Channel, LanguageModel, Limiter, Wakeups, Words
+from services.pump import Pump
+from services.reply import Composer
+from services.retrieval import Index
+from services.signals import LoopSignals
+from services.sweep import Sweeper
+from services.turn import Tools
+
+_ANSWER_SLOTS = 100  # of the pool's threads, so that slow answers leave some for everything else
+_STOP_SECONDS = 5.0
+
+
+class Worker:
+    """What tasks use; put together by the wiring, started and stopped by Celery's loader."""
+
+    def __init__(  # noqa: PLR0913 - one parameter per part, named by the wiring
+        self,
+        *,
+        database: Database,
+        channel: Channel,
+        open_channel: Callable[[], Awaitable[None]],
+        limiter: Limiter,
+        wakeups: Wakeups,
+        words: Words,
+        policy: Policy,
+        rates: Rates,
+        build_index: Callable[[Sequence[Chunk], str], Index],
+        model: LanguageModel | None,
+        knowledge: Callable[[], Mapping[str, Path]],
+    ) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, name="loop", daemon=True)
+        self._open_channel = open_channel
+        self._database = database
+        self._knowledge = knowledge
+        self._slots = BoundedSemaphore(_ANSWER_SLOTS)
+        signals = LoopSignals(channel, self._loop)
+        tools = Tools(words, policy, wakeups, signals)
+        self._library = DatabaseLibrary(database, build_index, policy.language)
+        self._heartbeat = Heartbeat(database, signals, policy.lease)
+        self._sweeper = Sweeper(database, wakeups)
+        self._pump = Pump(Dispatcher(database, limiter, rates, policy.lease), channel)
+        self.intake = Intake(database, tools, limiter)
+        self.answering = Answering(database, tools, Composer(self._library, words, model), self._heartbeat)
+        self.broadcasts = BroadcastFeeder(database, words, policy.language)
+
+    def start(self) -> None:
+        """Load the index, start the loop and the threads; raises SQLAlchemy's errors without a database."""
+        with self._database.unit_of_work() as uow:
+            uow.roles.ensure_bot()
+        self._thread.start()
+        self._library.refresh(at_once=True)
+        asyncio.run_coroutine_threadsafe(self._run(), self._loop)
+        self._heartbeat.start()
+        self._sweeper.start()
+
+    def stop(self) -> None:
+        """Let sends under way end, then stop the loop and the threads."""
+        self._sweeper.stop()
+        self._heartbeat.stop()
+        stopping = asyncio.run_coroutine_threadsafe(self._pump.stop(_STOP_SECONDS), self._loop)
+        stopping.result(timeout=2 * _STOP_SECONDS)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+
+    def wake_pump(self) -> None:
+        """Tell this process's pump that there is something to send."""
+        self._loop.call_soon_threadsafe(self._pump.wake)
+
+    def refresh_knowledge(self) -> None:
+        """Load the knowledge files that changed."""
+        load.refresh(self._database, self._knowledge())
+
+    @contextmanager
+    def answer_slot(self) -> Iterator[bool]:
+        """Take one of the slots for answers while the block runs; False when all are taken."""
+        taken = self._slots.acquire(blocking=False)
+        try:
+            yield taken
+        finally:
+            if taken:
+                self._slots.release()
+
+    async def _run(self) -> None:
+        await self._open_channel()
+        await self._pump.run()

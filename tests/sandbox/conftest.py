@@ -1,0 +1,42 @@
+"""A sandbox that really serves, and a client of it that starts each test afresh."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from sandbox.client import SandboxClient
+from sandbox.running import Running, running_sandbox
+from sandbox.settings import Settings
+
+Start = Callable[[Settings], SandboxClient]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Running]:
+    """One sandbox for all tests of a worker."""
+    with running_sandbox(Settings(port=0, page=False, webhook_retry_seconds=0.02)) as running:
+        yield running
+
+
+@pytest.fixture
+def sandbox(server: Running) -> Iterator[SandboxClient]:
+    """Give a client of a sandbox where nothing has happened yet."""
+    with SandboxClient(server.address, server.settings.bot_token) as client:
+        client.reset()
+        client.result("deleteWebhook")
+        client.result("getUpdates", allowed_updates=[])
+        client.reset()
+        yield client
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Start a sandbox with other settings; it stops with the test."""
+    with ExitStack() as stack:
+
+        def started(settings: Settings) -> SandboxClient:
+            running = stack.enter_context(running_sandbox(settings))
+            return stack.enter_context(SandboxClient(running.address, running.settings.bot_token))
+
+        yield started

@@ -1,0 +1,51 @@
+"""Starting the sandbox: arguments, variables, and the command itself."""
+
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sandbox.client import SandboxClient
+from sandbox.settings import DEFAULT_BOT, parse_settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_without_arguments_it_is_the_demos_address() -> None:
+    settings = parse_settings([], {})
+    assert (settings.host, settings.port, settings.bot_token) == ("127.0.0.1", 8081, DEFAULT_BOT)
+    assert (settings.page, settings.model_port, settings.data) == (True, None, None)
+    assert settings.limits.bot_per_second == 30
+
+
+def test_arguments_come_before_variables() -> None:
+    environment = {"SANDBOX_PORT": "5000", "SANDBOX_BOT_TOKEN": "7:seven", "SANDBOX_NO_PAGE": "1"}
+    settings = parse_settings(["--port", "5001", "--bot-per-second", "0", "--data", "kept"], environment)
+    assert (settings.port, settings.bot_token, settings.bot_id, settings.page) == (5001, "7:seven", 7, False)
+    assert (settings.limits.bot_per_second, settings.data) == (0, Path("kept"))
+
+
+def test_a_token_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse_settings(["--bot-token", "secret"], {})
+    assert "a bot token looks like" in capsys.readouterr().err
+
+
+def test_the_command_serves_until_interrupted_and_leaves_quietly() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--no-page", "--bot-token", "5:five"]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)  # noqa: S603 - our own command
+    try:
+        with SandboxClient(f"http://127.0.0.1:{port}", "5:five") as client:
+            client.wait_ready(30)
+            assert client.result("getMe")["id"] == 5
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
+    finally:
+        process.kill()
+        process.wait()
+    assert errors == b""

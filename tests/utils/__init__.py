@@ -1,0 +1,1 @@
+"""Tests of the tools that know nothing of the bank."""

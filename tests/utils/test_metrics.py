@@ -1,0 +1,94 @@
+"""Metrics of several processes come out of one port."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from prometheus_client import CollectorRegistry, generate_latest
+
+from utils.metrics import MetricsError, PortTakenError, counter, gauge, histogram, mark_dead, serve_metrics
+
+ROOT = Path(__file__).parents[2]
+PROCESS = """
+from utils.metrics import counter, gauge, histogram
+import os
+counter("jobs", "Jobs done", ["queue"]).labels("inbox").inc(2)
+gauge("busy", "Slots in use").set(3)
+histogram("wait_seconds", "Waits").observe(0.2)
+print(os.getpid(), flush=True)
+input()
+"""
+
+
+def process(directory: Path) -> subprocess.Popen[str]:
+    environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(directory), "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and text
+        [sys.executable, "-c", PROCESS],
+        env=environment,
+        cwd=directory,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def scrape(port: int) -> list[str]:
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        return [line for line in answer.read().decode().splitlines() if not line.startswith("#")]
+
+
+def test_processes_are_summed_and_the_dead_leave_the_live_gauges(tmp_path: Path) -> None:
+    server = serve_metrics(0, "127.0.0.1", tmp_path)
+    first, second = process(tmp_path), process(tmp_path)
+    with first, second:
+        for started in (first, second):
+            assert started.stdout
+            assert int(started.stdout.readline()) == started.pid
+        lines = scrape(server.port)
+        assert 'jobs_total{queue="inbox"} 4.0' in lines
+        assert "busy 6.0" in lines
+        assert 'wait_seconds_bucket{le="0.25"} 2.0' in lines
+        first.communicate("\n", timeout=20)
+        mark_dead(first.pid, tmp_path)
+        lines = scrape(server.port)
+        assert "busy 3.0" in lines
+        assert 'jobs_total{queue="inbox"} 4.0' in lines
+        second.communicate("\n", timeout=20)
+    server.close()
+
+
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(PortTakenError, match=str(port)) as error:
+            serve_metrics(port, "127.0.0.1", tmp_path)
+    assert error.value.port == port
+
+
+def test_a_closed_server_frees_its_port(tmp_path: Path) -> None:
+    server = serve_metrics(0, "127.0.0.1", tmp_path)
+    port = server.port
+    server.close()
+    serve_metrics(port, "127.0.0.1", tmp_path).close()
+
+
+def test_a_folder_or_an_address_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(MetricsError, match="missing"):
+        serve_metrics(0, "127.0.0.1", tmp_path / "missing")
+    with pytest.raises(MetricsError, match=r"203\.0\.113\.1"):
+        serve_metrics(0, "203.0.113.1", tmp_path)
+
+
+def test_metrics_may_be_declared_in_a_registry_of_their_own() -> None:
+    registry = CollectorRegistry()
+    counter("a", "A", registry=registry).inc()
+    gauge("b", "B", mode="livemax", registry=registry).set(2)
+    histogram("c", "C", buckets=(1, 2), registry=registry).observe(1.5)
+    text = generate_latest(registry).decode()
+    assert "a_total 1.0" in text
+    assert "b 2.0" in text
+    assert 'c_bucket{le="2.0"} 1.0' in text

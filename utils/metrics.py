@@ -1,0 +1,110 @@
+"""Prometheus metrics of all processes on a machine, served from one port.
+
+prometheus_client decides when it is imported, by the environment, whether values live in memory or in files
+that processes share. A process that takes part must find `PROMETHEUS_MULTIPROC_DIR` (an existing folder, the
+same for all, emptied before the first of them starts) in its environment when it starts: set it where
+processes are started, not in Python code that may run after the import.
+"""
+
+import errno
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from wsgiref.simple_server import WSGIServer
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+
+# Sum, highest, lowest or latest of the values of all processes, or of the live ones (see `mark_dead`).
+GaugeMode = Literal["livesum", "livemax", "livemin", "livemostrecent", "sum", "max", "min", "mostrecent"]
+
+# Seconds: from a cache's answer to a model that takes its time.
+DURATIONS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
+
+class MetricsError(Exception):
+    """Metrics cannot be served."""
+
+
+class PortTakenError(MetricsError):
+    """Another process listens on the port already; `port` is its number."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(f"port {port} on {host} is taken")
+        self.port = port
+
+
+@dataclass(frozen=True)
+class MetricsServer:
+    """A running server of `/metrics`."""
+
+    server: WSGIServer
+    thread: threading.Thread
+
+    @property
+    def port(self) -> int:
+        """The port in use, also when any free one was asked for."""
+        return self.server.server_port
+
+    def close(self) -> None:
+        """Stop serving and free the port."""
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+
+def serve_metrics(port: int, host: str, directory: Path) -> MetricsServer:
+    """Serve the metrics of every process that writes to `directory`, from a thread; port 0 takes a free one.
+
+    Raises PortTakenError, or MetricsError when the folder is not there or the address is not ours.
+    """
+    registry = CollectorRegistry()
+    try:
+        MultiProcessCollector(registry, path=str(directory))  # type: ignore[no-untyped-call] # has no types
+    except ValueError:
+        raise MetricsError(f"{directory} is not a folder") from None
+    try:
+        server, thread = start_http_server(port, host, registry)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortTakenError(host, port) from error
+        raise MetricsError(f"cannot listen on {host}:{port}: {error}") from error
+    return MetricsServer(server, thread)
+
+
+def mark_dead(pid: int, directory: Path) -> None:
+    """Forget the live gauges of a process that ended; its counters stay in the sums."""
+    mark_process_dead(pid, str(directory))  # type: ignore[no-untyped-call] # has no types
+
+
+def counter(
+    name: str, text: str, labels: Sequence[str] = (), registry: CollectorRegistry = REGISTRY
+) -> Counter:
+    """Declare a counter; `name` without `_total`, which is added."""
+    return Counter(name, text, labels, registry=registry)
+
+
+def gauge(
+    name: str,
+    text: str,
+    labels: Sequence[str] = (),
+    *,
+    mode: GaugeMode = "livesum",
+    registry: CollectorRegistry = REGISTRY,
+) -> Gauge:
+    """Declare a gauge; `mode` says how the values of several processes become one."""
+    return Gauge(name, text, labels, registry=registry, multiprocess_mode=mode)
+
+
+def histogram(
+    name: str,
+    text: str,
+    labels: Sequence[str] = (),
+    *,
+    buckets: Sequence[float] = DURATIONS,
+    registry: CollectorRegistry = REGISTRY,
+) -> Histogram:
+    """Declare a histogram, of seconds unless `buckets` say otherwise."""
+    return Histogram(name, text, labels, buckets=buckets, registry=registry)
