@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import importlib
 import os
 import sys
 
@@ -12,18 +11,19 @@ from sandbox.running import build_server
 from sandbox.settings import Settings, parse_settings
 
 
-def build_model_server(settings: Settings, port: int) -> uvicorn.Server:
+def build_model_server(host: str, port: int) -> uvicorn.Server:
     """Return the server of the language model that stands beside."""
-    app = importlib.import_module("sandbox.model.app").create_app()
-    config = uvicorn.Config(app, host=settings.host, port=port, access_log=False, log_level="warning")
-    return uvicorn.Server(config)
+    from sandbox.model.running import build_server as build  # noqa: PLC0415 - loaded only where it is asked for
+    from sandbox.model.settings import ModelSettings  # noqa: PLC0415 - the same
+
+    return build(ModelSettings(host=host, port=port))
 
 
 async def serve(settings: Settings) -> None:
     """Run the servers until a signal ends them."""
     servers = [build_server(settings)]
     if settings.model_port is not None:
-        servers.append(build_model_server(settings, settings.model_port))
+        servers.append(build_model_server(settings.host, settings.model_port))
     await asyncio.gather(*(server.serve() for server in servers))
 
 

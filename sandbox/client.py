@@ -56,6 +56,17 @@ class SandboxClient:
             raise RuntimeError(f"{method}: {answer['description']}")
         return answer["result"]
 
+    def refusal(self, method: str, **params: Any) -> str:
+        """Call a Bot API method that should be refused; return code and description, or fail with ValueError."""
+        answer = self.call(method, **params)
+        if answer["ok"]:
+            raise ValueError(f"{method} was not refused: {answer['result']}")
+        return f"{answer['error_code']} {answer['description']}"
+
+    def write(self, person: int, text: str = "hi", **params: Any) -> int:
+        """Let the bot send a text message; return its id."""
+        return int(self.result("sendMessage", chat_id=person, text=text, **params)["message_id"])
+
     def _control(self, method: str, path: str, body: Json | None = None, **query: Any) -> Any:
         response = self._http.request(method, f"/control{path}", json=body, params=query)
         response.raise_for_status()
@@ -75,6 +86,11 @@ class SandboxClient:
         """Return what changed in a person's chat after `after`, waiting up to `wait` seconds."""
         seen: Json = self._control("GET", f"/users/{person}/chat", after=after, wait=wait, any=for_any)
         return seen
+
+    def last(self, person: int) -> Json:
+        """Return what changed last in a person's chat; raise IndexError when nothing was said."""
+        message: Json = self.chat(person)["messages"][-1]
+        return message
 
     def wait_for(self, person: int, wanted: Callable[[Json], bool], after: int = 0, wait: float = 10) -> Json:
         """Return the first message after `after` that is wanted; raise TimeoutError when none comes."""

@@ -1,5 +1,6 @@
 """What Celery asks its loader: the configuration, and what to start and stop with a worker."""
 
+from logging import WARNING, getLogger
 from typing import Any
 
 from celery import Celery
@@ -14,6 +15,7 @@ from services.worker import Worker
 
 _SLOTS = 128  # threads of a worker; most of them wait for the model or the database
 _VISIBILITY = 60  # seconds until Redis gives an unacknowledged task to another worker; tasks are shorter
+_CHATTY = ("celery.worker.strategy", "celery.app.trace")  # two lines a task, with its arguments
 _SWEEP_SCHEDULE = 10.0  # seconds between ticks of the scheduler
 
 
@@ -46,6 +48,7 @@ class BankLoader(AppLoader):
             "worker_concurrency": _SLOTS,
             "worker_prefetch_multiplier": 1,
             "worker_hijack_root_logger": False,
+            "worker_redirect_stdouts": False,
             "worker_enable_remote_control": False,
             "worker_send_task_events": False,
             "worker_soft_shutdown_timeout": 5.0,
@@ -60,6 +63,8 @@ class BankLoader(AppLoader):
         super().on_worker_init()
         settings = load_settings()
         make_observable("worker", settings)
+        for chatty in _CHATTY:
+            getLogger(chatty).setLevel(WARNING)
         self.worker = make_worker(settings)
         self.worker.start()
 

@@ -35,6 +35,14 @@ class Outbound(BaseModel):
     protected: bool = False
 
 
+@dataclass(frozen=True)
+class Command:
+    """A command that a person is offered, with a line that says what it does."""
+
+    name: str
+    description: str
+
+
 class Channel(Protocol):
     """A messenger that people are reached through."""
 
@@ -46,6 +54,11 @@ class Channel(Protocol):
 
     async def acknowledge(self, callback_id: str) -> None:
         """Tell the messenger that a button press was seen; raises DeliveryError."""
+
+    async def menu(
+        self, commands: Sequence[Command], *, language_code: str | None = None, chat_id: int | None = None
+    ) -> None:
+        """Offer commands to everybody, to speakers of a language, or in one chat; raises DeliveryError."""
 
 
 class Signals(Protocol):

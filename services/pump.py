@@ -5,7 +5,7 @@ from contextlib import suppress
 from logging import getLogger
 from time import perf_counter
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from database.queries.delivery import Outcome
 from services.delivery import Dispatcher, Parcel, failed, sent
@@ -109,13 +109,20 @@ class Pump:
                 ended.append(self._settled.get_nowait())
             outcomes = [outcome for outcome, _ in ended]
             blocked = {chat_id for _, chat_id in ended if chat_id is not None}
-            while True:
-                try:
-                    await asyncio.to_thread(self._dispatcher.settle, outcomes, blocked)
-                    break
-                except SQLAlchemyError as error:
-                    _log.warning("outcomes cannot be written yet", extra={"error": type(error).__name__})
-                    await asyncio.sleep(_RETRY)
+            await self._write(outcomes, blocked)
             for _ in ended:
                 self._settled.task_done()
             self._wanted.set()  # the chat's next message may go now
+
+    async def _write(self, outcomes: list[Outcome], blocked: set[int]) -> None:
+        while True:
+            try:
+                await asyncio.to_thread(self._dispatcher.settle, outcomes, blocked)
+            except (OperationalError, InterfaceError) as error:
+                _log.warning("outcomes cannot be written yet", extra={"error": type(error).__name__})
+                await asyncio.sleep(_RETRY)
+            except SQLAlchemyError:  # their leases run out, and the sweep counts them as unknown
+                _log.exception("outcomes cannot be written")
+                return
+            else:
+                return

@@ -15,6 +15,7 @@ from services.knowledge import load
 from services.knowledge.library import DatabaseLibrary
 from services.knowledge.passages import Chunk
 from services.lease import Heartbeat
+from services.menus import Menus
 from services.policy import Policy
 from services.ports import Channel, LanguageModel, Limiter, Wakeups, Words
 from services.pump import Pump
@@ -57,6 +58,7 @@ class Worker:
         self._library = DatabaseLibrary(database, build_index, policy.language)
         self._heartbeat = Heartbeat(database, signals, policy.lease)
         self._sweeper = Sweeper(database, wakeups)
+        self._menus = Menus(database, channel, words, policy.language)
         self._pump = Pump(Dispatcher(database, limiter, rates, policy.lease), channel)
         self.intake = Intake(database, tools, limiter)
         self.answering = Answering(database, tools, Composer(self._library, words, model), self._heartbeat)
@@ -100,4 +102,6 @@ class Worker:
 
     async def _run(self) -> None:
         await self._open_channel()
-        await self._pump.run()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._menus.publish())
+            group.create_task(self._pump.run())

@@ -26,6 +26,9 @@ from database.queries.scope import Queries, rowcount
 from database.types import db_now
 
 
+_OPEN = (Delivery.SENDING, Delivery.PENDING, Delivery.UNKNOWN)  # states in which an outcome may still be learnt
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of one attempt to send; `attempt` fences it against a later attempt."""
@@ -156,7 +159,7 @@ def _settle(delay: float) -> Update:
         .where(
             table.c.id == bindparam("of_message"),
             table.c.attempt == bindparam("of_attempt"),
-            table.c.state.in_((Delivery.SENDING, Delivery.PENDING, Delivery.UNKNOWN)),
+            or_(*(table.c.state == state for state in _OPEN)),  # executemany knows no IN
         )
         .values(
             state=bindparam("to_state"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from deploy.launcher import ready
 from deploy.launcher.keys import demo_keys
 from deploy.launcher.part import Part
-from deploy.launcher.place import Port
+from deploy.launcher.place import Port, check_ports
 from deploy.launcher.plan import Plan, addresses, command, knowledge, private_redis, product, read_ports
 from deploy.servers.process import free_port
 
@@ -43,17 +43,19 @@ def demo_plan(root: Path, data: Path, environment: Mapping[str, str]) -> Plan:
     """Return the demo's parts; with `DEMO_MODEL=1` answers come from the sandbox's model instead of extracts."""
     page = _sandbox_port(environment)
     http, metrics = read_ports(environment)
+    check_ports([page, http, metrics])
     own = demo_environment(root, data, environment)
     model_port = free_port()
     if environment.get("DEMO_MODEL") == "1":
         own |= {"OPENAI_API_KEY": "demo", "OPENAI_BASE_URL": f"http://127.0.0.1:{model_port}/v1"}
     redis, redis_url = private_redis(data / "redis", own)
     own |= {"REDIS_URL": redis_url, "CELERY_BROKER_URL": redis_url}
-    people = ("--admin", str(ADMINISTRATOR), "--moderator", str(MODERATOR))
-    prepare = command("prepare", own, "prepare", *people, *knowledge(root, own))
+    staff = ("--admin", str(ADMINISTRATOR), "--moderator", str(MODERATOR))
+    prepare = command("prepare", own, "prepare", *staff, *knowledge(root, own))
     parts = (redis, prepare, _sandbox(own, page, data, model_port), *product(own, ("redis", "prepare", "sandbox")))
     told = {"page": f"http://127.0.0.1:{page.number}", **addresses(http, metrics)}
-    return Plan(parts, (page, http, metrics), told)
+    people = f"customer {CUSTOMER}, moderator {MODERATOR}, administrator {ADMINISTRATOR}"
+    return Plan(parts, told, note=f"On the page you are {people}.")
 
 
 def _sandbox_port(environment: Mapping[str, str]) -> Port:

@@ -14,8 +14,8 @@ class LauncherError(Exception):
 class Part:
     """One process to keep alive, or with `once` a command to run to its end before those that need it.
 
-    A part without a probe says itself that it is ready, by systemd's protocol: the datagram `READY=1` to the unix
-    socket named by `NOTIFY_SOCKET` (sd_notify(3)).
+    It is ready when its probe holds, or without one when it has written a line that contains `ready_line`
+    (a regular expression).
     """
 
     name: str
@@ -23,4 +23,5 @@ class Part:
     environment: Mapping[str, str] = field(repr=False)
     needs: tuple[str, ...] = ()
     ready: Probe | None = None
+    ready_line: str = ""
     once: bool = False

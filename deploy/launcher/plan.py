@@ -15,11 +15,11 @@ _CELERY = (sys.executable, "-m", "celery", "-A", "services.queue_service")
 
 @dataclass(frozen=True)
 class Plan:
-    """What to start, which ports must be free for it, and what to tell once all is ready."""
+    """What to start, and what to tell once all is ready."""
 
     parts: tuple[Part, ...]
-    ports: tuple[Port, ...]
     addresses: Mapping[str, str]
+    note: str = ""
 
 
 def read_ports(environment: Mapping[str, str]) -> tuple[Port, Port]:
@@ -53,12 +53,13 @@ def command(name: str, environment: Mapping[str, str], *arguments: str, needs: t
 def product(environment: Mapping[str, str], needs: tuple[str, ...]) -> tuple[Part, ...]:
     """Return the parts of the product itself, each of which needs the same things."""
     http, _ = read_ports(environment)
+    schedule = ("--schedule", environment["BEAT_SCHEDULE"])
     health = ready.http(http.number, "/health")
     return (
-        Part("worker", (*_CELERY, "worker"), environment, needs),
-        Part("scheduler", (*_CELERY, "beat", "--schedule", environment["BEAT_SCHEDULE"]), environment, needs),
+        Part("worker", (*_CELERY, "worker"), environment, needs, ready_line=r"^worker: ready|celery@\S+ ready"),
+        Part("scheduler", (*_CELERY, "beat", *schedule), environment, needs, ready_line="celery beat .* is starting"),
         Part("http", (sys.executable, "api.py"), environment, needs, health),
-        Part("bot", (sys.executable, "bot.py"), environment, needs),
+        Part("bot", (sys.executable, "bot.py"), environment, needs, ready_line="^bot: (polling|webhook)"),
     )
 
 

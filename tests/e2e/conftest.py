@@ -57,7 +57,7 @@ class Person:
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """An installation that all tests of a worker process share."""
+    """Run an installation that all tests of a worker process share."""
     folder: Path = tmp_path_factory.mktemp(f"system-{request.param}")
     if request.param == "sqlite":
         database = f"sqlite:///{folder / 'bot.db'}"
@@ -78,23 +78,23 @@ def make_person(system: System, number: int | None = None, language: str = "ru")
 
 @pytest.fixture
 def customer(system: System) -> Person:
-    """A new customer who speaks Russian."""
+    """Return a new customer who speaks Russian."""
     return make_person(system)
 
 
 @pytest.fixture
 def moderator(system: System) -> Person:
-    """The moderator."""
+    """Return the moderator."""
     return make_person(system, MODERATOR)
 
 
 @pytest.fixture
 def second_moderator(system: System) -> Person:
-    """Another moderator."""
+    """Return another moderator."""
     return make_person(system, SECOND_MODERATOR)
 
 
 @pytest.fixture
 def admin(system: System) -> Person:
-    """The administrator."""
+    """Return the administrator."""
     return make_person(system, ADMIN)

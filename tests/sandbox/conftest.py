@@ -40,3 +40,10 @@ def start() -> Iterator[Start]:
             return stack.enter_context(SandboxClient(running.address, running.settings.bot_token))
 
         yield started
+
+
+@pytest.fixture
+def anna(sandbox: SandboxClient) -> SandboxClient:
+    """Give a sandbox where Anna (71) has started the bot."""
+    sandbox.send(71, text="/start")
+    return sandbox

@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -34,15 +35,22 @@ def test_a_token_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> 
     assert "a bot token looks like" in capsys.readouterr().err
 
 
-def test_the_command_serves_until_interrupted_and_leaves_quietly() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--no-page", "--bot-token", "5:five"]
+def free_ports(count: int) -> list[int]:
+    with ExitStack() as stack:
+        listeners = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [listener.getsockname()[1] for listener in listeners]
+
+
+def test_the_command_serves_both_servers_until_interrupted_and_leaves_quietly() -> None:
+    port, model_port = free_ports(2)
+    ports = ["--port", str(port), "--model-port", str(model_port)]
+    command = [sys.executable, "-m", "sandbox", *ports, "--no-page", "--bot-token", "5:five"]
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)  # noqa: S603 - our own command
     try:
         with SandboxClient(f"http://127.0.0.1:{port}", "5:five") as client:
             client.wait_ready(30)
             assert client.result("getMe")["id"] == 5
+            assert client.request("GET", f"http://127.0.0.1:{model_port}/v1/models").status_code == 401
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=10)
     finally:
