@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -11,15 +11,30 @@ import uvicorn
 from sandbox.app import create_app
 from sandbox.cut import CuttableProtocol
 from sandbox.settings import Settings
+from sandbox.telegram.world import World
 
 _LONGEST_STOP = 10.0
 _PAUSE = 0.005
 
 
+class SandboxServer(uvicorn.Server):
+    """Ends those who wait, then stops as uvicorn does: a long poll would hold the end for a minute."""
+
+    def __init__(self, config: uvicorn.Config, world: World) -> None:
+        super().__init__(config)
+        self._world = world
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop serving."""
+        self._world.close()
+        await super().shutdown(sockets)
+
+
 def build_server(settings: Settings) -> uvicorn.Server:
     """Return the server of the Bot API, control API and page."""
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         host=settings.host,
         port=settings.port,
         http=CuttableProtocol,
@@ -27,15 +42,16 @@ def build_server(settings: Settings) -> uvicorn.Server:
         log_level="warning",
         timeout_graceful_shutdown=2,
     )
-    return uvicorn.Server(config)
+    return SandboxServer(config, app.state.world)
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A sandbox that runs; `address` is `http://host:port`."""
+    """A sandbox that runs; `address` is `http://host:port`, `stop` ends it before its block does."""
 
     address: str
     settings: Settings
+    stop: Callable[[], None]
 
 
 @contextmanager
@@ -54,10 +70,14 @@ def running_sandbox(settings: Settings) -> Iterator[Running]:
             thread.join(_PAUSE)
             if not thread.is_alive():
                 raise RuntimeError("the sandbox did not start; its log tells why")
-        try:
-            yield Running(f"http://{settings.host}:{port}", settings)
-        finally:
+
+        def stop() -> None:
             server.should_exit = True
             thread.join(_LONGEST_STOP)
+
+        try:
+            yield Running(f"http://{settings.host}:{port}", settings, stop)
+        finally:
+            stop()
         if thread.is_alive():
             raise RuntimeError("the sandbox did not stop")

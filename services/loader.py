@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import Celery
 from celery.loaders.app import AppLoader
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from config import load_settings
 from services.queue_service import QUEUES
@@ -42,7 +42,7 @@ class BankLoader(AppLoader):
             "task_ignore_result": True,
             "task_acks_late": True,
             "task_reject_on_worker_lost": True,
-            "task_queues": [Queue(name) for name in QUEUES],
+            "task_queues": [Queue(name, Exchange(name), routing_key=name) for name in QUEUES],
             "task_default_queue": "maintenance",
             "worker_pool": "threads",
             "worker_concurrency": _SLOTS,

@@ -5,6 +5,7 @@ import logging
 import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TextIO
 
 _FILE_BYTES = 5_000_000
 _FILES = 3
@@ -13,15 +14,15 @@ _FILES = 3
 class Console:
     """Sorts lines: lifecycle and warnings to the terminal (all with `verbose`), all of them to a rotated file."""
 
-    def __init__(self, folder: Path, *, verbose: bool) -> None:
+    def __init__(self, folder: Path, *, verbose: bool, terminal: TextIO = sys.stdout) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._log = logging.Logger("launcher", logging.DEBUG)  # noqa: LOG001 - apart from the root's handlers
-        terminal = logging.StreamHandler(sys.stdout)
-        terminal.setLevel(logging.DEBUG if verbose else logging.INFO)
-        terminal.setFormatter(logging.Formatter("%(message)s"))
+        screen = logging.StreamHandler(terminal)
+        screen.setLevel(logging.DEBUG if verbose else logging.INFO)
+        screen.setFormatter(logging.Formatter("%(message)s"))
         file = RotatingFileHandler(folder / "launcher.log", maxBytes=_FILE_BYTES, backupCount=_FILES, encoding="utf-8")
         file.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-        self._log.handlers = [terminal, file]
+        self._log.handlers = [screen, file]
 
     def say(self, text: str) -> None:
         """Show a line of the launcher's own."""

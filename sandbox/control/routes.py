@@ -75,14 +75,14 @@ async def read_chat(
 ) -> dict[str, Any]:
     """Return what changed in a person's chat; wait for a message after `after`, with `any` for anything."""
     chat = world.chat(person_id)
-    await _wait(chat, after, wait, for_any=any_change)
+    await _wait(world, chat, after, wait, for_any=any_change)
     return chat_view(world, chat, after)
 
 
-async def _wait(chat: Chat, after: int, seconds: float, *, for_any: bool) -> None:
+async def _wait(world: World, chat: Chat, after: int, seconds: float, *, for_any: bool) -> None:
     deadline = time.monotonic() + seconds
     while (chat.seq if for_any else chat.message_seq) <= after:
-        if not await chat.changed.wait(deadline - time.monotonic()):
+        if not await chat.changed.wait(deadline - time.monotonic()) or world.closing:
             return
 
 
@@ -107,7 +107,7 @@ async def read_group(world: Here, chat_id: GroupId, after: After = 0, wait: Wait
     chat = world.chats.get(chat_id)
     if chat is None:
         raise HTTPException(404, f"there is no chat {chat_id}")
-    await _wait(chat, after, wait, for_any=False)
+    await _wait(world, chat, after, wait, for_any=False)
     return chat_view(world, chat, after)
 
 

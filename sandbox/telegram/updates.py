@@ -68,6 +68,10 @@ class UpdateQueue:
         """End a poll that is under way with ConflictError and this reason."""
         self._poll += 1
         self._interrupted_by = reason
+        self.wake()
+
+    def wake(self) -> None:
+        """End the waiting of a poll; it answers with what there is."""
         self._arrived.fire()
 
     def confirm_below(self, offset: int) -> None:

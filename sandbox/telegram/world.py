@@ -53,6 +53,7 @@ class World:
         self.profile: dict[str, dict[str, str]] = {}
         self.next_message_id = int((time.time() - _ERA) * _IDS_PER_SECOND)
         self.seq = 0
+        self.closing = False
         self._listeners: list[Listener] = []
         self.reset()
 
@@ -67,6 +68,13 @@ class World:
         self.journal.clear()
         self.updates.pending.clear()
         self._tell(Change(None, None))
+
+    def close(self) -> None:
+        """Let everyone go who waits for something to happen."""
+        self.closing = True
+        self.updates.wake()
+        for chat in self.chats.values():
+            chat.changed.fire()
 
     def set_limits(self, limits: Limits) -> None:
         """Use other limits from now on."""

@@ -37,7 +37,7 @@ asyncio.run(run_at_terminal(plan, console, folder=folder, started=time.monotonic
 @contextmanager
 def launcher(folder: Path) -> Iterator["subprocess.Popen[str]"]:
     """Run two parts and wait until they are announced."""
-    with subprocess.Popen(  # noqa: S603 - our own interpreter
+    with subprocess.Popen(
         [sys.executable, "-c", SCRIPT, str(folder)], stdout=subprocess.PIPE, text=True, cwd=ROOT
     ) as process:
         assert process.stdout is not None
@@ -82,7 +82,7 @@ def test_a_part_that_was_killed_is_started_again(tmp_path: Path) -> None:
 
 def start(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """Run the real launcher to its end."""
-    return subprocess.run(  # noqa: S603 - our own interpreter
+    return subprocess.run(
         [sys.executable, "-m", "deploy.launcher", *arguments],
         env=os.environ | environment,
         cwd=ROOT,

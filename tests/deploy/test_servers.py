@@ -119,9 +119,7 @@ def test_postgres_has_vectors_and_takes_connections(postgres_url: str) -> None:
 def test_a_server_dies_with_an_owner_that_was_killed(start: str, open_folder: Path) -> None:
     script = f"{start}\nimport sys, time, pathlib\n"
     script += "server = start(pathlib.Path(sys.argv[1]))\nprint(server.process.pid, flush=True)\ntime.sleep(60)"
-    with subprocess.Popen(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", script, str(open_folder)], stdout=subprocess.PIPE, text=True
-    ) as owner:
+    with subprocess.Popen([sys.executable, "-c", script, str(open_folder)], stdout=subprocess.PIPE, text=True) as owner:
         assert owner.stdout is not None
         server = int(owner.stdout.readline())
         owner.kill()

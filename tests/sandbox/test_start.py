@@ -4,13 +4,16 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from sandbox.client import SandboxClient
-from sandbox.settings import DEFAULT_BOT, parse_settings
+from sandbox.running import running_sandbox
+from sandbox.settings import DEFAULT_BOT, Settings, parse_settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,6 +38,20 @@ def test_a_token_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> 
     assert "a bot token looks like" in capsys.readouterr().err
 
 
+def test_a_poll_does_not_hold_the_end() -> None:
+    with (
+        running_sandbox(Settings(port=0, page=False)) as running,
+        ThreadPoolExecutor(1) as pool,
+        SandboxClient(running.address, running.settings.bot_token) as client,
+    ):
+        poll = pool.submit(client.call, "getUpdates", timeout=50)
+        deadline = time.monotonic() + 5
+        while not client.journal():
+            assert time.monotonic() < deadline, "the poll did not arrive"
+        running.stop()
+        assert poll.result(timeout=2) == {"ok": True, "result": []}
+
+
 def free_ports(count: int) -> list[int]:
     with ExitStack() as stack:
         listeners = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
@@ -45,7 +62,7 @@ def test_the_command_serves_both_servers_until_interrupted_and_leaves_quietly() 
     port, model_port = free_ports(2)
     ports = ["--port", str(port), "--model-port", str(model_port)]
     command = [sys.executable, "-m", "sandbox", *ports, "--no-page", "--bot-token", "5:five"]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)  # noqa: S603 - our own command
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
     try:
         with SandboxClient(f"http://127.0.0.1:{port}", "5:five") as client:
             client.wait_ready(30)
