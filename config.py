@@ -27,7 +27,7 @@ def _env(name: str, *aliases: str, **field: Any) -> Any:
 class Group(BaseModel):
     """A frozen set of settings; variables of other groups are none of its business."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, hide_input_in_errors=True)
 
 
 class TelegramSettings(Group):

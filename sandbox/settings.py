@@ -8,6 +8,7 @@ from pathlib import Path
 from sandbox.telegram.limits import Limits
 
 DEFAULT_BOT = "100000001:SANDBOX-local-bot-for-development"
+DEFAULT_NAME = "Sandbox Bank"
 DEFAULT_USERNAME = "sandbox_bank_bot"
 
 
@@ -18,7 +19,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8081
     bot_token: str = DEFAULT_BOT
-    bot_name: str = "Sandbox Bank"
+    bot_name: str = DEFAULT_NAME
     bot_username: str = DEFAULT_USERNAME
     data: Path | None = None
     page: bool = True
@@ -40,6 +41,7 @@ def parse_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> 
     options = _parser(environment).parse_args(arguments)
     limits = Limits(
         bot_per_second=options.bot_per_second,
+        tolerance=options.tolerance,
         chat_per_second=options.chat_per_second,
         chat_burst=options.chat_burst,
         group_per_minute=options.group_per_minute,
@@ -48,6 +50,7 @@ def parse_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> 
         host=options.host,
         port=options.port,
         bot_token=options.bot_token,
+        bot_name=options.bot_name,
         bot_username=options.bot_username,
         data=options.data,
         page=not options.no_page,
@@ -67,11 +70,13 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     add("host", str, "127.0.0.1", "address to listen on")
     add("port", int, 8081, "port to listen on; 0 takes a free one")
     add("bot-token", _token, DEFAULT_BOT, "the one token that is let in")
+    add("bot-name", str, DEFAULT_NAME, "the bot's name")
     add("bot-username", str, DEFAULT_USERNAME, "the bot's username")
     add("data", Path, None, "folder that keeps chats over a restart")
     add("model-port", int, None, "start the model server on this port too")
     limits = Limits()
     add("bot-per-second", int, limits.bot_per_second, "messages a second for the bot; 0: no limit")
+    add("tolerance", int, limits.tolerance, "messages over that which a second still lets through")
     add("chat-per-second", float, limits.chat_per_second, "messages a second for one chat; 0: no limit")
     add("chat-burst", int, limits.chat_burst, "messages that one chat takes at once")
     add("group-per-minute", int, limits.group_per_minute, "messages a minute for one group; 0: no limit")

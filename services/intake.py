@@ -100,6 +100,7 @@ class Intake:
         turn = Turn(uow, user, envelope.sender, self._tools, claim.traceparent)
         with span("intake", parent=claim.traceparent, job=claim.kind):
             uow.users.set_profile(user, envelope.sender.name)
+            user.language = user.language or self._tools.words.pick(envelope.sender.language_code)
             user.blocked_at = None  # whoever writes has not blocked the bot; Membership may set it again
             if envelope.callback_id:
                 callback_id, signals = envelope.callback_id, self._tools.signals

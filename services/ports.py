@@ -14,7 +14,7 @@ from services.knowledge.passages import Found
 class Button(BaseModel):
     """A button under a message: its label and what comes back when it is pressed (64 bytes at most)."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     label: str
     data: str
@@ -26,7 +26,7 @@ class Outbound(BaseModel):
     `contact_label` asks for the person's phone by a button of that label; `clear_keyboard` takes such a button away.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     html: str
     buttons: tuple[tuple[Button, ...], ...] = ()
