@@ -107,7 +107,7 @@ def _join(turn: Turn, conversation: Conversation) -> None:
     language = customer.language or turn.tools.policy.language
     joined = turn.tools.words.text(language, "handover.joined", name=name)
     turn.send(conversation.chat_id, Outbound(html=joined), Author.SYSTEM, conversation)
-    turn.say("handover.yours", who=_who(turn, customer), dialog=_dialog(turn, conversation))
+    turn.say("handover.yours", who=_who(turn, customer, turn.language), dialog=_dialog(turn, conversation))
 
 
 def _give_back(turn: Turn, conversation: Conversation) -> None:
@@ -122,7 +122,7 @@ def _call(turn: Turn, moderators: list[int], conversation: Conversation, custome
     for telegram_id in moderators:
         language = turn.language_of(telegram_id)
         take = Button(label=words.text(language, "handover.take"), data=f"take:{conversation.id}")
-        html = words.text(language, "handover.call", who=_who(turn, customer))
+        html = words.text(language, "handover.call", who=_who(turn, customer, language))
         turn.send(telegram_id, Outbound(html=html, buttons=((take,),)), Author.SYSTEM, priority=Priority.NOTICE)
 
 
@@ -135,12 +135,13 @@ def _moderators(turn: Turn) -> list[int]:
     )
 
 
-def _who(turn: Turn, customer: User) -> str:
+def _who(turn: Turn, customer: User, language: str) -> str:
+    words = turn.tools.words
     phone = turn.uow.users.phone(customer)
     shown = phones.masked(phone) if phone else "—"
-    name = turn.uow.users.profile(customer) or turn.text("handover.customer")
+    name = turn.uow.users.profile(customer) or words.text(language, "handover.customer")
     flag = " ⚠️" if customer.phone_shared else ""
-    return f"{name}, {shown} ({customer.tier}){flag}"
+    return f"{name}, {shown} ({words.text(language, f'tier.{customer.tier}')}){flag}"
 
 
 def _dialog(turn: Turn, conversation: Conversation) -> str:

@@ -2,6 +2,7 @@
 
 from telegram import Message, Update
 
+from handlers.telegram.messages import LONGEST
 from services import jobs
 from utils.masking import mask
 
@@ -41,7 +42,10 @@ def privacy(update: Update) -> jobs.Job:
 
 def broadcast(update: Update) -> jobs.Job:
     """`/broadcast <text>`."""
-    return jobs.DraftBroadcast(text=mask(_argument(update)).text)
+    text = _argument(update)
+    if len(text) > LONGEST:
+        return jobs.Unsupported(what="too_long")
+    return jobs.DraftBroadcast(text=mask(text).text)
 
 
 def admin(update: Update) -> jobs.Job:
