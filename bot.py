@@ -21,6 +21,7 @@ from middlewares.rate_limit import RateLimit
 from middlewares.trace import Trace
 from services.gateways.telegram import make_bot
 from services.inbox import DatabaseInbox
+from services.metrics import GUARDS
 from services.queue_service import CeleryWakeups
 from services.rates import limits_for
 from services.wiring import LOCALES, make_database, make_limiter, make_observable, make_policy
@@ -37,7 +38,8 @@ def make_front(settings: Settings) -> Front:
             RateLimit(make_limiter(settings), limits),
             Authorise(RoleCache(database)),
             Locale([folder.name for folder in LOCALES.iterdir() if folder.is_dir()]),
-        ]
+        ],
+        on_verdict=lambda verdict: GUARDS.labels(verdict).inc(),
     )
     return Front(chain, DatabaseInbox(database, CeleryWakeups()))
 

@@ -142,6 +142,8 @@ class ModelSettings(Group):
     name: str = _env("OPENAI_MODEL", default="gpt-5-mini")
     timeout: float = _env("HTTPX_TIMEOUT", default=180.0, gt=0)
     connect_timeout: float = _env("HTTPX_CONNECT_TIMEOUT", default=10.0, gt=0)
+    price_in: float = _env("MODEL_PRICE_IN", default=0.0, ge=0)
+    price_out: float = _env("MODEL_PRICE_OUT", default=0.0, ge=0)
 
 
 class KnowledgeSettings(Group):

@@ -9,7 +9,6 @@ from alembic.config import Config
 
 from config import ROOT, load_settings
 from database.db import Database
-from database.models import InboxState
 from services.access import Role
 from services.knowledge.errors import KnowledgeError
 from services.knowledge.load import load, twins
@@ -18,6 +17,16 @@ from utils.encryption import generate_key
 from utils.settings import SettingsError
 
 DEMO_STAFF = frozenset({9002, 9003})
+_QUEUES = {
+    "inbox": "updates wait for a worker",
+    "inbox_leases": "updates are being worked on",
+    "answers": "questions are due for an answer",
+    "answer_leases": "questions are being answered",
+    "people": "customers wait for a person",
+    "outbox": "messages wait to be sent",
+    "sending": "messages are being sent",
+    "dead": "updates failed too often (bring them back with: manage.py replay)",
+}
 _ROLES = click.Choice([role.value for role in Role if role is not Role.CUSTOMER])
 
 
@@ -106,12 +115,13 @@ def replay(database: Database) -> None:
 def status(database: Database) -> None:
     """Say what waits and what failed."""
     with database.reading() as uow:
-        inbox, delivery = uow.inbox.counts(), uow.delivery.counts()
-        conversations, versions = uow.conversations.counts(), uow.knowledge.current()
-    waiting = inbox.get(InboxState.NEW, 0) + inbox.get(InboxState.CLAIMED, 0)
-    click.echo(f"updates: {waiting} wait, {inbox.get(InboxState.DEAD, 0)} dead, {inbox.get(InboxState.DONE, 0)} done")
+        backlog = {queue.queue: queue for queue in uow.backlog.all()}
+        delivery, versions = uow.delivery.counts(), uow.knowledge.current()
+    for name, words in _QUEUES.items():
+        queue = backlog[name]
+        age = f", the oldest for {queue.oldest:.0f} s" if queue.waiting else ""
+        click.echo(f"{queue.waiting:6} {words}{age}")
     click.echo("messages: " + (", ".join(f"{n} {state}" for state, n in sorted(delivery.items())) or "none"))
-    click.echo("conversations: " + (", ".join(f"{n} {s}" for s, n in sorted(conversations.items())) or "none"))
     click.echo("knowledge: " + (", ".join(f"{v.document} ({v.language}) v{v.number}" for v in versions) or "none"))
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from database.queries.answer import AnswerQueries
+from database.queries.backlog import BacklogQueries
 from database.queries.broadcast import BroadcastQueries
 from database.queries.conversation import ConversationQueries
 from database.queries.delivery import DeliveryQueries
@@ -131,6 +132,11 @@ class UnitOfWork:
     def answers(self) -> AnswerQueries:
         """Why answers were said."""
         return AnswerQueries(self.scope)
+
+    @cached_property
+    def backlog(self) -> BacklogQueries:
+        """What waits, and for how long."""
+        return BacklogQueries(self.scope)
 
     @cached_property
     def schedule(self) -> ScheduleQueries:

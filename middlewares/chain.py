@@ -1,6 +1,6 @@
 """The chain of guards: their order, in one place, and its rule that an error inside a guard refuses."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from logging import getLogger
 from typing import Protocol
@@ -47,10 +47,14 @@ class Guard(Protocol):
 
 
 class Chain:
-    """Guards in their order: trace → rate limit → RBAC → locale (architecture.md, "The way of one question")."""
+    """Guards in their order: trace → rate limit → RBAC → locale (architecture.md, "The way of one question").
 
-    def __init__(self, guards: Sequence[Guard]) -> None:
+    `on_verdict` is told what became of each update: "allowed", or the reason of its refusal.
+    """
+
+    def __init__(self, guards: Sequence[Guard], on_verdict: Callable[[str], None] = lambda _verdict: None) -> None:
         self._guards = tuple(guards)
+        self._on_verdict = on_verdict
 
     def check(self, batch: Sequence[Incoming]) -> None:
         """Pass a batch through all guards; an error inside one refuses everything it was asked about."""
@@ -61,3 +65,5 @@ class Chain:
                 _log.exception("a guard failed", extra={"guard": type(guard).__name__})
                 for incoming in batch:
                     incoming.refuse(Refusal.UNAVAILABLE)
+        for incoming in batch:
+            self._on_verdict(incoming.refused.reason if incoming.refused else "allowed")

@@ -6,7 +6,7 @@ from database.db import Database
 from database.models import Delivery, Message, Priority
 from database.queries.delivery import Outcome
 from services.errors import DeliveryError, OutcomeUnknown, PermanentError, ThrottledError
-from services.metrics import LIMITED, SENDS, UNKNOWN_SENDS
+from services.metrics import LIMITED, LIMITER_WAIT, SENDS, UNKNOWN_SENDS
 from services.ports import Allowance, Limit, Limiter, Outbound
 
 _MAX_PAUSE = 30.0
@@ -64,6 +64,8 @@ class Dispatcher:
                 uow.delivery.start([message.id for message in going], self._lease)
             held = [(m, a) for m, a in zip(candidates, allowances, strict=True) if not a.granted]
             LIMITED.inc(len(held))
+            for _, allowance in held:
+                LIMITER_WAIT.observe(allowance.wait)
             uow.delivery.postpone([(m.id, a.wait) for m, a in held if a.key != self._bot_key])
             bodies = {m.broadcast_id: uow.broadcasts.body(m.broadcast_id) for m in going if m.broadcast_id}
             parcels = tuple(

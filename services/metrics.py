@@ -21,4 +21,15 @@ LIMITED = Counter("bot_limited_sends_total", "Messages put off because of the me
 WAKEUPS = Counter("bot_wakeups_total", "Hints to workers", ["queue", "outcome"])
 SWEPT = Counter("bot_swept_total", "Rows that the sweep found left behind", ["what"])
 QUEUE_DEPTH = Gauge("bot_queue_depth", "Rows that wait", ["queue"], multiprocess_mode="mostrecent")
+QUEUE_AGE = Gauge(
+    "bot_queue_age_seconds", "Age of the oldest row that waits", ["queue"], multiprocess_mode="mostrecent"
+)
+LIMITER_WAIT = Histogram("bot_limiter_wait_seconds", "What the limiter asked messages to wait", buckets=_SECONDS)
+BREAKER_OPEN = Gauge(
+    "bot_breaker_open", "Whether a breaker lets nothing through", ["name"], multiprocess_mode="livemax"
+)
+ANSWER_SLOTS = Gauge("bot_answer_slots_in_use", "Answers being made", multiprocess_mode="livesum")
+SENDS_IN_FLIGHT = Gauge("bot_sends_in_flight", "Messages being sent", multiprocess_mode="livesum")
+MODEL_TOKENS = Counter("bot_model_tokens_total", "Tokens of the language model", ["direction"])
+MODEL_COST = Counter("bot_model_cost_total", "Cost of the language model, in the currency of the prices set")
 KNOWLEDGE_CHUNKS = Gauge("bot_knowledge_chunks", "Passages in the index", multiprocess_mode="livemax")

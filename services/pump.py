@@ -10,7 +10,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from database.queries.delivery import Outcome
 from services.delivery import Dispatcher, Parcel, failed, sent
 from services.errors import BLOCKED, DeliveryError, ThrottledError
-from services.metrics import SEND_SECONDS
+from services.metrics import SEND_SECONDS, SENDS_IN_FLIGHT
 from services.ports import Channel
 from utils.tracing import span
 
@@ -83,7 +83,7 @@ class Pump:
     async def _send(self, parcel: Parcel) -> None:
         started = perf_counter()
         chat_id: int | None = None
-        with span("send", parent=parcel.traceparent):
+        with span("send", parent=parcel.traceparent), SENDS_IN_FLIGHT.track_inprogress():
             try:
                 outcome = sent(parcel, await self._channel.send(parcel.chat_id, parcel.message))
             except DeliveryError as error:

@@ -6,7 +6,7 @@ from threading import Event, Thread
 from sqlalchemy.exc import SQLAlchemyError
 
 from database.db import Database
-from services.metrics import QUEUE_DEPTH, SWEPT, UNKNOWN_SENDS
+from services.metrics import QUEUE_AGE, QUEUE_DEPTH, SWEPT, UNKNOWN_SENDS
 from services.ports import Wakeups
 
 INTERVAL = 5.0  # contract.md, "Timing": every worker process looks every 5 s, one of them at a time
@@ -43,11 +43,14 @@ class Sweeper:
             due = uow.conversations.due(older_than=_GRACE)
             waiting = uow.delivery.next_in(horizon=INTERVAL) is not None
             broadcasts = bool(uow.broadcasts.running())
+            backlog = uow.backlog.all()
         UNKNOWN_SENDS.labels("yes").inc(resent)
         UNKNOWN_SENDS.labels("no").inc(unknown - resent)
         for what, number in (("inbox", len(chats)), ("answers", len(due)), ("unknown", unknown)):
             SWEPT.labels(what).inc(number)
-            QUEUE_DEPTH.labels(what).set(number)
+        for queue in backlog:
+            QUEUE_DEPTH.labels(queue.queue).set(queue.waiting)
+            QUEUE_AGE.labels(queue.queue).set(queue.oldest)
         if chats:
             self._wakeups.inbox(chats)
         if due:
@@ -63,3 +66,5 @@ class Sweeper:
                 self.sweep()
             except SQLAlchemyError as error:
                 _log.warning("the sweep waits for the database", extra={"error": type(error).__name__})
+            except Exception:  # noqa: BLE001 - the thread must outlive whatever one look meets
+                _log.exception("a sweep failed")

@@ -37,7 +37,9 @@ def make_model(settings: Settings) -> LanguageModel | None:
     model = settings.model
     if not (key := model.key.get_secret_value()):
         return None
-    options = OpenAiOptions(key, model.base_url, model.name, model.timeout, model.connect_timeout)
+    options = OpenAiOptions(
+        key, model.base_url, model.name, model.timeout, model.connect_timeout, model.price_in, model.price_out
+    )
     return OpenAiModel(options, Breaker("model"))
 
 

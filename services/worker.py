@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import BoundedSemaphore, Thread
 
@@ -16,6 +16,7 @@ from services.knowledge.library import DatabaseLibrary
 from services.knowledge.passages import Chunk
 from services.lease import Heartbeat
 from services.menus import Menus
+from services.metrics import ANSWER_SLOTS
 from services.policy import Policy
 from services.ports import Channel, LanguageModel, Limiter, Wakeups, Words
 from services.pump import Pump
@@ -95,7 +96,8 @@ class Worker:
         """Take one of the slots for answers while the block runs; False when all are taken."""
         taken = self._slots.acquire(blocking=False)
         try:
-            yield taken
+            with ANSWER_SLOTS.track_inprogress() if taken else nullcontext():
+                yield taken
         finally:
             if taken:
                 self._slots.release()

@@ -25,7 +25,6 @@ from database.models import Author, Delivery, Message, Priority
 from database.queries.scope import Queries, rowcount
 from database.types import db_now
 
-
 _OPEN = (Delivery.SENDING, Delivery.PENDING, Delivery.UNKNOWN)  # states in which an outcome may still be learnt
 
 

@@ -9,8 +9,9 @@ from pydantic import BaseModel, Field, ValidationError
 
 from contexts.prompt import REPLY_TOOL, Message
 from services.errors import ModelError
+from services.metrics import BREAKER_OPEN, MODEL_COST, MODEL_TOKENS
 from services.ports import Draft
-from utils.breaker import Breaker
+from utils.breaker import Breaker, BreakerStatus
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -24,13 +25,15 @@ class _Arguments(BaseModel):
 
 @dataclass(frozen=True)
 class OpenAiOptions:
-    """Where the model is and how long to wait for it (seconds)."""
+    """Where the model is, how long to wait for it (seconds), and what a million tokens in and out cost."""
 
     key: str = field(repr=False)
     base_url: str
     name: str
     timeout: float
     connect_timeout: float
+    price_in: float = 0.0
+    price_out: float = 0.0
 
 
 class OpenAiModel:
@@ -50,7 +53,10 @@ class OpenAiModel:
         except ModelError:
             self._breaker.failure()
             raise
-        self._breaker.success()
+        else:
+            self._breaker.success()
+        finally:
+            BREAKER_OPEN.labels("model").set(self._breaker.status is not BreakerStatus.CLOSED)
         return draft
 
     def _ask(self, messages: list[Any]) -> Draft:
@@ -66,7 +72,14 @@ class OpenAiModel:
             arguments = _Arguments.model_validate(json.loads(call.function.arguments))
         except (OpenAIError, ValidationError, ValueError, IndexError, AttributeError, TypeError) as error:
             raise ModelError(type(error).__name__) from error
+        if completion.usage:
+            self._count(completion.usage.prompt_tokens, completion.usage.completion_tokens)
         return _checked(arguments, completion.model, messages[-1]["content"].count("<passage "))
+
+    def _count(self, tokens_in: int, tokens_out: int) -> None:
+        MODEL_TOKENS.labels("in").inc(tokens_in)
+        MODEL_TOKENS.labels("out").inc(tokens_out)
+        MODEL_COST.inc((tokens_in * self._options.price_in + tokens_out * self._options.price_out) / 1_000_000)
 
     def _client(self) -> "OpenAI":
         if self._made is None:

@@ -1,0 +1,49 @@
+"""Queries over what waits: how much, and for how long."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from database.models import Conversation, ConversationState, Delivery, InboxRow, InboxState, Message
+from database.queries.scope import Queries
+from database.types import db_now
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """One queue: rows in it, and the age of the oldest in seconds."""
+
+    queue: str
+    waiting: int
+    oldest: float
+
+
+class BacklogQueries(Queries):
+    """What waits in one bot."""
+
+    def all(self) -> list[Backlog]:
+        """Return every queue, with the leases held and the dead among them."""
+        inbox, conversation, message = InboxRow.bot_id, Conversation.bot_id, Message.bot_id
+        return [
+            self._of("inbox", inbox, InboxRow.received_at, InboxRow.state == InboxState.NEW),
+            self._of("inbox_leases", inbox, InboxRow.received_at, InboxRow.state == InboxState.CLAIMED),
+            self._of("dead", inbox, InboxRow.received_at, InboxRow.state == InboxState.DEAD),
+            self._of("answers", conversation, Conversation.answer_due_at, Conversation.answer_due_at <= db_now()),
+            self._of("answer_leases", conversation, Conversation.asked_at, Conversation.lease_until > db_now()),
+            self._of("people", conversation, Conversation.created_at, Conversation.state == ConversationState.QUEUED),
+            self._of("outbox", message, Message.created_at, Message.state == Delivery.PENDING),
+            self._of("sending", message, Message.created_at, Message.state == Delivery.SENDING),
+        ]
+
+    def _of(
+        self,
+        queue: str,
+        bot: InstrumentedAttribute[int],
+        since: InstrumentedAttribute[Any],
+        waiting: ColumnElement[bool],
+    ) -> Backlog:
+        statement = select(func.count(), func.min(since), db_now()).where(bot == self.bot_id, waiting)
+        number, oldest, now = self.session.execute(statement).one()
+        return Backlog(queue, number, max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)
