@@ -1,6 +1,7 @@
 """What Celery asks its loader: the configuration, and what to start and stop with a worker."""
 
 from logging import WARNING, getLogger
+from sys import setswitchinterval
 from typing import Any
 
 from celery import Celery
@@ -15,6 +16,7 @@ from services.worker import Worker
 
 _SLOTS = 128  # threads of a worker; most of them wait for the model or the database
 _VISIBILITY = 60  # seconds until Redis gives an unacknowledged task to another worker; tasks are shorter
+_SWITCH_INTERVAL = 0.0005  # seconds; at the default of 5 ms the broker's thread starves behind busy ones
 _CHATTY = ("celery.worker.strategy", "celery.app.trace")  # two lines a task, with its arguments
 _SWEEP_SCHEDULE = 10.0  # seconds between ticks of the scheduler
 
@@ -66,6 +68,7 @@ class BankLoader(AppLoader):
         for chatty in _CHATTY:
             getLogger(chatty).setLevel(WARNING)
         self.worker = make_worker(settings)
+        setswitchinterval(_SWITCH_INTERVAL)
         self.worker.start()
 
     def on_worker_shutdown(self) -> None:

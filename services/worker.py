@@ -30,6 +30,16 @@ _ANSWER_SLOTS = 100  # of the pool's threads, so that slow answers leave some fo
 _STOP_SECONDS = 5.0
 
 
+class _LocalDelivery:
+    """Wake-ups of a worker: its own pump sends what it wrote, everything else goes to whoever is free."""
+
+    def __init__(self, wakeups: Wakeups, wake_pump: Callable[[], None]) -> None:
+        self.inbox = wakeups.inbox
+        self.answers = wakeups.answers
+        self.broadcasts = wakeups.broadcasts
+        self.delivery = wake_pump
+
+
 class Worker:
     """What tasks use; put together by the wiring, started and stopped by Celery's loader."""
 
@@ -55,10 +65,10 @@ class Worker:
         self._knowledge = knowledge
         self._slots = BoundedSemaphore(_ANSWER_SLOTS)
         signals = LoopSignals(channel, self._loop)
-        tools = Tools(words, policy, wakeups, signals)
+        tools = Tools(words, policy, _LocalDelivery(wakeups, self.wake_pump), signals)
         self._library = DatabaseLibrary(database, build_index, policy.language)
         self._heartbeat = Heartbeat(database, signals, policy.lease)
-        self._sweeper = Sweeper(database, wakeups)
+        self._sweeper = Sweeper(database, tools.wakeups)
         self._menus = Menus(database, channel, words, policy.language)
         self._pump = Pump(Dispatcher(database, limiter, rates, policy.lease), channel)
         self.intake = Intake(database, tools, limiter)
