@@ -40,7 +40,7 @@ def silence_ai(turn: Turn, conversation: Conversation) -> None:
     last = turn.uow.messages.unanswered(conversation.id)
     if last:
         turn.uow.messages.answered(conversation.id, last[-1].id)
-    turn.uow.delivery.drop(conversation.id, Author.AI, "overtaken")
+    turn.uow.delivery.drop(conversation.id, Author.AI)
 
 
 def take_chat(turn: Turn, job: TakeChat) -> None:
