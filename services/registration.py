@@ -31,11 +31,10 @@ def prompt(turn: Turn) -> None:
 
 
 def ask_language(turn: Turn) -> None:
-    """Offer the languages there are, each by its own name."""
+    """Offer the languages there are, each by its own name, the person's first."""
     words = turn.tools.words
-    names = [
-        (Button(label=words.text(language, "language.name"), data=f"lang:{language}"),) for language in words.languages
-    ]
+    languages = sorted(words.languages, key=lambda language: (language != turn.language, language))
+    names = [(Button(label=words.text(language, "language.name"), data=f"lang:{language}"),) for language in languages]
     turn.say("language.ask", buttons=tuple(names))
 
 

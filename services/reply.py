@@ -104,4 +104,6 @@ class Composer:
     def _signed(self, key: str, text: str, titles: Sequence[str], language: str) -> str:
         sources = "\n".join(f"• {escape(title)}" for title in dict.fromkeys(titles))
         signature = self._words.plural(language, "answer.sources", len(set(titles)))
-        return f"{self._words.text(language, key, text=text)}\n\n<i>{signature}\n{sources}</i>"
+        said = self._words.text(language, key, text=text)
+        gap = "\n" if said.endswith("</blockquote>") else "\n\n"  # a quote ends its own line
+        return f"{said}{gap}<i>{signature}\n{sources}</i>"
