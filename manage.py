@@ -30,7 +30,7 @@ _QUEUES = {
 _ROLES = click.Choice([role.value for role in Role if role is not Role.CUSTOMER])
 
 
-def _migrate(database: Database) -> None:
+def migrate(database: Database) -> None:
     config = Config(ROOT / "alembic.ini")
     with database.engine.connect() as connection:
         config.attributes["connection"] = connection
@@ -132,7 +132,7 @@ def status(database: Database) -> None:
 @click.pass_obj
 def prepare(database: Database, admins: tuple[int, ...], moderators: tuple[int, ...], files: tuple[str, ...]) -> None:
     """Migrate, load knowledge and grant roles in one go; doing it again changes nothing."""
-    _migrate(database)
+    migrate(database)
     with database.unit_of_work() as uow:
         uow.roles.ensure_bot()
         for telegram_id in admins:
@@ -152,7 +152,7 @@ def prepare(database: Database, admins: tuple[int, ...], moderators: tuple[int, 
 @click.pass_obj
 def check_real(database: Database) -> None:
     """Refuse to go on where the demo's staff still have their roles."""
-    _migrate(database)
+    migrate(database)
     with database.reading() as uow:
         strangers = sorted(DEMO_STAFF & uow.roles.all().keys())
     if strangers:

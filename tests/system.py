@@ -1,159 +1,29 @@
-"""The whole product as processes on loopback: sandbox, bot, worker; parts can be killed and started again."""
+"""The whole product as processes on loopback, as the tests see it: `benchmarks.installation` has it."""
 
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+from benchmarks.installation import (
+    ADMIN,
+    COMMANDS,
+    MODERATOR,
+    ROOT,
+    SECOND_MODERATOR,
+    System,
+    environment_of,
+    prepared_system,
+    running_system,
+    wait_until,
+)
+from deploy.servers.process import free_port
 
-from sandbox.client import SandboxClient
-
-ROOT = Path(__file__).resolve().parent.parent
-ADMIN, MODERATOR, SECOND_MODERATOR = 9003, 9002, 9004
-COMMANDS = {
-    "bot": ("bot.py",),
-    "worker": ("-m", "celery", "-A", "services.queue_service", "worker", "--loglevel=info"),
-    "scheduler": ("-m", "celery", "-A", "services.queue_service", "beat"),
-    "api": ("api.py",),
-}
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@dataclass
-class System:
-    """A running installation of its own: folder, database, Redis, ports."""
-
-    folder: Path
-    environment: Mapping[str, str]
-    sandbox: SandboxClient
-    parts: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-
-    def start(self, part: str, **extra: str) -> None:
-        """Start a part; what it prints goes to a file of the installation's folder."""
-        arguments = COMMANDS[part]
-        if part == "scheduler":
-            arguments += ("--schedule", str(self.folder / "schedule"))
-        with (self.folder / f"{part}.out").open("ab") as output:
-            self.parts[part] = subprocess.Popen(
-                [sys.executable, *arguments],
-                cwd=ROOT,
-                env={**self.environment, **extra},
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def kill(self, part: str) -> None:
-        """Kill a part without any chance to tidy up."""
-        process = self.parts.pop(part)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-    def stop(self, part: str, wait: float = 20) -> None:
-        """Ask a part to end, and wait until it did."""
-        process = self.parts.pop(part)
-        process.terminate()
-        try:
-            process.wait(wait)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-    def manage(self, *arguments: str) -> str:
-        """Run a command of `manage.py` and return what it printed; raises CalledProcessError."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=dict(self.environment),
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=60,
-        )
-        return done.stdout
-
-    def output(self, part: str) -> str:
-        """Return what a part printed so far."""
-        return (self.folder / f"{part}.out").read_text(errors="replace")
-
-
-def wait_until(condition: "Iterator[bool] | object", wait: float = 20, what: str = "a condition") -> None:
-    """Wait until a call returns something true; raises TimeoutError."""
-    assert callable(condition)
-    deadline = time.monotonic() + wait
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"waited {wait} s for {what}")
-        time.sleep(0.05)
-
-
-def environment_of(folder: Path, database_url: str, redis_url: str, sandbox: str, token: str) -> dict[str, str]:
-    """Return the settings of an installation; nothing of the caller's own environment but its PATH."""
-    metrics = folder / "metrics"
-    metrics.mkdir(exist_ok=True)
-    return {
-        "PATH": os.environ["PATH"],
-        "HOME": str(folder),
-        "PYTHONUNBUFFERED": "1",
-        "BOT_TOKEN": token,
-        "TELEGRAM_API_URL": sandbox,
-        "DATABASE_URL": database_url,
-        "REDIS_URL": redis_url,
-        "ENCRYPTION_KEY": urlsafe_b64encode(os.urandom(32)).decode(),
-        "BLIND_INDEX_KEY": urlsafe_b64encode(os.urandom(32)).decode(),
-        "DEMO": "1",
-        "LOG_DIR": str(folder / "logs"),
-        "PROMETHEUS_MULTIPROC_DIR": str(metrics),
-        "HTTP_PORT": str(free_port()),
-        "METRICS_PORT": str(free_port()),
-        "DEBOUNCE_SECONDS": "0.3",
-        "USER_MESSAGES_PER_MINUTE": "1000",
-        "USER_COMMANDS_PER_MINUTE": "1000",
-        "TELEGRAM_CHAT_RATE": "50",
-        "TELEGRAM_RATE": "500",
-    }
-
-
-@contextmanager
-def running_system(folder: Path, database_url: str, redis_url: str, **extra: str) -> Iterator[System]:
-    """Start an installation with the demo's knowledge and staff; everything is stopped at the end."""
-    token = "424242:" + "S" * 35
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    environment = environment_of(folder, database_url, redis_url, address, token) | extra
-    with SandboxClient(address, token) as client:
-        system = System(folder, environment, client)
-        with (folder / "sandbox.out").open("ab") as output:
-            sandbox = subprocess.Popen(
-                [sys.executable, "-m", "sandbox", "--port", str(port), "--bot-token", token, "--no-page"],
-                cwd=ROOT,
-                env=environment,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-        try:
-            staff = ("--admin", str(ADMIN), "--moderator", str(MODERATOR), "--moderator", str(SECOND_MODERATOR))
-            system.manage("prepare", *staff, "--knowledge", "ru=context.txt", "--knowledge", "en=context.en.txt")
-            client.wait_ready(20)
-            client.limits(bot_per_second=0, chat_per_second=0)
-            system.start("bot")
-            system.start("worker")
-            yield system
-        finally:
-            for part in list(system.parts):
-                system.stop(part)
-            sandbox.terminate()
-            sandbox.wait(10)
+__all__ = [
+    "ADMIN",
+    "COMMANDS",
+    "MODERATOR",
+    "ROOT",
+    "SECOND_MODERATOR",
+    "System",
+    "environment_of",
+    "free_port",
+    "prepared_system",
+    "running_system",
+    "wait_until",
+]

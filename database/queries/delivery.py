@@ -25,6 +25,7 @@ from database.models import Author, Delivery, Message, Priority
 from database.queries.scope import Queries, rowcount
 from database.types import db_now
 
+OVERTAKEN = "overtaken"  # the reason of what was taken back because somebody came first
 _OPEN = (Delivery.SENDING, Delivery.PENDING, Delivery.UNKNOWN)  # states in which an outcome may still be learnt
 
 
@@ -115,13 +116,12 @@ class DeliveryQueries(Queries):
         )
         return rowcount(resent) + rowcount(given_up), rowcount(resent)
 
-    def drop(self, conversation_id: UUID, author: Author, reason: str) -> None:
+    def drop(self, conversation_id: UUID, author: Author) -> None:
         """Take back what was not sent yet; what is being sent right now will not be repeated."""
-        own = and_(Message.conversation_id == conversation_id, Message.author == author)
-        self.execute(
-            update(Message).where(own, Message.state == Delivery.PENDING).values(state=Delivery.DROPPED, reason=reason)
-        )
-        self.execute(update(Message).where(own, Message.state == Delivery.SENDING).values(resends=1))
+        own = update(Message).where(Message.conversation_id == conversation_id, Message.author == author)
+        pending, sending = (own.where(Message.state == state) for state in (Delivery.PENDING, Delivery.SENDING))
+        self.execute(pending.values(state=Delivery.DROPPED, reason=OVERTAKEN))
+        self.execute(sending.values(resends=1, reason=OVERTAKEN))
 
     def next_in(self, horizon: float) -> float | None:
         """Return in how many seconds the next message may go out, or None when there is none within the horizon."""
@@ -153,6 +153,8 @@ class DeliveryQueries(Queries):
 def _settle(delay: float) -> Update:
     table = Message.__table__
     assert isinstance(table, Table)  # noqa: S101 - tells mypy what a mapped class's table is
+    state, resend = bindparam("to_state", type_=String), bindparam("again", type_=Integer)
+    taken_back = and_(table.c.reason == OVERTAKEN, state == Delivery.PENDING)
     return (
         update(table)
         .where(
@@ -161,12 +163,12 @@ def _settle(delay: float) -> Update:
             or_(*(table.c.state == state for state in _OPEN)),  # executemany knows no IN
         )
         .values(
-            state=bindparam("to_state"),
+            state=case((and_(taken_back, resend == 1), Delivery.UNKNOWN), (taken_back, Delivery.DROPPED), else_=state),
             telegram_message_id=bindparam("to_message"),
-            reason=bindparam("why"),
-            resends=table.c.resends + bindparam("again", type_=Integer),
+            reason=case((taken_back, OVERTAKEN), else_=bindparam("why", type_=String)),
+            resends=table.c.resends + resend,
             lease_until=None,
             not_before=db_now(delay) if delay else None,
-            sent_at=case((bindparam("to_state", type_=String) == Delivery.SENT, db_now()), else_=None),
+            sent_at=case((state == Delivery.SENT, db_now()), else_=None),
         )
     )

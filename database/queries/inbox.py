@@ -28,12 +28,15 @@ class NewUpdate:
 
 @dataclass(frozen=True)
 class ClaimedUpdate:
-    """An update that this worker may work on until its lease ends; `attempt` fences every later write."""
+    """An update that this worker may work on until its lease ends; `attempt` fences every later write.
+
+    Its job stays sealed until it is its turn, so that one that does not open fails alone.
+    """
 
     update_id: int
     chat_id: int
     kind: str
-    body: str
+    sealed: bytes | None
     attempt: int
     traceparent: str | None
 
@@ -52,9 +55,9 @@ class InboxQueries(Queries):
                 "body": self.vault.seal(item.body, self._identity(item.update_id)),
                 "traceparent": item.traceparent,
             }
-            for item in updates
+            for item in sorted(updates, key=lambda item: item.update_id)  # in any other order fronts may deadlock
         ]
-        return rowcount(self.execute(self.scope.insert_ignore(InboxRow, rows)))
+        return self.insert_new(InboxRow, rows)
 
     def waiting_chats(self, limit: int, older_than: float = 0.0) -> list[int]:
         """Return chats with updates that nobody works on, longest-waiting first."""
@@ -94,7 +97,14 @@ class InboxQueries(Queries):
             .values(state=InboxState.CLAIMED, attempt=InboxRow.attempt + 1, lease_until=db_now(lease))
             .returning(InboxRow)
         ).scalars()
-        return [self._claimed(row) for row in sorted(rows, key=lambda row: row.update_id)]
+        return [
+            ClaimedUpdate(row.update_id, row.chat_id, row.kind, row.body, row.attempt, row.traceparent)
+            for row in sorted(rows, key=lambda row: row.update_id)
+        ]
+
+    def opened(self, claim: ClaimedUpdate) -> str:
+        """Return a claimed update's job as text; raises EncryptionError when it does not open."""
+        return self.vault.open(claim.sealed, self._identity(claim.update_id)) if claim.sealed else ""
 
     def finish(self, claims: Sequence[ClaimedUpdate]) -> None:
         """Mark updates done and forget their bodies; raises StaleLease when any was taken by somebody else."""
@@ -155,10 +165,6 @@ class InboxQueries(Queries):
             or_(InboxRow.state == InboxState.NEW, InboxRow.lease_until <= db_now()),
             or_(InboxRow.not_before.is_(None), InboxRow.not_before <= db_now()),
         )
-
-    def _claimed(self, row: InboxRow) -> ClaimedUpdate:
-        body = self.vault.open(row.body, self._identity(row.update_id)) if row.body else ""
-        return ClaimedUpdate(row.update_id, row.chat_id, row.kind, body, row.attempt, row.traceparent)
 
     def _identity(self, update_id: int) -> str:
         return f"inbox:{self.bot_id}:{update_id}:body"

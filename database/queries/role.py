@@ -11,7 +11,7 @@ class RoleQueries(Queries):
 
     def ensure_bot(self) -> None:
         """Write the bot's row if it is not there."""
-        self.execute(self.scope.insert_ignore(Bot, [{"id": self.bot_id}]))
+        self.insert_new(Bot, [{"id": self.bot_id}])
 
     def all(self) -> dict[int, frozenset[str]]:
         """Return every role by the Telegram account that holds it."""
@@ -29,7 +29,7 @@ class RoleQueries(Queries):
     def grant(self, telegram_id: int, role: str, granted_by: int | None) -> bool:
         """Give a role; returns whether it is new."""
         row = {"bot_id": self.bot_id, "telegram_id": telegram_id, "role": role, "granted_by": granted_by}
-        return rowcount(self.execute(self.scope.insert_ignore(RoleGrant, [row]))) > 0
+        return self.insert_new(RoleGrant, [row]) > 0
 
     def revoke(self, telegram_id: int, role: str) -> bool:
         """Take a role away; returns whether it was held."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Executable, Insert, Result
+from sqlalchemy import Executable, Result
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -36,12 +36,6 @@ class Scope:
     bot_id: int
     vault: Vault
 
-    def insert_ignore(self, model: type[Base], rows: Sequence[dict[str, Any]]) -> Insert:
-        """Return an INSERT of rows that skips those whose key is there already."""
-        dialect = self.session.get_bind().dialect.name
-        insert = postgresql.insert(model) if dialect == "postgresql" else sqlite.insert(model)
-        return insert.values(list(rows)).on_conflict_do_nothing()
-
 
 @dataclass(frozen=True)
 class Queries:
@@ -64,9 +58,21 @@ class Queries:
         """The keys."""
         return self.scope.vault
 
+    def insert_new(self, model: type[Base], rows: Sequence[dict[str, Any]]) -> int:
+        """Insert rows, skipping those whose key is there already; returns how many were new.
+
+        One statement, compiled once, for any number of rows: a VALUES list of their length cost half the front's time.
+        """
+        dialect = self.session.get_bind().dialect.name
+        insert = postgresql.insert(model) if dialect == "postgresql" else sqlite.insert(model)
+        options = {"preserve_rowcount": True}
+        connection = self.session.connection()
+        return rowcount(connection.execute(insert.on_conflict_do_nothing(), list(rows), execution_options=options))
+
     def execute(self, statement: Executable) -> Result[Any]:
         """Run a statement; objects already loaded are not brought in step with it, callers load afresh."""
-        return self.session.execute(statement, execution_options={"synchronize_session": False})
+        options = {"synchronize_session": False, "preserve_rowcount": True}  # an INSERT's is lost without being asked
+        return self.session.execute(statement, execution_options=options)
 
 
 def rowcount(result: Result[Any]) -> int:

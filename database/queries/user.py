@@ -18,7 +18,7 @@ class UserQueries(Queries):
         locked = self._try_lock(chat_ids)
         if missing := set(chat_ids) - set(locked):
             rows = [{"bot_id": self.bot_id, "telegram_id": chat_id} for chat_id in sorted(missing)]
-            if rowcount(self.execute(self.scope.insert_ignore(User, rows))):
+            if self.insert_new(User, rows):
                 locked = self._try_lock(chat_ids)
         return locked
 
