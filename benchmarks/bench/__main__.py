@@ -5,11 +5,11 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks.bench import front
+from benchmarks.bench import front, questions
 from benchmarks.bench.figures import Figure, table, write_json
 from benchmarks.bench.stage import staged
 
-_PARTS = {"front": front.run}
+_PARTS = {"front": front.run, "questions": questions.run}
 
 
 def main() -> int:

@@ -18,13 +18,13 @@ def bubble(view: dict[str, Any], quoted: str | None, waiting: Collection[str]) -
     """Write a message of `chat_view`; `quoted` is the text that it replies to, `waiting` see `inline_keyboard`."""
     if view["deleted"]:
         gone = f'{icon("delete")}<span data-testid="deleted">{words.DELETED}</span>'
-        return f'<div class="bubble gone">{gone}{_meta(view)}</div>'
+        return f'<div class="body"><div class="bubble gone">{gone}{_meta(view)}</div></div>'
     quote = "" if quoted is None else f'<div class="quote">{html.escape(shortened(quoted))}</div>'
     text = cleaned(view["html"])
     body = f'<div class="text" data-testid="text" dir="auto">{text}</div>' if text else ""
     content = f"{quote}{media_html(view['kind'], view['content'])}{body}{_meta(view)}"
     under = inline_keyboard(view["reply_markup"], view["message_id"], waiting)
-    return f'<div class="line"><div class="bubble">{content}</div>{_tools(view)}</div>{under}'
+    return f'<div class="body"><div class="bubble">{content}{_tools(view)}</div>{under}</div>'
 
 
 def shortened(text: str) -> str:

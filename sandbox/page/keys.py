@@ -29,9 +29,7 @@ def _rows(rows: list[str]) -> str:
     return "".join(f'<div class="keys">{row}</div>' for row in rows)
 
 
-def _inline_button(
-    key: dict[str, Any], message_id: str, place: tuple[int, int], waiting: Collection[str]
-) -> str:
+def _inline_button(key: dict[str, Any], message_id: str, place: tuple[int, int], waiting: Collection[str]) -> str:
     label = html.escape(key["text"])
     url = link(key.get("url") or "")
     if url is not None:
@@ -49,10 +47,7 @@ def reply_keyboard(markup: dict[str, Any]) -> str:
     """Return the buttons that stand in place of a keyboard."""
     rows: Rows = markup["keyboard"]
     return _rows(
-        [
-            "".join(_reply_button(key, row, column) for column, key in enumerate(keys))
-            for row, keys in enumerate(rows)
-        ]
+        ["".join(_reply_button(key, row, column) for column, key in enumerate(keys)) for row, keys in enumerate(rows)]
     )
 
 

@@ -7,6 +7,8 @@ from nicegui.element import Element
 from nicegui.events import GenericEventArguments, Handler
 
 EMIT_NOTHING = "() => emit()"
+EMIT_PRESSED = "(event) => { const data = sandbox.pressed(event); if (data) emit(data); }"
+"""Tells the server the data attributes of the button that was pressed inside of an element."""
 
 
 def element(tag: str, classes: str = "", testid: str | None = None, **attributes: str) -> Element:
