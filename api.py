@@ -63,11 +63,12 @@ def main() -> int:
     """Run the HTTP front; returns the process's exit code."""
     try:
         settings = load_settings()
+        tracing = make_observable("api", settings)
     except SettingsError as error:
         print(error, file=sys.stderr)  # noqa: T201 - a person reads it
         return 2
-    tracing = make_observable("api", settings)
     seen = settings.observability
+    seen.metrics_folder.mkdir(parents=True, exist_ok=True)
     try:
         metrics = serve_metrics(seen.metrics_port, seen.metrics_host, seen.metrics_folder)
     except PortTakenError as error:

@@ -96,10 +96,10 @@ def main() -> int:
     """Run the front; returns the process's exit code."""
     try:
         settings = load_settings()
+        tracing = make_observable("bot", settings)
     except SettingsError as error:
         print(error, file=sys.stderr)  # noqa: T201 - a person reads it
         return 2
-    tracing = make_observable("bot", settings)
     try:
         with suppress(KeyboardInterrupt):
             asyncio.run(serve(settings))

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import quote, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from utils.encryption import BlindIndex, EncryptionError, Keyring
 from utils.settings import Choices, SettingsError, explain, read_secret_files, reject_placeholder
 
 ROOT = Path(__file__).resolve().parent
@@ -27,7 +29,7 @@ def _env(name: str, *aliases: str, **field: Any) -> Any:
 class Group(BaseModel):
     """A frozen set of settings; variables of other groups are none of its business."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
 class TelegramSettings(Group):
@@ -74,7 +76,9 @@ class DatabaseSettings(Group):
     def _from_parts(cls, values: dict[str, Any]) -> dict[str, Any]:
         url = str(values.get("DATABASE_URL") or "")
         if not url and (host := values.get("DB_HOST")):
-            account = f"{values.get('POSTGRES_USER', 'postgres')}:{values.get('POSTGRES_PASSWORD', '')}"
+            account = (
+                f"{_quoted(values.get('POSTGRES_USER', 'postgres'))}:{_quoted(values.get('POSTGRES_PASSWORD', ''))}"
+            )
             url = f"postgresql+psycopg://{account}@{host}/{values.get('POSTGRES_DB', 'bot')}"
         url = url or f"sqlite:///{ROOT / 'data' / 'bot.db'}"
         for old in ("postgres://", "postgresql://"):
@@ -96,9 +100,13 @@ class RedisSettings(Group):
     @model_validator(mode="before")
     @classmethod
     def _from_parts(cls, values: dict[str, Any]) -> dict[str, Any]:
-        secret = f":{password}@" if (password := values.get("REDIS_PASSWORD")) else ""
+        secret = f":{_quoted(password)}@" if (password := values.get("REDIS_PASSWORD")) else ""
         place = f"{values.get('REDIS_HOST', '127.0.0.1')}:{values.get('REDIS_PORT', 6379)}"
         url = values.get("REDIS_URL") or f"redis://{secret}{place}/{values.get('REDIS_DB', 0)}"
+        try:
+            urlsplit(url).port  # noqa: B018 - reading it is the check
+        except ValueError:
+            raise ValueError("REDIS_URL (or REDIS_PORT): the port is not a number") from None
         return {**values, "REDIS_URL": url, "CELERY_BROKER_URL": values.get("CELERY_BROKER_URL") or url}
 
 
@@ -107,6 +115,18 @@ class SecuritySettings(Group):
 
     encryption_keys: SecretStr = _env("ENCRYPTION_KEY")
     index_keys: SecretStr = _env("BLIND_INDEX_KEY")
+
+    @model_validator(mode="after")
+    def _usable(self) -> Self:
+        try:
+            Keyring(self.encryption)
+        except (EncryptionError, ValueError):
+            raise ValueError("ENCRYPTION_KEY: not a list of different keys; `manage.py keys new` makes one") from None
+        try:
+            BlindIndex(*self.index[:2])
+        except (EncryptionError, ValueError, TypeError):
+            raise ValueError("BLIND_INDEX_KEY: not a key; `manage.py keys new` makes one") from None
+        return self
 
     @property
     def encryption(self) -> list[str]:
@@ -192,6 +212,10 @@ def _listed(value: SecretStr) -> list[str]:
     return [part for part in (piece.strip() for piece in value.get_secret_value().split(",")) if part]
 
 
+def _quoted(part: Any) -> str:
+    return quote(str(part), safe="")
+
+
 def _gather(environment: Mapping[str, str] | None) -> dict[str, str]:
     """Return variables as the process sees them: environment over `.env`, empty ones left out, `X_FILE` read."""
     if environment is None:
@@ -217,12 +241,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         except ValidationError as error:
             complaints += explain(error)
     if not demo:
-        complaints += reject_placeholder(
-            {
-                name: values.get(name, "")
-                for name in ("BOT_TOKEN", "ENCRYPTION_KEY", "BLIND_INDEX_KEY", "WEBHOOK_SECRET")
-            }
-        )
+        names = ("BOT_TOKEN", "TELEGRAM_BOT_TOKEN", "ENCRYPTION_KEY", "BLIND_INDEX_KEY", "WEBHOOK_SECRET")
+        complaints += reject_placeholder({name: values.get(name, "") for name in names})
     if complaints:
         raise SettingsError(complaints)
     return Settings(demo=demo, **groups)  # type: ignore[arg-type]  # each name is validated by its own annotation

@@ -31,6 +31,7 @@ _ROLES = click.Choice([role.value for role in Role if role is not Role.CUSTOMER]
 
 
 def migrate(database: Database) -> None:
+    """Bring the database to the newest schema."""
     config = Config(ROOT / "alembic.ini")
     with database.engine.connect() as connection:
         config.attributes["connection"] = connection

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, select, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 
 from database.queries.answer import AnswerQueries
@@ -27,6 +29,7 @@ from database.queries.user import UserQueries
 from database.types import db_now
 
 _BUSY_SECONDS = 15.0
+_IDLE_SECONDS = 10.0
 
 
 def make_engine(url: str, pool_size: int = 10) -> Engine:
@@ -36,14 +39,36 @@ def make_engine(url: str, pool_size: int = 10) -> Engine:
     """
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url)
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
         pool_recycle=1800,
         hide_parameters=True,  # errors are logged, and parameters may be personal
     )
+    _ask_idle_connections(engine)
+    return engine
+
+
+def _ask_idle_connections(engine: Engine) -> None:
+    """Ask a connection whether it lives before it is used again, if nobody used it for a while.
+
+    (Asking each time, as `pool_pre_ping` does, cost an eighth of a worker's time.)
+    """
+
+    @event.listens_for(engine, "checkin")
+    def _left(_connection: Any, record: Any) -> None:
+        record.info["left_at"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _taken(connection: Any, record: Any, _proxy: Any) -> None:
+        if monotonic() - record.info.get("left_at", monotonic()) < _IDLE_SECONDS:
+            return
+        try:
+            connection.execute("SELECT 1")
+            connection.rollback()
+        except connection.Error as error:
+            raise DisconnectionError from error
 
 
 def _sqlite_engine(url: str) -> Engine:

@@ -1,18 +1,24 @@
 """What Celery asks its loader: the configuration, and what to start and stop with a worker."""
 
+import sys
 from logging import WARNING, getLogger
 from sys import setswitchinterval
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from celery import Celery
+from celery.bootsteps import StartStopStep
 from celery.loaders.app import AppLoader
+from celery.signals import setup_logging
+from celery.worker import WorkController
 from kombu import Exchange, Queue
 
-from config import load_settings
+from config import Settings, load_settings
 from services.queue_service import QUEUES
 from services.wiring import make_observable
-from services.wiring_worker import make_worker
-from services.worker import Worker
+from utils.settings import SettingsError
+
+if TYPE_CHECKING:
+    from services.worker import Worker
 
 _SLOTS = 128  # threads of a worker; most of them wait for the model or the database
 _VISIBILITY = 60  # seconds until Redis gives an unacknowledged task to another worker; tasks are shorter
@@ -27,11 +33,13 @@ class BankLoader(AppLoader):
     def __init__(self, app: Celery, **kwargs: Any) -> None:
         super().__init__(app, **kwargs)
         self.worker: Worker | None = None
+        app.steps["worker"].add(ServicesStep)
+        setup_logging.connect(_set_up_logging, weak=False)
 
     def read_configuration(self, env: str = "CELERY_CONFIG_MODULE") -> dict[str, Any]:
         """Return Celery's options (architecture.md, "Task defaults")."""
         del env
-        settings = load_settings()
+        settings = _settings()
         return {
             "broker_url": settings.redis.broker.get_secret_value(),
             "broker_transport_options": {
@@ -60,18 +68,50 @@ class BankLoader(AppLoader):
             "timezone": "UTC",
         }
 
-    def on_worker_init(self) -> None:
-        """Put the worker's services together and start its threads."""
-        super().on_worker_init()
-        settings = load_settings()
-        make_observable("worker", settings)
-        for chatty in _CHATTY:
-            getLogger(chatty).setLevel(WARNING)
-        self.worker = make_worker(settings)
-        setswitchinterval(_SWITCH_INTERVAL)
-        self.worker.start()
 
-    def on_worker_shutdown(self) -> None:
+class ServicesStep(StartStopStep):
+    """A worker's own services: started before it takes tasks, stopped after; beat loads, but has no such steps."""
+
+    requires = ("celery.worker.components:Pool",)
+
+    def start(self, parent: WorkController) -> None:
+        """Put the services together; the heavy imports happen here, so that the front, which publishes, stays light."""
+        from services.wiring_worker import make_worker  # noqa: PLC0415 - see above
+
+        setswitchinterval(_SWITCH_INTERVAL)
+        parent.app.loader.worker = make_worker(_settings())
+        parent.app.loader.worker.start()
+
+    def stop(self, parent: WorkController) -> None:
         """Let what is under way end, then stop."""
-        if self.worker:
-            self.worker.stop()
+        if (worker := parent.app.loader.worker) is not None:
+            parent.app.loader.worker = None
+            worker.stop()
+
+
+def _settings() -> Settings:
+    """Return the settings; a person who typed `celery …` is told what is missing, without a traceback."""
+    try:
+        return load_settings()
+    except SettingsError as error:
+        sys.exit(str(error))
+
+
+def _set_up_logging(**_: Any) -> None:
+    """Take logging over from Celery, which connects this for a worker and for beat alike."""
+    try:
+        make_observable("scheduler" if "beat" in sys.argv else _part_name(sys.argv), _settings())
+    except SettingsError as error:
+        sys.exit(str(error))
+    for chatty in _CHATTY:
+        getLogger(chatty).setLevel(WARNING)
+
+
+def _part_name(arguments: list[str]) -> str:
+    """Return "worker", or the name given by -n: two workers of a machine may not share a log file."""
+    for place, argument in enumerate(arguments):
+        if argument in {"-n", "--hostname"} and place + 1 < len(arguments):
+            return arguments[place + 1].partition("@")[0]
+        if argument.startswith("--hostname="):
+            return argument.removeprefix("--hostname=").partition("@")[0]
+    return "worker"

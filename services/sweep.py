@@ -36,7 +36,7 @@ class Sweeper:
     def sweep(self) -> None:
         """Look once, if nobody else does."""
         with self._database.unit_of_work() as uow:
-            if not uow.schedule.take_duty("sweep", INTERVAL * 0.9):
+            if not uow.schedule.take_duty(f"sweep:{self._database.bot_id}", INTERVAL * 0.9):
                 return
             unknown, resent = uow.delivery.expire()
             chats = uow.inbox.waiting_chats(_CHATS, older_than=_GRACE)

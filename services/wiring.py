@@ -10,7 +10,8 @@ from services.policy import Policy
 from services.ports import Limiter
 from utils.encryption import BlindIndex, Keyring
 from utils.logging import setup_logging
-from utils.tracing import Tracing, setup_tracing
+from utils.settings import SettingsError
+from utils.tracing import Tracing, TracingError, setup_tracing
 
 LOCALES = ROOT / "locales"
 _REDIS_TIMEOUT = 1.0  # seconds; a limiter that is slower than that is as good as away
@@ -52,7 +53,10 @@ def make_policy(settings: Settings) -> Policy:
 
 
 def make_observable(part: str, settings: Settings) -> Tracing:
-    """Set up this process's logs and traces."""
+    """Set up this process's logs and traces; raises SettingsError for an exporter that no package offers."""
     seen = settings.observability
     setup_logging(part, seen.log_level, seen.log_folder)
-    return setup_tracing(part, seen.traces_exporter, seen.traces_endpoint, seen.traces_ratio)
+    try:
+        return setup_tracing(part, seen.traces_exporter, seen.traces_endpoint, seen.traces_ratio)
+    except TracingError as error:
+        raise SettingsError([f"OTEL_TRACES_EXPORTER: {error}"]) from None

@@ -20,6 +20,8 @@ from services.worker import Worker
 from utils.breaker import Breaker
 from utils.i18n import Catalogues
 
+_SHARE_OF_LEASE = 0.6  # of a message's lease that a send may take, so that nobody sends it again meanwhile
+
 
 def make_catalogues(settings: Settings) -> Catalogues:
     """Return what the bot says."""
@@ -49,7 +51,7 @@ def make_worker(settings: Settings) -> Worker:
     bot = make_bot(telegram.token.get_secret_value(), telegram.api_url, telegram.timeout)
     return Worker(
         database=make_database(settings),
-        channel=TelegramChannel(bot),
+        channel=TelegramChannel(bot, min(telegram.timeout, _SHARE_OF_LEASE * settings.conversation.lease)),
         open_channel=bot.initialize,
         limiter=make_limiter(settings),
         wakeups=CeleryWakeups(),

@@ -50,7 +50,7 @@ def read_secret_files(values: Mapping[str, str]) -> dict[str, str]:
 
 def explain(error: ValidationError) -> list[str]:
     """Return one complaint per wrong setting: its variable, what is wrong, never its value."""
-    return [f"{'.'.join(map(str, item['loc'])) or 'settings'}: {_said(item['msg'])}" for item in error.errors()]
+    return [": ".join((*map(str, item["loc"]), _said(item["msg"]))) for item in error.errors()]
 
 
 def reject_placeholder(secrets: Mapping[str, str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Telegram as a channel: messages and signs through the Bot API, its errors sorted by what they mean for a retry."""
 
+import asyncio
 from collections.abc import Sequence
 
 import httpx
@@ -49,21 +50,26 @@ def make_bot(token: str, api_url: str, timeout: float, *, poll_timeout: float = 
 
 
 class TelegramChannel:
-    """Sends through a PTB bot, which lives on the loop that calls."""
+    """Sends through a PTB bot, which lives on the loop that calls; `timeout` bounds a whole send, in seconds."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, timeout: float) -> None:
         self._bot = bot
+        self._timeout = timeout
 
     async def send(self, chat_id: int, message: Outbound) -> int:
         """Send a message and return Telegram's number of it; raises DeliveryError."""
         try:
-            sent = await self._bot.send_message(
-                chat_id,
-                message.html,
-                parse_mode=ParseMode.HTML,
-                reply_markup=_markup(message),
-                protect_content=message.protected or None,
-            )
+            # httpx counts each phase by itself: all of them together must end before the message's lease does.
+            async with asyncio.timeout(self._timeout):
+                sent = await self._bot.send_message(
+                    chat_id,
+                    message.html,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=_markup(message),
+                    protect_content=message.protected or None,
+                )
+        except TimeoutError as error:
+            raise OutcomeUnknown("timeout") from error
         except TelegramError as error:
             raise sorted_out(error) from error
         return sent.message_id
