@@ -31,10 +31,10 @@ class Console:
     def part_says(self, part: str, line: str) -> None:
         """Take a line of a part: a JSON record at warning level or above is shown by its message."""
         record = _json_record(line)
-        name = str(record.get("level", record.get("levelname", "")))
-        level = logging.getLevelNamesMapping().get(name.upper(), logging.DEBUG)
+        name = str(record.get("level"))
+        level = logging.getLevelNamesMapping().get(name, logging.DEBUG)
         if level >= logging.WARNING:
-            self._log.warning("%-10s| %s %s", part, name.upper(), record.get("message", line))
+            self._log.warning("%-10s| %s %s", part, name, record.get("msg", line))
         else:
             self._log.debug("%-10s| %s", part, line)
 

@@ -31,7 +31,6 @@ def demo_environment(root: Path, data: Path, environment: Mapping[str, str]) -> 
         "DATABASE_URL": f"sqlite:///{data / 'bot.db'}",
         "TELEGRAM_API_URL": f"http://127.0.0.1:{_sandbox_port(environment).number}",
         "PROMETHEUS_MULTIPROC_DIR": str(data / "metrics"),
-        "BEAT_SCHEDULE": str(data / "scheduler"),
         "CONTEXT_FILE": environment.get("CONTEXT_FILE") or str(root / "context.txt"),
         "LOG_DIR": environment.get("LOG_DIR") or str(root / "logs"),
         "HTTP_PORT": str(http.number),

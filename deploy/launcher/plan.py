@@ -12,6 +12,13 @@ from deploy.servers.redis import find_redis, redis_command
 
 _CELERY = (sys.executable, "-m", "celery", "-A", "services.queue_service")
 
+# Celery's default scheduler keeps a file that a kill can spoil; what ran is known from rows, so none is needed.
+_IN_MEMORY = "celery.beat:Scheduler"
+# Lines that come whatever the log level is; Celery's banner is printed once the worker's services are put together.
+_WORKER_IS_UP = r"\[queues\]"
+_SCHEDULER_IS_UP = "celery beat .* is starting"
+_BOT_IS_UP = "^bot: (polling|webhook)"
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -53,13 +60,14 @@ def command(name: str, environment: Mapping[str, str], *arguments: str, needs: t
 def product(environment: Mapping[str, str], needs: tuple[str, ...]) -> tuple[Part, ...]:
     """Return the parts of the product itself, each of which needs the same things."""
     http, _ = read_ports(environment)
-    schedule = ("--schedule", environment["BEAT_SCHEDULE"])
     health = ready.http(http.number, "/health")
     return (
-        Part("worker", (*_CELERY, "worker"), environment, needs, ready_line=r"^worker: ready|celery@\S+ ready"),
-        Part("scheduler", (*_CELERY, "beat", *schedule), environment, needs, ready_line="celery beat .* is starting"),
+        Part("worker", (*_CELERY, "worker"), environment, needs, ready_line=_WORKER_IS_UP),
+        Part(
+            "scheduler", (*_CELERY, "beat", "--scheduler", _IN_MEMORY), environment, needs, ready_line=_SCHEDULER_IS_UP
+        ),
         Part("http", (sys.executable, "api.py"), environment, needs, health),
-        Part("bot", (sys.executable, "bot.py"), environment, needs, ready_line="^bot: (polling|webhook)"),
+        Part("bot", (sys.executable, "bot.py"), environment, needs, ready_line=_BOT_IS_UP),
     )
 
 

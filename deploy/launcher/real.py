@@ -37,7 +37,6 @@ def real_plan(root: Path, data: Path, environment: Mapping[str, str]) -> Plan:
     check_ports([http, metrics])
     own |= {
         "PROMETHEUS_MULTIPROC_DIR": own.get("PROMETHEUS_MULTIPROC_DIR") or str(data / "metrics"),
-        "BEAT_SCHEDULE": str(data / "scheduler-real"),
         "HTTP_PORT": str(http.number),
         "METRICS_PORT": str(metrics.number),
     }

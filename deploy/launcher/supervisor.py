@@ -62,6 +62,7 @@ class Supervisor:
             await asyncio.gather(*tasks, return_exceptions=True)
             self._console.say("ending …")
             await asyncio.gather(*(self._end(part) for part in self._parts))
+            self._console.say("everything has ended")
         if self._failure:
             raise self._failure
 

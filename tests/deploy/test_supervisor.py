@@ -148,8 +148,8 @@ async def test_warnings_are_shown_and_everything_is_kept(
     supervise: Callable[..., Supervisor], tmp_path: Path, screen: StringIO
 ) -> None:
     lines = (
-        '{"level": "info", "message": "all is well"}',
-        '{"level": "warning", "message": "the disk is full"}',
+        '{"level": "INFO", "msg": "all is well"}',
+        '{"level": "WARNING", "msg": "the disk is full"}',
         "not json",
         "{broken",
     )

@@ -1,1 +1,1 @@
-"""Rules of the house: sizes, words, imports, documents."""
+"""Rules of the house that no tool knows."""

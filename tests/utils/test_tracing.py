@@ -4,16 +4,14 @@ import json
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, Status
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as SentSpan
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
+from tests.collector import Collector, running_collector
 from utils.tracing import TracingError, current_traceparent, setup_tracing, span
 
 ROOT = Path(__file__).parents[2]
@@ -27,60 +25,16 @@ CANARIES = [
 ]
 
 
-class Collector(ThreadingHTTPServer):
-    """Receives OTLP over HTTP on loopback."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Receiver)
-        self.bodies: list[bytes] = []
-        self.paths: set[str] = set()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def resources(self) -> list[ResourceSpans]:
-        requests = [ExportTraceServiceRequest.FromString(body) for body in self.bodies]
-        return [resource for request in requests for resource in request.resource_spans]
-
-    def spans(self) -> dict[str, SentSpan]:
-        scopes = [scope for resource in self.resources() for scope in resource.scope_spans]
-        return {sent.name: sent for scope in scopes for sent in scope.spans}
-
-
-class Receiver(BaseHTTPRequestHandler):
-    """Keeps what is posted."""
-
-    server: Collector
-
-    def do_POST(self) -> None:
-        self.server.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.paths.add(self.path)
-        self.send_response(200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
-        pass
-
-
 @pytest.fixture
 def collector() -> Iterator[Collector]:
-    server = Collector()
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with running_collector() as running:
+        yield running
 
 
 def run(program: str, *arguments: str) -> str:
     """Run a process of its own: OpenTelemetry takes one provider for the whole life of a process."""
     command = [sys.executable, "-W", "error", "-c", program, *arguments]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - our own interpreter and text
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert result.returncode == 0, result.stderr
     return result.stdout
 

@@ -1,0 +1,133 @@
+"""`docker-compose.yml`: it starts what the README names, hardened, with everything that it needs.
+
+Read as a file, since no container engine is at hand where tests run.
+"""
+
+import re
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]  # its types would be one more package, for this import alone
+
+from config import ROOT
+from tests.house.test_settings_documented import variables
+
+TEXT = (ROOT / "docker-compose.yml").read_text()
+COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+
+PARTS = {
+    "bot": "python bot.py",
+    "api": "python api.py",
+    "worker": "celery -A services.queue_service worker --loglevel=info",
+    "scheduler": "celery -A services.queue_service beat",
+}
+OURS = [*PARTS, "migrate", "machine"]
+PUBLISHED = {
+    "bot": ["127.0.0.1:8443:8443"],
+    "api": ["127.0.0.1:8000:8000", "127.0.0.1:9090:9090"],
+    "jaeger": ["127.0.0.1:16686:16686"],
+    "prometheus": ["127.0.0.1:9091:9090"],
+}
+
+
+def test_the_product_and_its_surroundings_are_there() -> None:
+    assert set(SERVICES) == {*OURS, "postgres", "redis", "jaeger", "prometheus"}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_is_started_as_documented(part: str) -> None:
+    assert " ".join(SERVICES[part]["command"]).startswith(PARTS[part])
+    assert PARTS[part] in (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_waits_for_what_it_needs(part: str) -> None:
+    assert {name: need["condition"] for name, need in SERVICES[part]["depends_on"].items()} == {
+        "migrate": "service_completed_successfully",
+        "postgres": "service_healthy",
+        "redis": "service_healthy",
+        "machine": "service_healthy",
+    }
+
+
+def test_what_is_waited_for_in_health_has_a_check() -> None:
+    needs = [need for service in SERVICES.values() for need in service.get("depends_on", {}).items()]
+    healthy = {name for name, need in needs if need["condition"] == "service_healthy"}
+    assert healthy == {"postgres", "redis", "machine"}
+    assert all("healthcheck" in SERVICES[name] for name in [*healthy, "api"])
+
+
+def test_the_migration_runs_once_and_in_order() -> None:
+    assert SERVICES["migrate"]["restart"] == "no"
+    steps = SERVICES["migrate"]["command"][-1].split(" && ")
+    assert [step.removeprefix("python ") for step in steps] == [
+        "alembic upgrade head",
+        "manage.py check-real",
+        "manage.py knowledge load /app/context.txt",
+    ]
+
+
+def test_only_the_loopback_is_published() -> None:
+    assert {name: service["ports"] for name, service in SERVICES.items() if "ports" in service} == PUBLISHED
+
+
+def test_the_stores_have_no_way_out() -> None:
+    assert COMPOSE["networks"]["stores"]["internal"] is True
+    assert SERVICES["postgres"]["networks"] == SERVICES["redis"]["networks"] == ["stores"]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_containers_may_do_little(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_containers_are_built_from_a_stage_that_is_there(name: str) -> None:
+    stages = re.findall(r" AS (\S+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert SERVICES[name]["build"]["target"] in stages
+    assert SERVICES[name]["image"] == f"bank-bot-{SERVICES[name]['build']['target']}"
+
+
+@pytest.mark.parametrize("name", [*PARTS, "migrate"])
+def test_processes_of_one_machine_share_metrics_and_process_ids(name: str) -> None:
+    assert SERVICES[name]["pid"] == "service:machine"
+    assert SERVICES[name]["environment"]["PROMETHEUS_MULTIPROC_DIR"] == "/metrics"
+    assert "metrics:/metrics" in SERVICES[name]["volumes"]
+    assert "metrics:/metrics" in SERVICES["machine"]["volumes"]
+
+
+def test_prometheus_asks_the_api_where_it_serves() -> None:
+    [scraped] = yaml.safe_load((ROOT / "deploy" / "prometheus.yml").read_text())["scrape_configs"]
+    [target] = scraped["static_configs"][0]["targets"]
+    assert target == f"api:{SERVICES['api']['environment']['METRICS_PORT']}"
+    assert SERVICES["api"]["environment"]["METRICS_HOST"] == "0.0.0.0"  # noqa: S104 - within the containers' network
+
+
+def test_what_is_mounted_is_there() -> None:
+    mounted = [volume for service in SERVICES.values() for volume in service.get("volumes", []) if volume[0] == "."]
+    assert len(mounted) >= 4
+    assert [volume for volume in mounted if not (ROOT / volume.split(":")[0]).exists()] == []
+
+
+def test_its_settings_are_settings_of_the_product() -> None:
+    assert {name for part in PARTS for name in SERVICES[part]["environment"]} <= variables()
+    assert set(re.findall(r"\$\{(\w+)", TEXT)) <= variables()
+
+
+def test_passwords_come_from_the_settings_and_are_insisted_on() -> None:
+    assert set(re.findall(r"\$\{\w*PASSWORD[^}]*\}", TEXT)) == {
+        "${POSTGRES_PASSWORD:?set it in .env}",
+        "${REDIS_PASSWORD:?set it in .env}",
+    }
+    assert SERVICES["postgres"]["environment"]["POSTGRES_PASSWORD"].startswith("${")
+    assert SERVICES["redis"]["command"][-2:] == ["--requirepass", SERVICES["redis"]["environment"]["REDISCLI_AUTH"]]
+    assert SERVICES["redis"]["command"][1:3] == ["--appendonly", "yes"]
+
+
+def test_other_images_are_pinned() -> None:
+    others = [service["image"] for service in SERVICES.values() if "build" not in service]
+    assert all(re.fullmatch(r"[\w./-]+:v?\d[\w.-]*", name) for name in others)
