@@ -1,6 +1,7 @@
 """The front process: takes updates from Telegram, by long polling or by webhook, into the inbox."""
 
 import asyncio
+import signal
 import sys
 from contextlib import suppress
 from functools import partial
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
 
 from config import Settings, load_settings
 from database.rbac import RoleCache
@@ -19,8 +21,7 @@ from middlewares.chain import Chain
 from middlewares.locale import Locale
 from middlewares.rate_limit import RateLimit
 from middlewares.trace import Trace
-from services.gateways.telegram import make_bot
-from services.inbox import DatabaseInbox
+from services.inbox import AfterFailure, DatabaseInbox
 from services.metrics import GUARDS
 from services.queue_service import CeleryWakeups
 from services.rates import limits_for
@@ -28,7 +29,7 @@ from services.wiring import LOCALES, make_database, make_limiter, make_observabl
 from utils.settings import SettingsError
 
 
-def make_front(settings: Settings) -> Front:
+def make_front(settings: Settings) -> AfterFailure:
     """Return the front, ready to accept updates."""
     database = make_database(settings)
     limits = partial(limits_for, database.bot_id, policy=make_policy(settings))
@@ -41,14 +42,26 @@ def make_front(settings: Settings) -> Front:
         ],
         on_verdict=lambda verdict: GUARDS.labels(verdict).inc(),
     )
-    return Front(chain, DatabaseInbox(database, CeleryWakeups()))
+    front = Front(chain, DatabaseInbox(database, CeleryWakeups()))
+    return AfterFailure(front.accept, database.ping)
 
 
 async def serve(settings: Settings) -> None:
-    """Take updates until cancelled; raises InvalidToken when Telegram does not know the bot."""
+    """Take updates until told to end; raises InvalidToken when Telegram does not know the bot."""
+    taking = asyncio.ensure_future(_take_updates(settings))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, taking.cancel)
+    with suppress(asyncio.CancelledError):
+        await taking
+
+
+async def _take_updates(settings: Settings) -> None:
     telegram = settings.telegram
-    token = telegram.token.get_secret_value()
-    bot = make_bot(token, telegram.api_url, telegram.timeout, poll_timeout=POLL_SECONDS)
+    bot = Bot(
+        telegram.token.get_secret_value(),
+        base_url=f"{telegram.api_url}/bot",
+        request=HTTPXRequest(read_timeout=telegram.timeout),
+        get_updates_request=HTTPXRequest(read_timeout=telegram.timeout + POLL_SECONDS),
+    )
     front = make_front(settings)
     await _introduced(bot)
     if telegram.ingest == "webhook":
@@ -74,7 +87,7 @@ async def _introduced(bot: Bot) -> None:
             return
 
 
-async def _serve_webhook(settings: Settings, bot: Bot, front: Front) -> None:
+async def _serve_webhook(settings: Settings, bot: Bot, front: AfterFailure) -> None:
     import uvicorn  # noqa: PLC0415 - polling, the default, does without a server
 
     from handlers.http.webhook import Webhook  # noqa: PLC0415 - see above

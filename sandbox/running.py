@@ -41,6 +41,7 @@ def build_server(settings: Settings) -> uvicorn.Server:
         access_log=False,
         log_level="warning",
         timeout_graceful_shutdown=2,
+        timeout_keep_alive=75,  # as long as Telegram keeps idle connections, so that clients close them first
     )
     return SandboxServer(config, app.state.world)
 

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from functools import partial
 
+from telegram import Bot
+
 from config import Settings
 from services.delivery import Rates
+from services.gateways.aiohttp_request import AiohttpRequest
 from services.gateways.hashed_ngrams import HashedNgrams
 from services.gateways.lexical_search import LexicalSearch
 from services.gateways.openai_service import OpenAiModel, OpenAiOptions
-from services.gateways.telegram import TelegramChannel, make_bot
+from services.gateways.telegram import TelegramChannel
 from services.gateways.vector_search import VectorSearch
 from services.knowledge.load import twins
 from services.knowledge.passages import Chunk, searchable
@@ -20,6 +23,7 @@ from services.worker import Worker
 from utils.breaker import Breaker
 from utils.i18n import Catalogues
 
+_CONNECTIONS = 64  # to the messenger; a few more than the pump has sends under way
 _SHARE_OF_LEASE = 0.6  # of a message's lease that a send may take, so that nobody sends it again meanwhile
 
 
@@ -48,7 +52,12 @@ def make_model(settings: Settings) -> LanguageModel | None:
 def make_worker(settings: Settings) -> Worker:
     """Return a worker's services, not yet started."""
     telegram = settings.telegram
-    bot = make_bot(telegram.token.get_secret_value(), telegram.api_url, telegram.timeout)
+    bot = Bot(
+        telegram.token.get_secret_value(),
+        base_url=f"{telegram.api_url}/bot",
+        base_file_url=f"{telegram.api_url}/file/bot",
+        request=AiohttpRequest(_CONNECTIONS, connect_timeout=telegram.timeout, read_timeout=telegram.timeout),
+    )
     return Worker(
         database=make_database(settings),
         channel=TelegramChannel(bot, min(telegram.timeout, _SHARE_OF_LEASE * settings.conversation.lease)),

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-import httpx
+import aiohttp
 from telegram import (
     Bot,
     BotCommand,
@@ -16,37 +16,14 @@ from telegram import (
 )
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
-from telegram.request import HTTPXRequest
 
 from services.errors import BLOCKED, DeliveryError, OutcomeUnknown, PermanentError, ThrottledError, TransientError
 from services.ports import Command, Outbound
 
-_CONNECTIONS = 64
-# httpx errors that happen before any byte of the request has left.
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+# Errors that happen before any byte of the request has left.
+_NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
-
-
-def make_bot(token: str, api_url: str, timeout: float, *, poll_timeout: float = 0.0) -> Bot:
-    """Return a PTB bot for an API server; time-outs in seconds, `poll_timeout` on top of them for long polling."""
-
-    def request(connections: int, read: float) -> HTTPXRequest:
-        return HTTPXRequest(
-            connection_pool_size=connections,
-            connect_timeout=min(timeout, 5.0),
-            read_timeout=read,
-            write_timeout=timeout,
-            pool_timeout=timeout,
-        )
-
-    return Bot(
-        token,
-        base_url=f"{api_url}/bot",
-        base_file_url=f"{api_url}/file/bot",
-        request=request(_CONNECTIONS, timeout),
-        get_updates_request=request(1, timeout + poll_timeout),
-    )
 
 
 class TelegramChannel:
@@ -59,7 +36,7 @@ class TelegramChannel:
     async def send(self, chat_id: int, message: Outbound) -> int:
         """Send a message and return Telegram's number of it; raises DeliveryError."""
         try:
-            # httpx counts each phase by itself: all of them together must end before the message's lease does.
+            # Connecting, writing and waiting together must end before the message's lease does.
             async with asyncio.timeout(self._timeout):
                 sent = await self._bot.send_message(
                     chat_id,
@@ -115,7 +92,7 @@ def sorted_out(error: TelegramError) -> DeliveryError:
             return PermanentError("chat_not_found" if "chat not found" in error.message.lower() else "bad_request")
         case TimedOut() if not isinstance(error.__cause__, _NOT_SENT):
             return OutcomeUnknown("timeout")
-        case NetworkError() if isinstance(error.__cause__, httpx.HTTPError) and not isinstance(
+        case NetworkError() if isinstance(error.__cause__, aiohttp.ClientError) and not isinstance(
             error.__cause__, _NOT_SENT
         ):
             return OutcomeUnknown("connection_lost")
