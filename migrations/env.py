@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from config import load_settings
-from database.db import make_engine
+from database.engine import make_engine
 from database.models import Base
 
 

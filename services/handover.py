@@ -29,9 +29,7 @@ def queue(turn: Turn, conversation: Conversation, told: str) -> None:
     """Stop the AI, tell the customer, and call the moderators."""
     move(conversation, Act.ASK_FOR_PERSON)
     silence_ai(turn, conversation)
-    moderators = _moderators(turn)
-    turn.reply(Outbound(html=turn.text(told if moderators else "handover.nobody")), conversation)
-    _call(turn, moderators, conversation, turn.user)
+    _call(turn, conversation, told)
 
 
 def silence_ai(turn: Turn, conversation: Conversation) -> None:
@@ -45,7 +43,7 @@ def silence_ai(turn: Turn, conversation: Conversation) -> None:
 
 def take_chat(turn: Turn, job: TakeChat) -> None:
     """Give a waiting customer to the first moderator who takes the chat."""
-    if not allowed(turn.uow.roles.of(turn.sender.telegram_id), Permission.TAKE_CHATS):
+    if not _may_serve(turn, turn.sender.telegram_id):
         turn.say("refused.not_allowed")
         return
     if turn.uow.conversations.served_by(turn.sender.telegram_id):
@@ -65,7 +63,7 @@ def speak_as_operator(turn: Turn, text: str) -> bool:
     conversation = turn.uow.conversations.served_by(turn.sender.telegram_id)
     if conversation is None:
         return False
-    if not allowed(turn.uow.roles.of(turn.sender.telegram_id), Permission.TAKE_CHATS):
+    if not _may_serve(turn, turn.sender.telegram_id):
         _give_back(turn, conversation)
         turn.say("refused.not_allowed")
         return True
@@ -75,9 +73,12 @@ def speak_as_operator(turn: Turn, text: str) -> bool:
 
 
 def speak_as_customer(turn: Turn, conversation: Conversation, text: str) -> None:
-    """Pass a customer's words to the moderator who serves them."""
+    """Pass a customer's words to the moderator who serves them, if that is what they still are."""
     assert conversation.staff_id is not None  # noqa: S101 - the table of states guarantees it
     turn.uow.messages.received(conversation, text, turn.traceparent, answered=True)
+    if not _may_serve(turn, conversation.staff_id):
+        _give_back(turn, conversation)
+        return
     name = turn.uow.users.profile(turn.user) or turn.text("handover.customer")
     turn.relay(conversation.staff_id, f"👤 {name}", text, Author.SYSTEM, conversation)
 
@@ -89,6 +90,10 @@ def end(turn: Turn, job: End) -> None:
     conversation = served or turn.uow.conversations.open_for(turn.user.telegram_id)
     if conversation is None:
         turn.say("end.nothing")
+        return
+    if served and not _may_serve(turn, turn.sender.telegram_id):
+        _give_back(turn, served)
+        turn.say("refused.not_allowed")
         return
     staff_id = conversation.staff_id
     silence_ai(turn, conversation)
@@ -114,16 +119,23 @@ def _give_back(turn: Turn, conversation: Conversation) -> None:
     """Put a customer back into the queue when the one who served them may not any more."""
     move(conversation, Act.GIVE_BACK)
     conversation.staff_id = None
-    _call(turn, _moderators(turn), conversation, turn.uow.users.by_id(conversation.user_id))
+    _call(turn, conversation, "handover.queued")
 
 
-def _call(turn: Turn, moderators: list[int], conversation: Conversation, customer: User) -> None:
-    words = turn.tools.words
+def _call(turn: Turn, conversation: Conversation, told: str) -> None:
+    """Call the moderators, and tell the customer so, or that there are none."""
+    words, customer, moderators = turn.tools.words, turn.uow.users.by_id(conversation.user_id), _moderators(turn)
+    html = words.text(turn.language_of(conversation.chat_id), told if moderators else "handover.nobody")
+    turn.send(conversation.chat_id, Outbound(html=html), Author.SYSTEM, conversation)
     for telegram_id in moderators:
         language = turn.language_of(telegram_id)
         take = Button(label=words.text(language, "handover.take"), data=f"take:{conversation.id}")
         html = words.text(language, "handover.call", who=_who(turn, customer, language))
         turn.send(telegram_id, Outbound(html=html, buttons=((take,),)), Author.SYSTEM, priority=Priority.NOTICE)
+
+
+def _may_serve(turn: Turn, telegram_id: int) -> bool:
+    return allowed(turn.uow.roles.of(telegram_id), Permission.TAKE_CHATS)
 
 
 def _moderators(turn: Turn) -> list[int]:

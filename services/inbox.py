@@ -1,7 +1,8 @@
 """The inbox's front door: stores accepted updates in one insert and wakes the workers once they are safe."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import perf_counter
+from typing import Any
 
 from database.db import Database
 from database.queries.inbox import NewUpdate
@@ -33,3 +34,23 @@ class DatabaseInbox:
         for update in updates:
             ACCEPTED.labels(update.kind).inc()
         self._wakeups.inbox(sorted({update.chat_id for update in updates}))
+
+
+class AfterFailure:
+    """Accepts batches; after one that failed it asks first whether the database is back.
+
+    Telegram repeats what failed, and each repetition would otherwise count against its sender's rate limit.
+    """
+
+    def __init__(self, accept: Callable[[Sequence[Any]], None], ping: Callable[[], None]) -> None:
+        self._accept = accept
+        self._ping = ping
+        self._failed = False
+
+    def accept(self, updates: Sequence[Any]) -> None:
+        """Accept a batch; raises what the database or the accepting raises."""
+        if self._failed:
+            self._ping()
+        self._failed = True
+        self._accept(updates)
+        self._failed = False

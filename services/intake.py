@@ -33,14 +33,21 @@ class Intake:
 
     def advance(self, chat_ids: Collection[int]) -> None:
         """Work on everything that waits in these chats and that nobody else works on."""
-        if not chat_ids:
-            return
-        with self._database.unit_of_work() as uow:
-            locked = uow.users.lock_chats(chat_ids)
-            claims = uow.inbox.claim(locked, self._tools.policy.lease)
-        claims.sort(key=lambda claim: (claim.chat_id, claim.update_id))
-        for _, group in groupby(claims, key=lambda claim: claim.chat_id):
-            self._advance_chat(list(group))
+        while chat_ids:
+            with self._database.unit_of_work() as uow:
+                locked = uow.users.lock_chats(chat_ids)
+                claims = uow.inbox.claim(locked, self._tools.policy.lease)
+            claims.sort(key=lambda claim: (claim.chat_id, claim.update_id))
+            for _, group in groupby(claims, key=lambda claim: claim.chat_id):
+                self._advance_chat(list(group))
+            chat_ids = self._woken_meanwhile(claims)
+
+    def _woken_meanwhile(self, claims: Sequence[ClaimedUpdate]) -> list[int]:
+        """Return chats that got updates while their lease kept whoever was woken for them away."""
+        if not claims:
+            return []
+        with self._database.reading() as uow:
+            return uow.inbox.newer_than({claim.chat_id: claim.update_id for claim in claims})
 
     def _advance_chat(self, claims: list[ClaimedUpdate]) -> None:
         try:
@@ -96,7 +103,7 @@ class Intake:
         return conversation is not None and conversation.answer_due_at is not None
 
     def _apply(self, uow: UnitOfWork, user: User, claim: ClaimedUpdate) -> None:
-        envelope = Envelope.model_validate_json(claim.body)
+        envelope = Envelope.model_validate_json(uow.inbox.opened(claim))
         turn = Turn(uow, user, envelope.sender, self._tools, claim.traceparent)
         with span("intake", parent=claim.traceparent, job=claim.kind):
             uow.users.set_profile(user, envelope.sender.name)

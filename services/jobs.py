@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+LONGEST = 2000  # characters of a question or a broadcast; retrieval and models gain nothing from more
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)  # errors are logged, jobs are personal

@@ -2,7 +2,7 @@
 
 from database.models import Conversation, ConversationState, Mode
 from services import handover, registration
-from services.jobs import Say, Unsupported
+from services.jobs import LONGEST, Say, Unsupported
 from services.turn import Turn
 
 
@@ -12,20 +12,21 @@ def say(turn: Turn, job: Say) -> None:
         turn.say("masked.warning")
     if handover.speak_as_operator(turn, job.text):
         return
-    if registration.looks_like_phone(turn, job.text):
-        registration.typed_phone(turn, job.text)
-        return
-    conversation = turn.conversation()
-    if conversation.state == ConversationState.WITH_OPERATOR:
+    conversation = turn.uow.conversations.open_for(turn.user.telegram_id)
+    if conversation and conversation.state == ConversationState.WITH_OPERATOR:
         handover.speak_as_customer(turn, conversation, job.text)
-    elif conversation.state == ConversationState.QUEUED:
+    elif conversation and conversation.state == ConversationState.QUEUED:
         turn.uow.messages.received(conversation, job.text, turn.traceparent, answered=True)
         turn.say("handover.noted")
+    elif registration.looks_like_phone(turn, job.text):
+        registration.typed_phone(turn, job.text)
+    elif len(job.text) > LONGEST:
+        turn.say("unsupported.too_long")
     elif not (turn.user.registered or turn.tools.policy.answer_unregistered):
         turn.say("question.register_first")
         registration.prompt(turn)
     else:
-        _ask(turn, conversation, job.text)
+        _ask(turn, conversation or turn.uow.conversations.start(turn.user), job.text)
 
 
 def unsupported(turn: Turn, job: Unsupported) -> None:

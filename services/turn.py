@@ -10,7 +10,7 @@ from services.policy import Policy
 from services.ports import Button, Outbound, Signals, Wakeups, Words
 
 Buttons = tuple[tuple[Button, ...], ...]
-_LONGEST = 3500  # characters of plain text in one message; Telegram takes 4096 after the mark-up is taken out
+_LONGEST = 1900  # characters passed on in one message: Telegram takes 4096 UTF-16 units, two a character at most
 
 
 @dataclass(frozen=True)

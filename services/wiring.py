@@ -3,7 +3,8 @@
 from redis import Redis
 
 from config import ROOT, Settings
-from database.db import Database, make_engine
+from database.db import Database
+from database.engine import make_engine
 from database.queries.scope import Vault
 from services.gateways.redis_limiter import RedisLimiter
 from services.policy import Policy

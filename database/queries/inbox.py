@@ -1,6 +1,6 @@
 """Queries over accepted updates: accept, claim by lease, finish with fencing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +74,15 @@ class InboxQueries(Queries):
         """Return whether updates of a chat wait."""
         statement = select(InboxRow.update_id).where(self._claimable(), InboxRow.chat_id == chat_id).limit(1)
         return self.execute(statement).first() is not None
+
+    def newer_than(self, seen: Mapping[int, int]) -> list[int]:
+        """Return those of some chats in which updates wait that are newer than the one named for each."""
+        statement = (
+            select(InboxRow.chat_id, func.max(InboxRow.update_id))
+            .where(self._claimable(), InboxRow.chat_id.in_(seen))
+            .group_by(InboxRow.chat_id)
+        )
+        return [chat_id for chat_id, newest in self.session.execute(statement) if newest > seen[chat_id]]
 
     def claim(self, chat_ids: Collection[int], lease: float) -> list[ClaimedUpdate]:
         """Claim all open updates of chats that nobody else works on; the caller holds the chats' user rows locked."""

@@ -96,10 +96,6 @@ def test_the_placeholders_are_refused(secret: str) -> None:
     assert f"{secret}: still a placeholder" in complaints(FILLED | {secret: shown[secret]})
 
 
-def test_the_demo_lets_placeholders_through() -> None:
-    assert load_settings({name: value for name, is_set, value in entries() if is_set} | {"DEMO": "1"}).demo
-
-
 def test_all_that_is_missing_is_named_at_once_with_a_way_on() -> None:
     text = complaints({})
     assert all(f"{secret}: missing" in text for secret in SECRETS)
