@@ -9,7 +9,7 @@ from services.ports import Button, Outbound
 from services.turn import Turn
 from utils import phones
 
-_SHOWN_TURNS = 6
+_SHOWN_TURNS, _SHOWN_CHARACTERS = 6, 300
 
 
 def ask_for_person(turn: Turn, job: AskForPerson) -> None:
@@ -157,10 +157,10 @@ def _who(turn: Turn, customer: User, language: str) -> str:
 
 
 def _dialog(turn: Turn, conversation: Conversation) -> str:
-    """Return the last turns as text, for the moderator who takes over."""
-    marks = {Author.CUSTOMER: "👤", Author.AI: "🤖", Author.OPERATOR: "👩‍💼"}
+    """Return the last turns as text, for the moderator who takes over; all but the customer's say whose they are."""
     said = turn.uow.messages.history(conversation.id, limit=_SHOWN_TURNS)
-    return "\n".join(f"{marks[item.author]} {spoken(item)[:300]}" for item in said) or "—"
+    turns = [("👤 " if item.author == Author.CUSTOMER else "") + spoken(item)[:_SHOWN_CHARACTERS] for item in said]
+    return "\n".join(turns) or "—"
 
 
 def _tell_end(turn: Turn, chat_id: int, key: str, conversation: Conversation) -> None:
