@@ -52,6 +52,7 @@ requirements: ## compile the pins anew (needs uv)
 	@command -v $(UV) > /dev/null || { echo "This needs uv: pip install uv, or UV=<where it is>." >&2; exit 1; }
 	cd requirements && $(COMPILE) --upgrade base.in -o base.txt
 	cd requirements && $(COMPILE) --upgrade dev.in -c base.txt -o dev.txt
+	cd requirements && $(COMPILE) --upgrade front.in -c base.txt -o front.txt
 	cd requirements && $(COMPILE) --upgrade model.in -c base.txt -o model.txt
 	cd requirements && $(COMPILE) --upgrade model.in -c base.txt $$($(CUDA)) -o model-cpu.txt
 
