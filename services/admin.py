@@ -3,7 +3,10 @@
 from services.access import Permission, allowed
 from services.jobs import OpenAdmin, SwitchAi
 from services.ports import Outbound
+from services.reply import Outcome
 from services.turn import Turn
+
+_ANSWERED = (Outcome.ANSWERED, Outcome.EXTRACT, Outcome.DEGRADED)
 
 
 def open_panel(turn: Turn, job: OpenAdmin) -> None:
@@ -24,7 +27,7 @@ def open_panel(turn: Turn, job: OpenAdmin) -> None:
         with_ai=conversations.get("ai", 0),
         queued=conversations.get("queued", 0),
         with_operator=conversations.get("with_operator", 0),
-        answered=answers.get("answered", 0),
+        answered=sum(answers.get(outcome, 0) for outcome in _ANSWERED),
         not_found=answers.get("not_found", 0),
         waiting=inbox.get("new", 0) + inbox.get("claimed", 0),
         dead=inbox.get("dead", 0),

@@ -9,7 +9,7 @@ from database.errors import StaleLease
 from database.models import User
 from database.queries.inbox import ClaimedUpdate
 from services.dispatch import dispatch
-from services.jobs import Envelope, Refusal, Refused
+from services.jobs import Envelope, Refusal, Refused, Sender
 from services.metrics import INTAKE
 from services.ports import Limit, Limiter
 from services.rates import limits_for
@@ -139,8 +139,8 @@ class Intake:
             died = uow.inbox.retry(claim, type(error).__name__)
             if died:
                 user = uow.users.get(claim.chat_id, lock=True)
-                sender = Envelope.model_validate_json(claim.body).sender
-                if user:
-                    Turn(uow, user, sender, self._tools, claim.traceparent).say("error.dead")
+                assert user is not None  # noqa: S101 - claiming wrote the row
+                sender = Sender(telegram_id=user.telegram_id)  # the job itself may be what cannot be read
+                Turn(uow, user, sender, self._tools, claim.traceparent).say("error.dead")
                 uow.after_commit(self._tools.wakeups.delivery)
         INTAKE.labels(claim.kind, "dead" if died else "failed").inc()

@@ -68,8 +68,14 @@ def parse(text: str, region: str) -> Phone:
 
 
 def masked(e164: str) -> str:
-    """Write a number with its country code and last four digits only: `+7 ••• •••-67-89`."""
-    number = pn.parse(e164)
+    """Write a number with its country code and last four digits only: `+7 ••• •••-67-89`.
+
+    Of a number that no plan knows (Telegram has such), the last four digits alone: `+•••••••5678`.
+    """
+    try:
+        number = pn.parse(e164)
+    except pn.NumberParseException:
+        return "+" + "•" * (len(e164) - 1 - _SHOWN_DIGITS) + e164[-_SHOWN_DIGITS:]
     display = pn.format_number(number, pn.PhoneNumberFormat.INTERNATIONAL)
     code = f"+{number.country_code}"
     hidden = sum(map(str.isdigit, display)) - len(code) + 1 - _SHOWN_DIGITS

@@ -2,7 +2,6 @@
 
 from telegram import Message, Update
 
-from handlers.telegram.messages import LONGEST
 from services import jobs
 from utils.masking import mask
 
@@ -43,7 +42,7 @@ def privacy(update: Update) -> jobs.Job:
 def broadcast(update: Update) -> jobs.Job:
     """`/broadcast <text>`."""
     text = _argument(update)
-    if len(text) > LONGEST:
+    if len(text) > jobs.LONGEST:
         return jobs.Unsupported(what="too_long")
     return jobs.DraftBroadcast(text=mask(text).text)
 
@@ -63,5 +62,5 @@ def unknown(update: Update) -> jobs.Job:
 def _argument(update: Update) -> str:
     message = update.message
     assert isinstance(message, Message)  # noqa: S101 - commands are messages, the table says so
-    _, _, argument = (message.text or "").partition(" ")
-    return argument.strip()
+    _command, *argument = (message.text or "").split(maxsplit=1)  # by a space or by a new line
+    return argument[0].strip() if argument else ""

@@ -5,16 +5,11 @@ from telegram import ChatMember, Update
 from services import jobs
 from utils.masking import mask
 
-LONGEST = 2000  # characters of a question; retrieval and models gain nothing from more
-
 
 def text(update: Update) -> jobs.Job:
     """Free text; card numbers, CVV and one-time codes are masked before anything is stored."""
     assert update.message is not None  # noqa: S101 - the table says so
-    said = update.message.text or ""
-    if len(said) > LONGEST:
-        return jobs.Unsupported(what="too_long")
-    masked = mask(said)
+    masked = mask(update.message.text or "")
     return jobs.Say(text=masked.text, masked=frozenset(masked.found))
 
 
