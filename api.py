@@ -68,9 +68,11 @@ def main() -> int:
         print(error, file=sys.stderr)  # noqa: T201 - a person reads it
         return 2
     seen = settings.observability
-    seen.metrics_folder.mkdir(parents=True, exist_ok=True)
+    folder = None if seen.metrics_in_process else seen.metrics_folder
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
     try:
-        metrics = serve_metrics(seen.metrics_port, seen.metrics_host, seen.metrics_folder)
+        metrics = serve_metrics(seen.metrics_port, seen.metrics_host, folder)
     except PortTakenError as error:
         print(f"METRICS_PORT: {error}", file=sys.stderr)  # noqa: T201 - a person reads it
         return 2

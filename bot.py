@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 from urllib.parse import urlsplit
@@ -25,8 +26,10 @@ from services.inbox import AfterFailure, DatabaseInbox
 from services.metrics import GUARDS
 from services.queue_service import CeleryWakeups
 from services.rates import limits_for
-from services.wiring import LOCALES, make_database, make_limiter, make_observable, make_policy
+from services.wiring import LOCALES, make_database, make_limiter, make_observable, make_policy, serve_own_metrics
 from utils.settings import SettingsError
+
+_CONNECTIONS = 100  # at a time; the most that setWebhook takes (Bot API, setWebhook, "max_connections")
 
 
 def make_front(settings: Settings) -> AfterFailure:
@@ -63,21 +66,21 @@ async def _take_updates(settings: Settings) -> None:
         get_updates_request=HTTPXRequest(read_timeout=telegram.timeout + POLL_SECONDS),
     )
     front = make_front(settings)
-    await _introduced(bot)
+    await _until_answered(bot.initialize)
     if telegram.ingest == "webhook":
         await _serve_webhook(settings, bot, front)
     else:
-        await bot.delete_webhook()
+        await _until_answered(bot.delete_webhook)
         print("bot: polling", flush=True)  # noqa: T201 - for whoever started it by hand
         await Poller(bot, front.accept).run()
 
 
-async def _introduced(bot: Bot) -> None:
-    """Wait until Telegram answers; raises InvalidToken when it does not know the bot."""
+async def _until_answered(ask: Callable[[], Awaitable[object]]) -> None:
+    """Ask Telegram something until it answers; raises InvalidToken when it does not know the bot."""
     pause = 0.5
     while True:
         try:
-            await bot.initialize()
+            await ask()
         except InvalidToken:
             raise
         except TelegramError:
@@ -100,7 +103,15 @@ async def _serve_webhook(settings: Settings, bot: Bot, front: AfterFailure) -> N
             app, telegram.webhook_host, telegram.webhook_port, log_config=None, access_log=False, lifespan="off"
         )
     )
-    await bot.set_webhook(telegram.webhook_url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
+    await _until_answered(
+        partial(
+            bot.set_webhook,
+            telegram.webhook_url,
+            secret_token=secret,
+            allowed_updates=ALLOWED_UPDATES,
+            max_connections=_CONNECTIONS,
+        )
+    )
     print("bot: webhook", flush=True)  # noqa: T201 - for whoever started it by hand
     await server.serve()
 
@@ -114,6 +125,7 @@ def main() -> int:
         print(error, file=sys.stderr)  # noqa: T201 - a person reads it
         return 2
     try:
+        serve_own_metrics(settings)
         with suppress(KeyboardInterrupt):
             asyncio.run(serve(settings))
     except InvalidToken:

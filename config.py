@@ -86,7 +86,7 @@ class DatabaseSettings(Group):
                 url = "postgresql+psycopg://" + url.removeprefix(old)
         try:
             make_url(url)
-        except ArgumentError:
+        except (ArgumentError, ValueError):  # a port that is no number; its message may quote the password
             raise ValueError("DATABASE_URL must look like postgresql://user:password@host/name") from None
         return {**values, "DATABASE_URL": url}
 
@@ -178,6 +178,7 @@ class ObservabilitySettings(Group):
     log_level: Annotated[str, Choices("DEBUG", "INFO", "WARNING", "ERROR")] = _env("LOG_LEVEL", "LEVEL", default="INFO")
     log_folder: Path = _env("LOG_DIR", default=ROOT / "logs")
     metrics_folder: Path = _env("PROMETHEUS_MULTIPROC_DIR", default=ROOT / "data" / "metrics")
+    metrics_in_process: bool = _env("METRICS_IN_PROCESS", default=False)
     metrics_host: str = _env("METRICS_HOST", default="127.0.0.1")
     metrics_port: int = _env("METRICS_PORT", default=9090, ge=1, le=65535)
     traces_exporter: str = _env("OTEL_TRACES_EXPORTER", default="none")

@@ -22,6 +22,7 @@ from services.metrics import ANSWER_SECONDS, ANSWERS
 from services.ports import Button, Outbound
 from services.reply import Composer, Outcome, Reply
 from services.turn import Tools, Turn
+from utils.encryption import EncryptionError
 from utils.tracing import span
 
 _MAX_FAILURES = 5
@@ -73,9 +74,17 @@ class Answering:
         return done
 
     def _claim(self) -> Question | None:
-        with self._database.unit_of_work() as uow:
-            claim = uow.conversations.claim_due(self._tools.policy.lease)
-            return self._load(uow, claim) if claim else None
+        """Claim what is due; a dialog that does not open, because its key is gone, is put off and holds up nobody."""
+        while True:
+            with self._database.unit_of_work() as uow:
+                claim = uow.conversations.claim_due(self._tools.policy.lease)
+                if claim is None:
+                    return None
+                try:
+                    return self._load(uow, claim)
+                except (EncryptionError, ValueError):
+                    _log.exception("a dialog does not open")
+                    uow.conversations.put_off(claim, _MAX_PAUSE)
 
     def _load(self, uow: UnitOfWork, claim: Claim) -> Question:
         conversation = uow.conversations.held(claim)
@@ -169,10 +178,7 @@ class Answering:
     def _postpone(self, question: Question) -> None:
         try:
             with self._database.unit_of_work() as uow:
-                conversation = uow.conversations.held(question.claim)
-                pause = min(2.0**question.failures, _MAX_PAUSE)
-                conversation.answer_due_at = uow.now() + timedelta(seconds=pause)
-                conversation.lease_until = None
+                uow.conversations.put_off(question.claim, min(2.0**question.failures, _MAX_PAUSE))
         except StaleLease:
             self._overtaken(question)
 

@@ -1,15 +1,21 @@
 """Delivery: what a batch of messages may do now, and what an attempt's end means for its message."""
 
 from dataclasses import dataclass
+from logging import getLogger
+from uuid import UUID
 
-from database.db import Database
+from database.db import Database, UnitOfWork
 from database.models import Delivery, Message, Priority
 from database.queries.delivery import Outcome
 from services.errors import DeliveryError, OutcomeUnknown, PermanentError, ThrottledError
 from services.metrics import LIMITED, LIMITER_WAIT, SENDS, UNKNOWN_SENDS
 from services.ports import Allowance, Limit, Limiter, Outbound
+from utils.encryption import EncryptionError
 
 _MAX_PAUSE = 30.0
+_MOST_OPENINGS = 8  # attempts to open a message, as many as an update has
+
+_log = getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -67,11 +73,26 @@ class Dispatcher:
             for _, allowance in held:
                 LIMITER_WAIT.observe(allowance.wait)
             uow.delivery.postpone([(m.id, a.wait) for m, a in held if a.key != self._bot_key])
-            bodies = {m.broadcast_id: uow.broadcasts.body(m.broadcast_id) for m in going if m.broadcast_id}
-            parcels = tuple(
-                self._parcel(m, bodies[m.broadcast_id] if m.broadcast_id else uow.messages.opened(m)) for m in going
-            )
+            parcels = self._parcels(uow, going)
         return Batch(parcels, self._pause([allowance for _, allowance in held]))
+
+    def _parcels(self, uow: UnitOfWork, going: list[Message]) -> tuple[Parcel, ...]:
+        """Open what is going; one that does not open, because its key is gone, fails alone."""
+        shared: dict[UUID, str] = {}  # a broadcast's messages have one body
+        parcels: list[Parcel] = []
+        unreadable: list[Outcome] = []
+        for message in going:
+            try:
+                if message.broadcast_id and message.broadcast_id not in shared:
+                    shared[message.broadcast_id] = uow.broadcasts.body(message.broadcast_id)
+                body = shared[message.broadcast_id] if message.broadcast_id else uow.messages.opened(message)
+                parcels.append(self._parcel(message, body))
+            except (EncryptionError, ValueError):
+                _log.exception("a message does not open", extra={"row": message.id})
+                unreadable.append(_unreadable(message))
+        if unreadable:
+            uow.delivery.settle(unreadable)
+        return tuple(parcels)
 
     def settle(self, outcomes: list[Outcome], blocked_chats: set[int]) -> None:
         """Write what became of attempts; chats that blocked the bot are remembered."""
@@ -111,6 +132,17 @@ class Dispatcher:
         )
 
 
+def _unreadable(message: Message) -> Outcome:
+    """Return the outcome of an attempt whose message did not open: its key may come back, but not for ever."""
+    attempt = message.attempt + 1
+    state = Delivery.FAILED if attempt >= _MOST_OPENINGS else Delivery.PENDING
+    return Outcome(message.id, attempt, state, reason="unreadable", delay=_pause_after(attempt))
+
+
+def _pause_after(attempt: int) -> float:
+    return min(2.0 ** min(attempt, 6), _MAX_PAUSE)
+
+
 def sent(parcel: Parcel, telegram_message_id: int) -> Outcome:
     """Return the outcome of an attempt that arrived."""
     SENDS.labels("sent").inc()
@@ -131,5 +163,5 @@ def failed(parcel: Parcel, error: DeliveryError) -> Outcome:
         case ThrottledError():
             delay = error.seconds
         case _:
-            delay = min(2.0 ** min(parcel.attempt, 6), _MAX_PAUSE)
+            delay = _pause_after(parcel.attempt)
     return Outcome(parcel.message_id, parcel.attempt, Delivery.PENDING, reason=error.reason, delay=delay)

@@ -14,7 +14,7 @@ from kombu import Exchange, Queue
 
 from config import Settings, load_settings
 from services.queue_service import QUEUES
-from services.wiring import make_observable
+from services.wiring import make_observable, serve_own_metrics
 from utils.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -79,8 +79,10 @@ class ServicesStep(StartStopStep):
         from services.wiring_worker import make_worker  # noqa: PLC0415 - see above
 
         setswitchinterval(_SWITCH_INTERVAL)
-        parent.app.loader.worker = make_worker(_settings())
+        settings = _settings()
+        parent.app.loader.worker = make_worker(settings)
         parent.app.loader.worker.start()
+        serve_own_metrics(settings)  # last: whoever is answered there finds a worker that works
 
     def stop(self, parent: WorkController) -> None:
         """Let what is under way end, then stop."""

@@ -24,6 +24,11 @@ QUEUE_DEPTH = Gauge("bot_queue_depth", "Rows that wait", ["queue"], multiprocess
 QUEUE_AGE = Gauge(
     "bot_queue_age_seconds", "Age of the oldest row that waits", ["queue"], multiprocess_mode="mostrecent"
 )
+QUEUES_MEASURED = Gauge(
+    "bot_queues_measured_timestamp_seconds",
+    "When this worker last measured the queues (Unix time); older figures of it say nothing",
+    multiprocess_mode="mostrecent",
+)
 LIMITER_WAIT = Histogram("bot_limiter_wait_seconds", "What the limiter asked messages to wait", buckets=_SECONDS)
 BREAKER_OPEN = Gauge(
     "bot_breaker_open", "Whether a breaker lets nothing through", ["name"], multiprocess_mode="livemax"

@@ -30,6 +30,8 @@ class Pump:
         self._channel = channel
         self._wanted = asyncio.Event()
         self._stopping = False
+        self._closed = asyncio.Event()
+        self._ended = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
         self._settled: asyncio.Queue[tuple[Outcome, int | None]] = asyncio.Queue()
 
@@ -45,16 +47,25 @@ class Pump:
                 self._wanted.clear()
                 pause = await self._turn()
                 await self._wait(pause)
+            self._closed.set()
+            await self._ended.wait()
         finally:
             settling.cancel()
 
     async def stop(self, seconds: float) -> None:
-        """Start nothing more, and give what is under way some seconds to end."""
+        """Start nothing more, and give what is under way some seconds to end and be written down."""
         self._stopping = True
         self._wanted.set()
-        if self._sending:
-            await asyncio.wait(self._sending, timeout=seconds)
-        await asyncio.wait_for(self._settled.join(), timeout=seconds)
+        try:
+            async with asyncio.timeout(seconds):
+                await self._closed.wait()  # a batch may just have been taken, and is sent then
+                if self._sending:
+                    await asyncio.wait(self._sending)
+                await self._settled.join()
+        except TimeoutError:  # the sweep finds what is left, and counts it as unknown
+            _log.warning("the outbox was left with sends under way", extra={"sends": len(self._sending)})
+        finally:
+            self._ended.set()
 
     async def _turn(self) -> float | None:
         """Start what may go now; returns in how many seconds to look again, or None to wait for a wake-up."""
@@ -74,6 +85,9 @@ class Pump:
             return None if wait is None else max(wait, _SPIN)
         except (SQLAlchemyError, ConnectionError) as error:
             _log.warning("the outbox cannot be worked on", extra={"error": type(error).__name__})
+            return _RETRY
+        except Exception:  # noqa: BLE001 - whatever it is, nobody else would send
+            _log.exception("the outbox cannot be worked on")
             return _RETRY
 
     async def _wait(self, pause: float | None) -> None:

@@ -6,7 +6,7 @@ from threading import Event, Thread
 from sqlalchemy.exc import SQLAlchemyError
 
 from database.db import Database
-from services.metrics import QUEUE_AGE, QUEUE_DEPTH, SWEPT, UNKNOWN_SENDS
+from services.metrics import QUEUE_AGE, QUEUE_DEPTH, QUEUES_MEASURED, SWEPT, UNKNOWN_SENDS
 from services.ports import Wakeups
 
 INTERVAL = 5.0  # contract.md, "Timing": every worker process looks every 5 s, one of them at a time
@@ -51,6 +51,7 @@ class Sweeper:
         for queue in backlog:
             QUEUE_DEPTH.labels(queue.queue).set(queue.waiting)
             QUEUE_AGE.labels(queue.queue).set(queue.oldest)
+        QUEUES_MEASURED.set_to_current_time()
         if chats:
             self._wakeups.inbox(chats)
         if due:

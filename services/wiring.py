@@ -11,6 +11,7 @@ from services.policy import Policy
 from services.ports import Limiter
 from utils.encryption import BlindIndex, Keyring
 from utils.logging import setup_logging
+from utils.metrics import MetricsServer, serve_metrics
 from utils.settings import SettingsError
 from utils.tracing import Tracing, TracingError, setup_tracing
 
@@ -51,6 +52,12 @@ def make_policy(settings: Settings) -> Policy:
         messages_per_minute=rules.messages_per_minute,
         commands_per_minute=rules.commands_per_minute,
     )
+
+
+def serve_own_metrics(settings: Settings) -> MetricsServer | None:
+    """Serve this process's metrics where each process serves its own; raises MetricsError."""
+    seen = settings.observability
+    return serve_metrics(seen.metrics_port, seen.metrics_host, None) if seen.metrics_in_process else None
 
 
 def make_observable(part: str, settings: Settings) -> Tracing:

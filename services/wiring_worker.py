@@ -52,16 +52,17 @@ def make_model(settings: Settings) -> LanguageModel | None:
 def make_worker(settings: Settings) -> Worker:
     """Return a worker's services, not yet started."""
     telegram = settings.telegram
+    request = AiohttpRequest(_CONNECTIONS, connect_timeout=telegram.timeout, read_timeout=telegram.timeout)
     bot = Bot(
         telegram.token.get_secret_value(),
         base_url=f"{telegram.api_url}/bot",
         base_file_url=f"{telegram.api_url}/file/bot",
-        request=AiohttpRequest(_CONNECTIONS, connect_timeout=telegram.timeout, read_timeout=telegram.timeout),
+        request=request,
     )
     return Worker(
         database=make_database(settings),
         channel=TelegramChannel(bot, min(telegram.timeout, _SHARE_OF_LEASE * settings.conversation.lease)),
-        open_channel=bot.initialize,
+        connection=request,  # all that a sender needs: who the bot is was asked by the front
         limiter=make_limiter(settings),
         wakeups=CeleryWakeups(),
         words=make_catalogues(settings),

@@ -1,10 +1,13 @@
 """A worker process: its services, its one event loop, and the threads that keep leases and sweep."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
+from logging import getLogger
 from pathlib import Path
 from threading import BoundedSemaphore, Thread
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from database.db import Database
 from services.answer import Answering
@@ -29,6 +32,8 @@ from services.turn import Tools
 _ANSWER_SLOTS = 100  # of the pool's threads, so that slow answers leave some for everything else
 _STOP_SECONDS = 5.0
 
+_log = getLogger(__name__)
+
 
 class _LocalDelivery:
     """Wake-ups of a worker: its own pump sends what it wrote, everything else goes to whoever is free."""
@@ -48,7 +53,7 @@ class Worker:
         *,
         database: Database,
         channel: Channel,
-        open_channel: Callable[[], Awaitable[None]],
+        connection: AbstractAsyncContextManager[object],
         limiter: Limiter,
         wakeups: Wakeups,
         words: Words,
@@ -60,7 +65,7 @@ class Worker:
     ) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="loop", daemon=True)
-        self._open_channel = open_channel
+        self._connection = connection
         self._database = database
         self._knowledge = knowledge
         self._slots = BoundedSemaphore(_ANSWER_SLOTS)
@@ -81,7 +86,7 @@ class Worker:
             uow.roles.ensure_bot()
         self._thread.start()
         self._library.refresh(at_once=True)
-        asyncio.run_coroutine_threadsafe(self._run(), self._loop)
+        self._running = asyncio.run_coroutine_threadsafe(self._run(), self._loop)
         self._heartbeat.start()
         self._sweeper.start()
 
@@ -89,8 +94,8 @@ class Worker:
         """Let sends under way end, then stop the loop and the threads."""
         self._sweeper.stop()
         self._heartbeat.stop()
-        stopping = asyncio.run_coroutine_threadsafe(self._pump.stop(_STOP_SECONDS), self._loop)
-        stopping.result(timeout=2 * _STOP_SECONDS)
+        asyncio.run_coroutine_threadsafe(self._pump.stop(_STOP_SECONDS), self._loop)
+        self._running.result(timeout=2 * _STOP_SECONDS)
         self._loop.call_soon_threadsafe(self._loop.stop)
 
     def wake_pump(self) -> None:
@@ -113,7 +118,13 @@ class Worker:
                 self._slots.release()
 
     async def _run(self) -> None:
-        await self._open_channel()
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._menus.publish())
-            group.create_task(self._pump.run())
+        async with self._connection:
+            menus = asyncio.create_task(self._publish_menus())
+            await self._pump.run()
+            menus.cancel()
+
+    async def _publish_menus(self) -> None:
+        try:
+            await self._menus.publish()
+        except SQLAlchemyError as error:
+            _log.warning("menus were not published", extra={"error": type(error).__name__})

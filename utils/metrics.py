@@ -1,4 +1,4 @@
-"""Prometheus metrics of all processes on a machine, served from one port.
+"""Prometheus metrics of all processes on a machine, served from one port, or of one process.
 
 prometheus_client decides when it is imported, by the environment, whether values live in memory or in files
 that processes share. A process that takes part must find `PROMETHEUS_MULTIPROC_DIR` (an existing folder, the
@@ -55,16 +55,13 @@ class MetricsServer:
         self.thread.join()
 
 
-def serve_metrics(port: int, host: str, directory: Path) -> MetricsServer:
+def serve_metrics(port: int, host: str, directory: Path | None) -> MetricsServer:
     """Serve the metrics of every process that writes to `directory`, from a thread; port 0 takes a free one.
 
+    Without a directory these are the metrics of this process, with its memory, processor time and open files.
     Raises PortTakenError, or MetricsError when the folder is not there or the address is not ours.
     """
-    registry = CollectorRegistry()
-    try:
-        MultiProcessCollector(registry, path=str(directory))  # type: ignore[no-untyped-call] # has no types
-    except ValueError:
-        raise MetricsError(f"{directory} is not a folder") from None
+    registry = REGISTRY if directory is None else _of_all(directory)
     try:
         server, thread = start_http_server(port, host, registry)
     except OSError as error:
@@ -72,6 +69,15 @@ def serve_metrics(port: int, host: str, directory: Path) -> MetricsServer:
             raise PortTakenError(host, port) from error
         raise MetricsError(f"cannot listen on {host}:{port}: {error}") from error
     return MetricsServer(server, thread)
+
+
+def _of_all(directory: Path) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    try:
+        MultiProcessCollector(registry, path=str(directory))  # type: ignore[no-untyped-call] # has no types
+    except ValueError:
+        raise MetricsError(f"{directory} is not a folder") from None
+    return registry
 
 
 def mark_dead(pid: int, directory: Path) -> None:

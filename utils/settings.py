@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import AfterValidator, ValidationError
 
-_PLACEHOLDERS = ("changeme", "change-me", "change_me", "your-", "your_", "example", "placeholder", "xxx", "<")
+_PLACEHOLDERS = ("changeme", "change-me", "change_me", "your-", "your_", "example", "placeholder", "xxxxxx", "<")
 
 
 class SettingsError(Exception):
@@ -45,6 +45,8 @@ def read_secret_files(values: Mapping[str, str]) -> dict[str, str]:
             result[target] = Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise SettingsError([f"{name}: {error.strerror or 'cannot be read'}: {path}"]) from None
+        except UnicodeDecodeError:
+            raise SettingsError([f"{name}: not a text file: {path}"]) from None
     return result
 
 

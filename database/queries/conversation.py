@@ -91,6 +91,12 @@ class ConversationQueries(Queries):
             raise StaleLease("the conversation was claimed by another worker meanwhile")
         return conversation
 
+    def put_off(self, claim: Claim, seconds: float) -> None:
+        """Give a leased conversation back, due again after some seconds; raises StaleLease when it is not ours."""
+        conversation = self.held(claim)
+        conversation.lease_until = None
+        conversation.answer_due_at = self.session.execute(select(db_now(seconds))).scalar_one()
+
     def prolong(self, claims: Collection[Claim], lease: float) -> None:
         """Extend leases of conversations that are still being answered."""
         keys = [(claim.conversation_id, claim.attempt) for claim in claims]

@@ -15,6 +15,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 _GROUP_SECONDS = 0.003  # how long a call waits for others to share its commit
 _LARGEST = 1 << 20  # bytes of a body; updates are far smaller
+_HEALTH = "/health"  # answers while the event loop turns
 _SECRET_HEADER = b"x-telegram-bot-api-secret-token"  # Bot API, setWebhook, "secret_token"
 
 _log = getLogger(__name__)
@@ -41,6 +42,8 @@ class Webhook:
         await send({"type": "http.response.body", "body": b""})
 
     async def _serve(self, scope: Message, receive: Receive) -> int:
+        if scope["path"] == _HEALTH and scope["method"] == "GET":
+            return 200
         if scope["path"] != self._path or scope["method"] != "POST":
             return 404
         given = dict(scope["headers"]).get(_SECRET_HEADER, b"")

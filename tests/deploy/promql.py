@@ -14,7 +14,8 @@ import yaml  # type: ignore[import-untyped]  # its types would be one more packa
 from prometheus_client import Counter, Gauge, Histogram
 
 from config import ROOT
-from database.db import Database, make_engine
+from database.db import Database
+from database.engine import make_engine
 from database.models import Base
 from database.queries.scope import Vault
 from services import metrics

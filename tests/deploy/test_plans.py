@@ -47,7 +47,7 @@ def test_the_demo_takes_up_nothing_real(tmp_path: Path, ports: dict[str, str]) -
     }
     own = demo_environment(tmp_path, tmp_path / "data", shell)
     assert "real" not in "".join(own.values())
-    assert own["DATABASE_URL"] == f"sqlite:///{tmp_path}/data/bot.db"
+    assert own["DATABASE_URL"] == f"sqlite:///{tmp_path}/data/demo.db"
     assert own["PATH"] == "/bin"
 
 
