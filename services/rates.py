@@ -4,6 +4,7 @@ from services.policy import Policy
 from services.ports import Limit
 
 _MINUTE = 60.0
+_WAYS_OUT = frozenset({"help", "end"})  # whoever wrote too much may still reach a person, or stop
 
 
 def limits_for(bot_id: int, telegram_id: int, name: str, policy: Policy) -> tuple[Limit, ...]:
@@ -12,4 +13,5 @@ def limits_for(bot_id: int, telegram_id: int, name: str, policy: Policy) -> tupl
     overall = Limit(f"{person}:all", _MINUTE / policy.messages_per_minute, policy.messages_per_minute)
     if name == "message":
         return (overall,)
-    return (overall, Limit(f"{person}:{name}", _MINUTE / policy.commands_per_minute, policy.commands_per_minute))
+    own = Limit(f"{person}:{name}", _MINUTE / policy.commands_per_minute, policy.commands_per_minute)
+    return (own,) if name in _WAYS_OUT else (overall, own)

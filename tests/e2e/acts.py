@@ -1,0 +1,68 @@
+"""What people do in many tests: register, meet a moderator, press a button that was not meant for them."""
+
+from typing import Any
+
+from tests.e2e.conftest import Person
+
+LANGUAGE = "На каком языке вам удобнее?"
+CONSENT = "Вы согласны?"
+PHONE = "Оставьте, пожалуйста, ваш номер"
+PRIVACY = "Что мы о вас храним"
+NOT_ALLOWED = "Эта команда только для сотрудников банка."
+STALE = "Эта кнопка уже не действует"
+TOO_LONG = "Сообщение слишком длинное"
+NO_ANSWER = "В справочнике банка ответа на это нет"
+
+
+def agree(person: Person) -> None:
+    """Start, choose the first language offered and give consent."""
+    person.says("/start")
+    person.presses(person.sees(LANGUAGE))
+    person.presses(person.sees(CONSENT))
+    person.sees(PHONE)
+
+
+def register(person: Person) -> None:
+    """Go all the way, with the person's own card."""
+    agree(person)
+    person.does(contact="self")
+    person.sees("номер подтверждён")
+
+
+def sentinel(person: Person) -> None:
+    """Wait until everything that the person did before was worked on, and its replies are in the chat."""
+    person.says("/privacy")
+    person.sees(PRIVACY)
+
+
+def free(moderator: Person) -> None:
+    """Let a moderator be known to the bot, and be with nobody, whatever an earlier test left behind."""
+    moderator.says("/end")
+    sentinel(moderator)
+
+
+def name(person: Person) -> str:
+    """Return the name that others see."""
+    return f"Имя{person.id}"
+
+
+def call(customer: Person, moderator: Person) -> dict[str, Any]:
+    """Let a customer ask for a person; returns the moderator's message with the button."""
+    free(moderator)
+    customer.says("/help")
+    customer.sees("Передаём разговор сотруднику")
+    return moderator.sees("Клиент ждёт сотрудника", name(customer))
+
+
+def meet(customer: Person, moderator: Person) -> None:
+    """Let a customer ask for a person, and a moderator take the chat."""
+    moderator.presses(call(customer, moderator))
+    moderator.sees("Вы говорите с клиентом", name(customer))
+    customer.sees("С вами теперь человек", name(moderator))
+
+
+def press_by_hand(person: Person, data: str) -> None:
+    """Press a button that the bot never gave this person; they have written before."""
+    keyboard = {"inline_keyboard": [[{"text": "…", "callback_data": data}]]}
+    message_id = person.system.sandbox.write(person.id, "Кнопка", reply_markup=keyboard)
+    person.does(button={"message_id": message_id, "data": data})

@@ -1,0 +1,101 @@
+"""The administrator: figures, the AI's kill switch, and roles that work within seconds."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.acts import NO_ANSWER, NOT_ALLOWED, press_by_hand, register, sentinel
+from tests.e2e.conftest import Person, make_person
+from tests.e2e.own import FACT, QUESTION
+from tests.system import System, wait_until
+
+pytestmark = pytest.mark.e2e
+
+
+def _figures(admin: Person) -> dict[str, int]:
+    admin.says("/admin")
+    panel = admin.sees("Состояние бота")["text"]
+    return {name: int(number) for name, number in re.findall(r"^(.+): (\d+)$", panel, re.MULTILINE)}
+
+
+@pytest.fixture
+def _ai_on(admin: Person) -> Iterator[None]:
+    """Leave the AI on, however the test ended."""
+    yield
+    sentinel(admin)
+    press_by_hand(admin, "ai:on")
+    admin.sees("Помощник включён")
+
+
+def test_the_figures_follow_what_happens(system: System, admin: Person, moderator: Person) -> None:
+    sentinel(moderator)
+    before = _figures(admin)
+    asking, waiting = make_person(system), make_person(system)
+    register(asking)
+    asking.says(QUESTION)
+    asking.sees(FACT)
+    asking.says("Как вывести пятно от вишни со скатерти?")
+    asking.sees(NO_ANSWER)
+    waiting.says("/help")
+    waiting.sees("Передаём разговор сотруднику")
+    after = _figures(admin)
+    expected = {
+        "Всего": 2,
+        "Зарегистрированы": 1,
+        "С помощником": 1,
+        "Ждут сотрудника": 1,
+        "Ответов": 1,
+        "Ответ не найден": 1,
+    }
+    assert {name: after[name] - before[name] for name in expected} == expected
+    waiting.says("/end")
+    waiting.sees("Разговор завершён.")
+
+
+@pytest.mark.usefixtures("_ai_on")
+def test_the_ai_is_switched_off_and_on(customer: Person, admin: Person, moderator: Person) -> None:
+    sentinel(moderator)
+    admin.says("/admin")
+    panel = admin.sees("Помощник: включён")
+    [[switch]] = panel["reply_markup"]["inline_keyboard"]
+    assert switch["text"] == "⏹ Выключить помощника"
+    admin.presses(panel)
+    admin.sees("Помощник выключен. Новые вопросы уходят сотрудникам.")
+    customer.says(QUESTION)
+    customer.sees("Автоматический помощник сейчас отключён")
+    moderator.sees("Клиент ждёт сотрудника", f"Имя{customer.id}")
+    customer.says("/end")
+    customer.sees("Разговор завершён.")
+    admin.says("/admin")
+    panel = admin.sees("Помощник: выключен")
+    admin.presses(panel)
+    admin.sees("Помощник включён и снова отвечает клиентам.")
+    customer.says(QUESTION)
+    customer.sees(FACT)
+    assert sum(FACT in text for text in customer.texts()) == 1
+
+
+@pytest.mark.parametrize("act", ["/admin", "ai:off", "ai:on"])
+def test_others_are_refused_with_the_reason(customer: Person, moderator: Person, admin: Person, act: str) -> None:
+    for person in (customer, moderator):
+        sentinel(person)
+        if act.startswith("/"):
+            person.says(act)
+        else:
+            press_by_hand(person, act)
+        person.sees(NOT_ALLOWED)
+    admin.says("/admin")
+    admin.sees("Помощник: включён")
+
+
+def test_a_granted_role_works_within_seconds_and_a_revoked_one_no_more(customer: Person) -> None:
+    def may() -> bool:
+        customer.says("/admin")
+        return "Состояние бота" in customer.sees()["text"]
+
+    assert not may()
+    assert f"{customer.id} is admin" in customer.system.manage("grant", "admin", str(customer.id))
+    wait_until(may, 4, "the role to work")
+    customer.system.manage("revoke", "admin", str(customer.id))
+    wait_until(lambda: not may(), 4, "the role to work no more")

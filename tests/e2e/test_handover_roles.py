@@ -1,0 +1,62 @@
+"""Handover when a role is taken away in the middle: the customer is with somebody who may serve no more."""
+
+import pytest
+
+from tests.e2e.acts import NOT_ALLOWED, free, meet, name, sentinel
+from tests.e2e.conftest import Person, make_person
+from tests.system import wait_until
+
+pytestmark = pytest.mark.e2e
+
+ENDED = "Разговор завершён."
+
+
+@pytest.fixture
+def temporary(customer: Person, moderator: Person) -> Person:
+    """Return a moderator of this test alone, whose role the front knows already; the usual one is free."""
+    free(moderator)
+    person = make_person(customer.system)
+    customer.system.manage("grant", "moderator", str(person.id))
+
+    def is_one() -> bool:
+        person.says("/broadcast")
+        return "Напишите текст сразу после команды" in person.sees()["text"]
+
+    wait_until(is_one, 5, "the role to work")
+    return person
+
+
+def test_words_of_one_who_lost_the_role_do_not_arrive(customer: Person, temporary: Person, moderator: Person) -> None:
+    meet(customer, temporary)
+    customer.system.manage("revoke", "moderator", str(temporary.id))
+    temporary.says("Назовите код из СМС")
+    temporary.sees(NOT_ALLOWED)
+    customer.sees("Передаём разговор сотруднику")
+    moderator.presses(moderator.sees("Клиент ждёт сотрудника", name(customer)))
+    customer.sees("С вами теперь человек", name(moderator))
+    temporary.says("/end")
+    temporary.sees("Сейчас заканчивать нечего.")
+    moderator.says("Слушаю вас")
+    customer.sees("Слушаю вас")
+    assert not [text for text in customer.texts() if "Назовите код" in text]
+
+
+def test_one_who_lost_the_role_hears_nothing_more(customer: Person, temporary: Person, moderator: Person) -> None:
+    meet(customer, temporary)
+    customer.system.manage("revoke", "moderator", str(temporary.id))
+    customer.says("Мой договор 77")
+    customer.sees("Передаём разговор сотруднику")
+    moderator.presses(moderator.sees("Клиент ждёт сотрудника", name(customer)))
+    moderator.sees("Вы говорите с клиентом", "Мой договор 77")
+    sentinel(temporary)
+    assert not [text for text in temporary.texts() if "Мой договор 77" in text]
+
+
+def test_one_who_lost_the_role_cannot_end_the_chat(customer: Person, temporary: Person, moderator: Person) -> None:
+    meet(customer, temporary)
+    customer.system.manage("revoke", "moderator", str(temporary.id))
+    temporary.says("/end")
+    temporary.sees(NOT_ALLOWED)
+    moderator.presses(moderator.sees("Клиент ждёт сотрудника", name(customer)))
+    customer.sees("С вами теперь человек", name(moderator))
+    assert not [text for text in customer.texts() if ENDED in text]
