@@ -36,7 +36,7 @@ ROUTES = (
     Route("button:lang", Permission.TALK, buttons.language),
     Route("button:consent", Permission.TALK, buttons.consent),
     Route("button:phone", Permission.TALK, buttons.phone),
-    Route("button:person", Permission.TALK, buttons.person),
+    Route("button:person", Permission.TALK, buttons.person, "help"),
     Route("button:mode", Permission.TALK, buttons.mode),
     Route("button:take", Permission.TAKE_CHATS, buttons.take),
     Route("button:broadcast", Permission.BROADCAST, buttons.broadcast),

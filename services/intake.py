@@ -14,7 +14,6 @@ from services.metrics import INTAKE
 from services.ports import Limit, Limiter
 from services.rates import limits_for
 from services.turn import Tools, Turn
-from utils.encryption import EncryptionError
 from utils.tracing import span
 
 _FREE_TEXT = "say"
@@ -145,11 +144,3 @@ class Intake:
                 Turn(uow, user, sender, self._tools, claim.traceparent).say("error.dead")
                 uow.after_commit(self._tools.wakeups.delivery)
         INTAKE.labels(claim.kind, "dead" if died else "failed").inc()
-
-
-def _sender_of(uow: UnitOfWork, claim: ClaimedUpdate) -> Sender:
-    """Return who sent an update; where its job does not open, what its row knows of them."""
-    try:
-        return Envelope.model_validate_json(uow.inbox.opened(claim)).sender
-    except (EncryptionError, ValueError):
-        return Sender(telegram_id=claim.chat_id)

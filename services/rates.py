@@ -4,7 +4,7 @@ from services.policy import Policy
 from services.ports import Limit
 
 _MINUTE = 60.0
-_WAYS_OUT = frozenset({"help", "end"})  # whoever wrote too much may still reach a person, or stop
+_WAYS_OUT = frozenset({"help", "ask_for_person", "end"})  # whoever wrote too much may still reach a person, or stop
 
 
 def limits_for(bot_id: int, telegram_id: int, name: str, policy: Policy) -> tuple[Limit, ...]:

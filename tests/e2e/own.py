@@ -126,6 +126,14 @@ class Place:
         """Wait until every row is where it stays: nothing more will be said by itself."""
         wait_until(lambda: not self._open(), wait, "rows that nobody works on any more")
 
+    def catch_sending(self, person: Person) -> None:
+        """Let a person ask; returns while the answer is on its way to Telegram, which takes its time."""
+        before = len(self.system.sandbox.journal())
+        self.system.sandbox.faults({"method": "sendMessage", "kind": "delay", "seconds": 1.5, "times": 1})
+        person.says(QUESTION)
+        sending = {"method": "sendMessage", "chat_id": person.id, "answered": "pending"}
+        wait_until(lambda: any(sending.items() <= line.items() for line in self.system.sandbox.journal(before)))
+
     def answers(self, person: Person) -> list[Answer]:
         """Return the record of how a person's questions were answered, in their order."""
         with self.database.reading() as uow:

@@ -61,6 +61,13 @@ def test_processes_are_summed_and_the_dead_leave_the_live_gauges(tmp_path: Path)
     server.close()
 
 
+def test_a_process_may_serve_its_own() -> None:
+    server = serve_metrics(0, "127.0.0.1", None)
+    lines = scrape(server.port)
+    server.close()
+    assert any(line.startswith("process_resident_memory_bytes ") for line in lines)
+
+
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
