@@ -46,6 +46,7 @@ class BankLoader(AppLoader):
                 "visibility_timeout": _VISIBILITY,
                 "socket_timeout": 5.0,
                 "socket_connect_timeout": 1.0,
+                "max_retries": 0,  # else publishing, which the front does, waits 6 s for a broker that is away
             },
             "broker_pool_acquire_timeout": 2.0,
             "broker_connection_retry_on_startup": True,

@@ -1,1 +1,1 @@
-"""The tests."""
+"""Everything that checks the product, outermost first: browser, whole system, services, rows."""

@@ -13,9 +13,7 @@ _GAP = r"[\s.\-·\u00ad\u200b-\u200f\u2010-\u2015\u2060-\u2064\u2066-\u2069\u221
 # A card that is masked already keeps its last four digits; they belong to nothing else.
 _RUN = re.compile(rf"(?P<kept>•••• \d{{4}}(?!\d))|\+?\d(?:{_GAP}{{0,6}}\d)*")
 _GROUP = re.compile(r"\d+")
-_OTHER_SEPARATOR = re.compile(
-    r"(?<!\d)\d{4}(?P<gap>\s*[/\\_,:;|*+=~]\s*)\d{4}(?P=gap)\d{4}(?P=gap)\d{4}(?!\d)"
-)
+_OTHER_SEPARATOR = re.compile(r"(?<!\d)\d{4}(?P<gap>\s*[/\\_,:;|*+=~]\s*)\d{4}(?P=gap)\d{4}(?P=gap)\d{4}(?!\d)")
 
 # Things written in digits, dots and spaces that border on a number without being part of it.
 _DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"

@@ -56,9 +56,7 @@ class Catalogues:
 
         A plural text has its key as `msgid` and as `msgid_plural`. Raises CatalogueError.
         """
-        catalogues = {
-            path.parts[-3]: _read(path) for path in sorted(folder.glob(f"*/LC_MESSAGES/{domain}.po"))
-        }
+        catalogues = {path.parts[-3]: _read(path) for path in sorted(folder.glob(f"*/LC_MESSAGES/{domain}.po"))}
         if default not in catalogues:
             raise CatalogueError(f"{folder} has no catalogue {domain}.po for the default language {default}")
         for language, catalogue in catalogues.items():

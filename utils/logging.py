@@ -77,9 +77,7 @@ class _Forgiving(logging.Handler):
         self.dropped += 1
         if self.dropped == 1:
             with suppress(OSError, ValueError, AttributeError):
-                sys.stderr.write(
-                    f"log lines are being dropped by {self!r} ({record.name}): {sys.exc_info()[1]}\n"
-                )
+                sys.stderr.write(f"log lines are being dropped by {self!r} ({record.name}): {sys.exc_info()[1]}\n")
         self.start_afresh()
 
     def start_afresh(self) -> None:

@@ -85,9 +85,7 @@ def mark_dead(pid: int, directory: Path) -> None:
     mark_process_dead(pid, str(directory))  # type: ignore[no-untyped-call] # has no types
 
 
-def counter(
-    name: str, text: str, labels: Sequence[str] = (), registry: CollectorRegistry = REGISTRY
-) -> Counter:
+def counter(name: str, text: str, labels: Sequence[str] = (), registry: CollectorRegistry = REGISTRY) -> Counter:
     """Declare a counter; `name` without `_total`, which is added."""
     return Counter(name, text, labels, registry=registry)
 

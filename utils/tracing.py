@@ -35,9 +35,7 @@ class Tracing:
             self.provider.shutdown()
 
 
-def setup_tracing(
-    part: str, exporter: str | None, endpoint: str | None, sample_ratio: float = 1.0
-) -> Tracing:
+def setup_tracing(part: str, exporter: str | None, endpoint: str | None, sample_ratio: float = 1.0) -> Tracing:
     """Send this process's spans to `exporter`, named as in OTEL_TRACES_EXPORTER; once a process.
 
     None and "none" leave tracing off and import no SDK; several names are separated by commas. "otlp" goes by

@@ -19,9 +19,7 @@ _ALIASES = {"otlp": _OTLP}  # the specification's name, which says nothing of th
 _OTLP_PATH = "/v1/traces"
 
 
-def build_provider(
-    part: str, names: Sequence[str], endpoint: str | None, sample_ratio: float
-) -> TracerProvider:
+def build_provider(part: str, names: Sequence[str], endpoint: str | None, sample_ratio: float) -> TracerProvider:
     """Make a provider that exports redacted spans in batches.
 
     Raises LookupError for an exporter that is not installed, ValueError for a ratio outside 0…1.
@@ -77,9 +75,7 @@ def _redacted_span(span: ReadableSpan) -> ReadableSpan:
         parent=span.parent,
         resource=span.resource,
         attributes=_redacted(span.attributes),
-        events=[
-            Event(redact(event.name), _redacted(event.attributes), event.timestamp) for event in span.events
-        ],
+        events=[Event(redact(event.name), _redacted(event.attributes), event.timestamp) for event in span.events],
         links=[type(link)(link.context, _redacted(link.attributes)) for link in span.links],
         kind=span.kind,
         status=Status(span.status.status_code, span.status.description and redact(span.status.description)),

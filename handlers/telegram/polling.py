@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from logging import getLogger
 
 from telegram import Bot, Update
@@ -37,7 +38,8 @@ class Poller:
             except InvalidToken:
                 raise
             except RetryAfter as error:
-                await asyncio.sleep(float(str(error.retry_after)))
+                seconds = error.retry_after
+                await asyncio.sleep(seconds.total_seconds() if isinstance(seconds, timedelta) else float(seconds))
             except TelegramError as error:
                 failures += 1
                 _log.warning("no updates", extra={"error": type(error).__name__, "failures": failures})

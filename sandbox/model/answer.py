@@ -72,9 +72,7 @@ def compose(prompt: Prompt) -> Reply:
     ]
     if not said:
         return Reply(Kind.NOT_FOUND)
-    return Reply(
-        Kind.ANSWER, " ".join(line for _, line in said), tuple(dict.fromkeys(id_ for id_, _ in said))
-    )
+    return Reply(Kind.ANSWER, " ".join(line for _, line in said), tuple(dict.fromkeys(id_ for id_, _ in said)))
 
 
 def unknown(question: str) -> str:

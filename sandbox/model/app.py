@@ -67,9 +67,7 @@ async def _serve(endpoint: Endpoint, settings: ModelSettings, control: Control, 
 def _check_key(request: Request) -> None:
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key.strip():
-        raise ApiError(
-            HTTPStatus.UNAUTHORIZED, "You didn't provide an API key: send Authorization: Bearer <any key>."
-        )
+        raise ApiError(HTTPStatus.UNAUTHORIZED, "You didn't provide an API key: send Authorization: Bearer <any key>.")
 
 
 async def _client_left(receive: Receive, seconds: float) -> bool:

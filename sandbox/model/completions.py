@@ -61,9 +61,7 @@ class Completion:
         extra: dict[str, Any] = {"usage": None} if include_usage else {}
         envelope = self._envelope("chat.completion.chunk") | extra
         for delta in self._deltas():
-            yield envelope | {
-                "choices": [{"index": 0, "delta": delta, "logprobs": None, "finish_reason": None}]
-            }
+            yield envelope | {"choices": [{"index": 0, "delta": delta, "logprobs": None, "finish_reason": None}]}
         end = {"index": 0, "delta": {}, "logprobs": None, "finish_reason": self.finish_reason}
         yield envelope | {"choices": [end]}
         if include_usage:

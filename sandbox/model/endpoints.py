@@ -31,9 +31,7 @@ class Answer:
 
 async def list_models(settings: ModelSettings, _body: bytes, _entry: Entry) -> Answer:
     """`GET /v1/models`."""
-    models = [
-        {"id": name, "object": "model", "created": 0, "owned_by": "sandbox"} for name in settings.models
-    ]
+    models = [{"id": name, "object": "model", "created": 0, "owned_by": "sandbox"} for name in settings.models]
     return Answer("models", _dump({"object": "list", "data": models}))
 
 
@@ -65,9 +63,7 @@ async def embeddings(settings: ModelSettings, body: bytes, entry: Entry) -> Answ
     ]
     total = sum(map(tokens, texts))
     usage = {"prompt_tokens": total, "total_tokens": total}
-    return Answer(
-        "embeddings", _dump({"object": "list", "data": data, "model": request.model, "usage": usage})
-    )
+    return Answer("embeddings", _dump({"object": "list", "data": data, "model": request.model, "usage": usage}))
 
 
 def _parse(kind: type[_Body], body: bytes) -> _Body:

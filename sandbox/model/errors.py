@@ -33,9 +33,7 @@ async def as_json(_request: Request, error: Exception) -> Response:
     """Answer an HTTPException, our own or the router's."""
     if not isinstance(error, HTTPException):
         raise TypeError("only HTTPException is answered here") from error
-    fault = (
-        "server_error" if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR else "invalid_request_error"
-    )
+    fault = "server_error" if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR else "invalid_request_error"
     kind, code = _TYPES.get(HTTPStatus(error.status_code), (fault, None))
     body = {"message": error.detail, "type": kind, "param": getattr(error, "param", None), "code": code}
     return JSONResponse({"error": body}, error.status_code, headers=error.headers)

@@ -47,9 +47,7 @@ def _passage(match: re.Match[str]) -> Passage | None:
     attributes = dict(_ATTRIBUTE.findall(match.group(1)))
     if not attributes.get("id", "").isdecimal():
         return None
-    return Passage(
-        int(attributes["id"]), unescape(attributes.get("title", "")), unescape(match.group(2)).strip()
-    )
+    return Passage(int(attributes["id"]), unescape(attributes.get("title", "")), unescape(match.group(2)).strip())
 
 
 def _question(text: str) -> str:

@@ -103,9 +103,7 @@ class ChatRequest(_Body):
     def _choice_is_offered(self) -> "ChatRequest":
         names = {tool.function.name for tool in self.tools}
         if isinstance(self.tool_choice, Choice) and self.tool_choice.function.name not in names:
-            raise ValueError(
-                f"tool_choice names a tool that is not offered: {self.tool_choice.function.name}"
-            )
+            raise ValueError(f"tool_choice names a tool that is not offered: {self.tool_choice.function.name}")
         if self.tool_choice == "required" and not names:
             raise ValueError("tool_choice is only allowed when tools are specified")
         if self.stream_options is not None and not self.stream:

@@ -46,9 +46,10 @@ def load(database: Database, files: Mapping[str, Path]) -> list[str]:
 
 
 def refresh(database: Database, files: Mapping[str, Path]) -> None:
-    """Load what changed, leaving the current version alone when a file cannot be used."""
-    try:
-        for sentence in load(database, files):
-            _log.info("knowledge loaded", extra={"loaded": sentence})
-    except (KnowledgeError, OSError) as error:
-        _log.warning("a knowledge file cannot be used", extra={"error": str(error)})
+    """Load what changed, leaving the current version of a file that cannot be used, and only that, alone."""
+    for language, path in files.items():
+        try:
+            for sentence in load(database, {language: path}):
+                _log.info("knowledge loaded", extra={"loaded": sentence})
+        except (KnowledgeError, OSError) as error:
+            _log.warning("a knowledge file cannot be used", extra={"file": path.name, "error": str(error)})

@@ -100,9 +100,7 @@ def _arguments(answer: ChatCompletion, name: str) -> dict[str, Any]:
         ("позовите оператора", {"kind": "handover", "text": "", "sources": []}),
     ],
 )
-def test_reply_tool_is_called_with_the_decision(
-    client: OpenAI, question: str, expected: dict[str, Any]
-) -> None:
+def test_reply_tool_is_called_with_the_decision(client: OpenAI, question: str, expected: dict[str, Any]) -> None:
     assert _reply(client, question) == expected
 
 
@@ -118,15 +116,9 @@ def test_without_tools_the_answer_is_plain_text(client: OpenAI) -> None:
     assert answer.usage.total_tokens == answer.usage.prompt_tokens + answer.usage.completion_tokens
 
 
-@pytest.mark.parametrize(
-    ("question", "start"), [("чем кормить кота", "Не знаю"), ("what do cats eat", "I don't know")]
-)
-def test_without_tools_ignorance_is_said_in_the_questions_language(
-    client: OpenAI, question: str, start: str
-) -> None:
-    answer = client.chat.completions.create(
-        model="m", messages=[{"role": "user", "content": PROMPT.format(question)}]
-    )
+@pytest.mark.parametrize(("question", "start"), [("чем кормить кота", "Не знаю"), ("what do cats eat", "I don't know")])
+def test_without_tools_ignorance_is_said_in_the_questions_language(client: OpenAI, question: str, start: str) -> None:
+    answer = client.chat.completions.create(model="m", messages=[{"role": "user", "content": PROMPT.format(question)}])
     assert (answer.choices[0].message.content or "").startswith(start)
 
 

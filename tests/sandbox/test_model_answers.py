@@ -22,9 +22,7 @@ PASSAGES = (
         "Сколько стоят уведомления об операциях?",
         "Сколько стоят уведомления?\nPush бесплатны. СМС стоят 79 ₽ в месяц. Их можно отключить. Пишите нам.",
     ),
-    Passage(
-        2, "Где находится головной офис?", "Мурманск, Причальная улица, дом 7. Клиентов здесь не принимаем."
-    ),
+    Passage(2, "Где находится головной офис?", "Мурманск, Причальная улица, дом 7. Клиентов здесь не принимаем."),
     Passage(3, "How do I change my PIN?", "Choose Card settings. Then press New PIN."),
 )
 
@@ -54,10 +52,7 @@ def test_answer_has_at_most_three_sentences_and_no_heading() -> None:
 def test_a_question_of_two_parts_takes_two_passages() -> None:
     reply = compose(Prompt("сколько стоят смс уведомления и где головной офис", PASSAGES))
     assert reply.sources == (2, 1)
-    assert (
-        reply.text
-        == "Мурманск, Причальная улица, дом 7. Клиентов здесь не принимаем. СМС стоят 79 ₽ в месяц."
-    )
+    assert reply.text == "Мурманск, Причальная улица, дом 7. Клиентов здесь не принимаем. СМС стоят 79 ₽ в месяц."
 
 
 def test_typing_errors_are_forgiven_and_other_words_are_not() -> None:

@@ -89,9 +89,7 @@ def test_hang_lasts_until_the_client_leaves(client: OpenAI, control: httpx.Clien
 
 def test_garbled_json_does_not_parse(client: OpenAI, control: httpx.Client) -> None:
     _plan(control, fault="garbled")
-    raw = client.chat.completions.with_raw_response.create(
-        model="m", messages=[{"role": "user", "content": PROMPT}]
-    )
+    raw = client.chat.completions.with_raw_response.create(model="m", messages=[{"role": "user", "content": PROMPT}])
     assert raw.status_code == 200
     with pytest.raises(ValueError, match=r"Unterminated|Expecting|delimiter"):
         raw.parse()
@@ -99,9 +97,7 @@ def test_garbled_json_does_not_parse(client: OpenAI, control: httpx.Client) -> N
 
 def test_garbled_stream_stops_midway(client: OpenAI, control: httpx.Client) -> None:
     _plan(control, fault="garbled")
-    stream = client.chat.completions.create(
-        model="m", messages=[{"role": "user", "content": PROMPT}], stream=True
-    )
+    stream = client.chat.completions.create(model="m", messages=[{"role": "user", "content": PROMPT}], stream=True)
     got = ""
     with pytest.raises(APIConnectionError):  # noqa: PT012 - what came before the cut is wanted too
         for chunk in stream:

@@ -10,9 +10,7 @@ from openai.types.chat import ChatCompletionFunctionToolParam
 from sandbox.model.running import running_model
 from sandbox.model.settings import ModelSettings
 
-QUESTION = (
-    '<passages><passage id="1" title="Карта">Карта стоит 99 ₽.</passage></passages><question>карта</question>'
-)
+QUESTION = '<passages><passage id="1" title="Карта">Карта стоит 99 ₽.</passage></passages><question>карта</question>'
 REPLY: ChatCompletionFunctionToolParam = {"type": "function", "function": {"name": "reply"}}
 
 
@@ -70,9 +68,7 @@ def test_models_are_listed(client: OpenAI) -> None:
         ("embeddings", {"model": "e", "input": ""}, "input"),
     ],
 )
-def test_bad_requests_are_answered_as_openai_does(
-    client: OpenAI, path: str, body: object, param: str | None
-) -> None:
+def test_bad_requests_are_answered_as_openai_does(client: OpenAI, path: str, body: object, param: str | None) -> None:
     with pytest.raises(BadRequestError) as caught:
         client.post(f"/{path}", body=body, cast_to=object)
     assert caught.value.type == "invalid_request_error"

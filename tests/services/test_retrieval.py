@@ -136,7 +136,7 @@ def test_vectors_are_the_same_in_every_process() -> None:
         "print(HashedNgrams(['карта']).encode_query('карта').nonzero()[0].tolist())"
     )
     runs = {
-        subprocess.run(  # noqa: S603 - our own code
+        subprocess.run(
             [sys.executable, "-c", code],
             cwd=ROOT,
             env={"PYTHONHASHSEED": seed},
@@ -161,7 +161,7 @@ def test_searching_needs_neither_scipy_nor_numba_and_faiss_only_with_vectors() -
         "import sys, services.gateways.vector_search, services.gateways.lexical_search;"
         "print(sorted({'faiss', 'scipy', 'numba', 'jax', 'torch'} & set(sys.modules)))"
     )
-    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)  # noqa: S603 - our own code
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)
     assert run.stdout.strip() == b"[]"
 
 

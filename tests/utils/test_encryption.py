@@ -111,10 +111,7 @@ def test_the_index_is_stable_and_ignores_case_and_outer_spaces(value: str) -> No
 
 
 def test_the_index_tells_values_and_keys_apart() -> None:
-    assert (
-        len({BlindIndex(key).of(value) for key in (OLD, NEW) for value in ("+79990000001", "+79990000002")})
-        == 4
-    )
+    assert len({BlindIndex(key).of(value) for key in (OLD, NEW) for value in ("+79990000001", "+79990000002")}) == 4
 
 
 def test_while_keys_rotate_both_digests_are_candidates() -> None:

@@ -140,9 +140,7 @@ def entry(text: str) -> str:
     return f'{HEADER}\nmsgid "a.key"\nmsgstr "{text}"\n'
 
 
-@pytest.mark.parametrize(
-    "text", ["{}", "{0}", "{name.attr}", "{name[0]}", "{name!r}", "{name:>9}", "{name", "}"]
-)
+@pytest.mark.parametrize("text", ["{}", "{0}", "{name.attr}", "{name[0]}", "{name!r}", "{name:>9}", "{name", "}"])
 def test_only_named_placeholders_are_let_in(tmp_path: Path, text: str) -> None:
     with pytest.raises(CatalogueError, match=r"a\.key"):
         Catalogues.load(write(tmp_path, ru=entry(text)))

@@ -70,9 +70,7 @@ def test_the_current_span_is_named(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("canary", CANARIES)
-def test_nothing_personal_gets_out_anywhere(
-    canary: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
+def test_nothing_personal_gets_out_anywhere(canary: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     output = setup_logging("front", "INFO", tmp_path)
     log.info("in the text: %s", canary)
     log.info(f"formatted before: {canary}")  # noqa: G004 - people do it, and it must be redacted too
@@ -150,9 +148,7 @@ def test_an_unknown_level_is_refused() -> None:
         setup_logging("front", "loud", None)
 
 
-def test_a_folder_that_cannot_be_made_drops_and_tells_once(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_folder_that_cannot_be_made_drops_and_tells_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "taken").write_text("a file, not a folder")
     output = setup_logging("front", "INFO", tmp_path / "taken")
     for _ in range(3):

@@ -26,7 +26,7 @@ input()
 
 def process(directory: Path) -> subprocess.Popen[str]:
     environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(directory), "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and text
+    return subprocess.Popen(
         [sys.executable, "-c", PROCESS],
         env=environment,
         cwd=directory,

@@ -1,0 +1,1 @@
+"""Rows: what the queries promise, on both databases."""

@@ -1,0 +1,216 @@
+"""The inbox: each update once, in one pair of hands, with its end fenced by the attempt."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, func, select, text
+
+from database.db import Database
+from database.errors import StaleLease
+from database.models import InboxRow, InboxState
+from database.queries.inbox import MAX_ATTEMPTS, ClaimedUpdate, NewUpdate
+from tests.database.fixtures import another_bot
+from tests.database.threads import let_time_pass, together
+from tests.system import wait_until
+
+LEASE = 30.0
+
+
+def new(update_id: int, chat_id: int = 1, body: str = "{}") -> NewUpdate:
+    return NewUpdate(update_id, chat_id, "say", body)
+
+
+def accept(database: Database, *updates: NewUpdate) -> int:
+    with database.unit_of_work() as uow:
+        return uow.inbox.accept(updates)
+
+
+def claim(database: Database, *chat_ids: int, lease: float = LEASE) -> list[ClaimedUpdate]:
+    with database.unit_of_work() as uow:
+        return uow.inbox.claim(uow.users.lock_chats(chat_ids), lease)
+
+
+def row(database: Database, update_id: int) -> InboxRow:
+    with database.reading() as uow:
+        wanted = select(InboxRow).where(InboxRow.bot_id == database.bot_id, InboxRow.update_id == update_id)
+        return uow.session.scalars(wanted).one()
+
+
+@given(batches=st.lists(st.lists(st.integers(1, 12), min_size=1, max_size=8), min_size=1, max_size=6))
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_each_update_is_there_once_however_often_it_comes(database: Database, batches: list[list[int]]) -> None:
+    bot = another_bot(database.engine)
+    accepted = sum(accept(bot, *(new(update_id, chat_id=update_id % 3) for update_id in batch)) for batch in batches)
+    expected = {update_id for batch in batches for update_id in batch}
+    claimed = claim(bot, 0, 1, 2)
+    assert accepted == len(expected)
+    assert [item.update_id for item in claimed] == sorted(expected)
+
+
+def test_fronts_that_accept_the_same_updates_at_once_store_each_once(database: Database) -> None:
+    rounds = 2
+
+    def front(number: int) -> int:
+        accepted = 0
+        for start in range(0, rounds * 100, 100):
+            forward = range(start, start + 100)
+            accepted += accept(database, *map(new, forward if number % 2 else reversed(forward)))
+        return accepted
+
+    assert sum(together(front)) == rounds * 100
+    with database.reading() as uow:
+        assert uow.inbox.counts() == {"new": rounds * 100}
+
+
+def test_fronts_do_not_lock_each_other_out(postgres_engine: Engine) -> None:
+    database = another_bot(postgres_engine)
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+
+    def number_waiting() -> int:
+        with postgres_engine.connect() as connection:
+            return int(connection.execute(waiting).scalar_one())
+
+    with ThreadPoolExecutor(2) as pool, database.unit_of_work() as uow:
+        uow.inbox.accept([new(9)])
+        fronts = [pool.submit(accept, database, *map(new, order)) for order in ((1, 9, 2), (2, 9, 1))]
+        wait_until(lambda: number_waiting() == len(fronts), what="both fronts to meet the row that is not committed")
+        uow.session.rollback()
+    assert sum(front.result() for front in fronts) == 3
+
+
+def test_update_ids_may_jump_back(database: Database) -> None:
+    accept(database, new(900))
+    accept(database, new(5))
+    assert [item.update_id for item in claim(database, 1)] == [5, 900]
+
+
+def test_no_update_is_ever_in_two_hands(database: Database) -> None:
+    chats = range(20)
+    accept(database, *(new(update_id, chat_id=update_id % 20) for update_id in range(200)))
+
+    def worker(_: int) -> list[ClaimedUpdate]:
+        claims: list[ClaimedUpdate] = []
+        for _ in range(4):
+            claims += claim(database, *chats)
+        return claims
+
+    hands = together(worker)
+    claimed = [item.update_id for items in hands for item in items]
+    assert sorted(claimed) == list(range(200))
+    for items in hands:
+        for chat in chats:
+            own = [item.update_id for item in items if item.chat_id == chat]
+            assert own in ([], list(range(chat, 200, 20))), "a chat's updates stay together, in order"
+
+
+def test_a_chat_that_is_worked_on_waits_with_what_came_later(database: Database) -> None:
+    accept(database, new(1), new(2, chat_id=2))
+    [first] = claim(database, 1)
+    accept(database, new(3))
+    assert [item.update_id for item in claim(database, 1, 2)] == [2]
+    with database.unit_of_work() as uow:
+        uow.inbox.finish([first])
+    assert [item.update_id for item in claim(database, 1)] == [3]
+
+
+def test_a_dead_workers_updates_are_claimed_again_and_its_own_end_is_refused(database: Database) -> None:
+    accept(database, new(1))
+    [dead] = claim(database, 1)
+    assert claim(database, 1) == []
+    let_time_pass(database)
+    [heir] = claim(database, 1)
+    assert heir.attempt == dead.attempt + 1
+    for late in ("finish", "release"):
+        with pytest.raises(StaleLease), database.unit_of_work() as uow:
+            getattr(uow.inbox, late)([dead])
+    with pytest.raises(StaleLease), database.unit_of_work() as uow:
+        uow.inbox.retry(dead, "Late")
+    with database.unit_of_work() as uow:
+        uow.inbox.finish([heir])
+    assert row(database, 1).state == InboxState.DONE
+
+
+def test_one_stale_claim_undoes_the_whole_transaction(database: Database) -> None:
+    accept(database, new(1), new(2))
+    first, second = claim(database, 1)
+    with database.unit_of_work() as uow:
+        uow.inbox.finish([second])
+    with pytest.raises(StaleLease), database.unit_of_work() as uow:
+        uow.inbox.finish([first, second])
+    assert row(database, 1).state == InboxState.CLAIMED
+
+
+def test_a_finished_updates_body_is_gone(database: Database) -> None:
+    accept(database, new(1, body="My cat is called Barsik"))
+    [claimed] = claim(database, 1)
+    with database.unit_of_work() as uow:
+        assert uow.inbox.opened(claimed) == "My cat is called Barsik"
+        uow.inbox.finish([claimed])
+    assert row(database, 1).body is None
+
+
+def test_a_released_update_was_never_attempted(database: Database) -> None:
+    accept(database, new(1))
+    for _ in range(MAX_ATTEMPTS + 2):
+        claimed = claim(database, 1)
+        assert [item.attempt for item in claimed] == [1]
+        with database.unit_of_work() as uow:
+            uow.inbox.release(claimed)
+
+
+def test_a_failing_update_is_retried_with_growing_pauses_and_then_dead_until_revived(database: Database) -> None:
+    accept(database, new(1, body="kept"), new(2))
+    pauses: list[float] = []
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        first, second = claim(database, 1)
+        assert first.attempt == attempt
+        with database.unit_of_work() as uow:
+            uow.inbox.release([second])
+            died = uow.inbox.retry(first, "Broken")
+            assert died == (attempt == MAX_ATTEMPTS)
+            if not died:
+                now = uow.now()
+        if not died:
+            not_before = row(database, 1).not_before
+            assert not_before is not None
+            pauses.append((not_before - now).total_seconds())
+            assert claim(database, 1) == [], "what came later stays behind it"
+            let_time_pass(database)
+    assert [round(pause) for pause in pauses] == [2, 4, 8, 16, 32, 60, 60]
+    assert [item.update_id for item in claim(database, 1)] == [2]
+    with database.unit_of_work() as uow:
+        assert uow.inbox.counts() == {"dead": 1, "claimed": 1}
+        assert uow.inbox.revive(limit=10) == 1
+    let_time_pass(database)
+    revived = claim(database, 1)[0]
+    assert (revived.update_id, revived.attempt) == (1, 1)
+    with database.reading() as uow:
+        assert uow.inbox.opened(revived) == "kept"
+
+
+def test_waiting_chats_are_those_nobody_works_on_longest_waiting_first(database: Database) -> None:
+    accept(database, new(5, chat_id=50), new(3, chat_id=30), new(4, chat_id=30), new(9, chat_id=90))
+    claim(database, 90)
+    with database.reading() as uow:
+        assert uow.inbox.waiting_chats(10) == [30, 50]
+        assert uow.inbox.waiting_chats(1) == [30]
+        assert uow.inbox.waiting_chats(10, older_than=60) == []
+        assert uow.inbox.has_open(30)
+        assert not uow.inbox.has_open(90)
+    let_time_pass(database)
+    with database.reading() as uow:
+        assert uow.inbox.waiting_chats(10) == [30, 50, 90]
+
+
+def test_bots_share_neither_updates_nor_numbers(database: Database) -> None:
+    other = another_bot(database.engine)
+    assert accept(database, new(1)) == accept(other, new(1)) == 1
+    assert len(claim(database, 1)) == 1
+    assert row(other, 1).state == InboxState.NEW
+    with other.reading() as uow:
+        number = select(func.count()).select_from(InboxRow).where(InboxRow.bot_id == other.bot_id)
+        assert uow.session.scalar(number) == 1

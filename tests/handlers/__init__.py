@@ -1,0 +1,1 @@
+"""The front: routes, jobs, and what is acknowledged when."""

@@ -1,0 +1,161 @@
+"""Long polling: the offset moves after the commit, and nothing that goes wrong on the way ends it."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from telegram import Bot, Update
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TimedOut
+
+from handlers.routes import ALLOWED_UPDATES
+from handlers.telegram.polling import Poller
+from tests.handlers.updates import said
+
+Batch = Sequence[Update]
+
+
+class ScriptedBot(Bot):
+    """Gives batches, or raises, as scripted; the script's end ends the polling as a wrong token does."""
+
+    def __init__(self, *script: Batch | Exception) -> None:
+        super().__init__("123456:" + "A" * 35)
+        with self._unfrozen():
+            self.script = list(script)
+            self.offsets: list[int | None] = []
+            self.options: dict[str, Any] = {}
+
+    async def get_updates(self, offset: int | None = None, **options: Any) -> tuple[Update, ...]:  # type: ignore[override]
+        """Return what the script says."""
+        self.offsets.append(offset)
+        self.options.update(options)
+        if not self.script:
+            raise InvalidToken
+        step = self.script.pop(0)
+        if isinstance(step, Exception):
+            raise step
+        return tuple(step)
+
+
+class Store:
+    """Accepts batches, after as many failures as told."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.failures = failures
+        self.calls: list[list[int]] = []
+        self.committed: list[int] = []
+
+    def accept(self, updates: Batch) -> None:
+        """Commit a batch, or raise."""
+        numbers = [update.update_id for update in updates]
+        self.calls.append(numbers)
+        if self.failures:
+            self.failures -= 1
+            raise OSError("the database is away")
+        self.committed += numbers
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Take the waiting out of the pauses and return their lengths."""
+    lengths: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        lengths.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", pause)
+    return lengths
+
+
+async def poll(bot: ScriptedBot, store: Store) -> None:
+    """Poll until the script ends."""
+    with pytest.raises(InvalidToken):
+        await Poller(bot, store.accept).run()
+
+
+def batch(size: int) -> list[Update]:
+    return [said(f"word {number}") for number in range(size)]
+
+
+async def test_each_batch_is_committed_once_and_acknowledged_by_the_next_call(pauses: list[float]) -> None:
+    first, second = batch(3), batch(1)
+    bot, store = ScriptedBot(first, second), Store()
+    await poll(bot, store)
+    assert bot.offsets == [None, first[-1].update_id + 1, second[-1].update_id + 1]
+    assert store.committed == [update.update_id for update in (*first, *second)]
+    assert pauses == []
+
+
+async def test_telegram_is_asked_for_all_that_is_served_and_waited_for(pauses: list[float]) -> None:
+    bot = ScriptedBot()
+    await poll(bot, Store())
+    assert bot.options == {"timeout": 30, "limit": 100, "allowed_updates": ALLOWED_UPDATES}
+    assert pauses == []
+
+
+async def test_an_empty_answer_acknowledges_nothing(pauses: list[float]) -> None:
+    first = batch(1)
+    bot, store = ScriptedBot([], first, []), Store()
+    await poll(bot, store)
+    after = first[-1].update_id + 1
+    assert bot.offsets == [None, None, after, after]
+    assert len(store.calls) == 1
+    assert pauses == []
+
+
+async def test_the_same_batch_is_offered_until_it_is_committed(pauses: list[float]) -> None:
+    first = batch(2)
+    bot, store = ScriptedBot(first), Store(failures=8)
+    await poll(bot, store)
+    numbers = [update.update_id for update in first]
+    assert store.calls == [numbers] * 9
+    assert store.committed == numbers
+    assert bot.offsets == [None, numbers[-1] + 1]
+    assert pauses == [0.2, 0.4, 0.8, 1.6, 3.0, 3.0, 3.0, 3.0]
+
+
+async def test_nothing_is_acknowledged_before_its_commit() -> None:
+    asked_again = asyncio.Event()
+
+    class Watching(ScriptedBot):
+        async def get_updates(self, offset: int | None = None, **options: Any) -> tuple[Update, ...]:  # type: ignore[override]
+            if self.offsets:
+                asked_again.set()
+            return await super().get_updates(offset, **options)
+
+    seen: list[bool] = []
+    await_commit = Store()
+
+    def accept(updates: Batch) -> None:
+        seen.append(asked_again.is_set())
+        await_commit.accept(updates)
+
+    with pytest.raises(InvalidToken):
+        await Poller(Watching(batch(1)), accept).run()
+    assert seen == [False]
+    assert asked_again.is_set()
+
+
+@pytest.mark.parametrize("error", [NetworkError("down"), TimedOut(), BadRequest("no"), Conflict("another one polls")])
+async def test_errors_of_telegram_are_survived(error: Exception, pauses: list[float]) -> None:
+    bot, store = ScriptedBot(error, batch(1), error), Store()
+    await poll(bot, store)
+    assert len(store.committed) == 1
+    assert pauses == [1.0, 1.0]  # the failures are counted anew after a success
+
+
+async def test_pauses_grow_to_a_limit(pauses: list[float]) -> None:
+    await poll(ScriptedBot(*[NetworkError("down")] * 7), Store())
+    assert pauses == [1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0]
+
+
+@pytest.mark.filterwarnings("ignore:.*retry_after")
+@pytest.mark.parametrize("timedelta", ["false", "true"])
+async def test_telegram_says_how_long_to_wait(
+    timedelta: str, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", timedelta)  # whether the library gives numbers or timedeltas
+    bot, store = ScriptedBot(RetryAfter(7), batch(1)), Store()
+    await poll(bot, store)
+    assert pauses == [7.0]
+    assert len(store.committed) == 1

@@ -1,0 +1,78 @@
+"""Menus: everybody's in each language, the staff's own, and one refusal that does not stop the rest."""
+
+import pytest
+
+from database.db import Database
+from database.models import Step
+from services.access import Role
+from services.errors import PermanentError
+from services.menus import Menus
+from tests.database.people import person
+from tests.twins import TwinChannel, TwinWords
+
+EVERYBODY = ("start", "help", "end", "lang", "mode", "privacy")
+
+
+@pytest.fixture
+def channel() -> TwinChannel:
+    return TwinChannel()
+
+
+def grant(database: Database, telegram_id: int, *roles: Role) -> None:
+    with database.unit_of_work() as uow:
+        for role in roles:
+            uow.roles.grant(telegram_id, role, None)
+
+
+async def test_everybody_is_offered_the_same_in_each_language(database: Database, channel: TwinChannel) -> None:
+    await Menus(database, channel, TwinWords(), "en").publish()
+    assert channel.menus == {(None, None): EVERYBODY, ("en", None): EVERYBODY, ("ru", None): EVERYBODY}
+
+
+@pytest.mark.parametrize(
+    ("roles", "more"),
+    [
+        ((Role.MODERATOR,), ("broadcast",)),
+        ((Role.ADMIN,), ("broadcast", "admin")),
+        ((Role.AUDITOR,), ()),
+        ((Role.AUDITOR, Role.SUPERVISOR), ("broadcast",)),
+    ],
+)
+async def test_staff_are_offered_what_they_may(
+    database: Database, channel: TwinChannel, roles: tuple[Role, ...], more: tuple[str, ...]
+) -> None:
+    grant(database, 901, *roles)
+    await Menus(database, channel, TwinWords(), "en").publish()
+    assert channel.menus[None, 901] == (*EVERYBODY, *more)
+
+
+async def test_a_menu_that_is_refused_is_left_out(database: Database, channel: TwinChannel) -> None:
+    for telegram_id in (901, 902, 903):
+        grant(database, telegram_id, Role.MODERATOR)
+    channel.refused_menus[902] = PermanentError("chat_not_found")
+    await Menus(database, channel, TwinWords(), "en").publish()
+    assert {chat_id for _, chat_id in channel.menus} == {None, 901, 903}
+
+
+class Listening(TwinWords):
+    """Keeps the language of each text."""
+
+    def __init__(self) -> None:
+        self.spoken: list[str] = []
+
+    def text(self, lang: str, key: str, **params: object) -> str:
+        self.spoken.append(lang)
+        return super().text(lang, key, **params)
+
+
+async def test_staff_read_it_in_their_own_language(database: Database, channel: TwinChannel) -> None:
+    words = Listening()
+    for telegram_id in (901, 902):
+        grant(database, telegram_id, Role.AUDITOR)
+    with database.unit_of_work() as uow:
+        user = person(uow, 901)
+        user.step, user.language = Step.DONE, "ru"
+    await Menus(database, channel, words, "en").publish()
+    menus = [words.spoken[start : start + len(EVERYBODY)] for start in range(0, len(words.spoken), len(EVERYBODY))]
+    assert [set(menu) for menu in menus[:3]] == [{"en"}, {"en"}, {"ru"}], "everybody's, English, Russian"
+    assert sorted(language for menu in menus[3:] for language in set(menu)) == ["en", "ru"]

@@ -1,0 +1,182 @@
+"""Local twins of everything outside a use case: they record what they are told and fail as they are told."""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from contexts.prompt import Message
+from services.jobs import Envelope, Job, Sender
+from services.knowledge.passages import Chunk, Found, Passage
+from services.ports import Accepted, Allowance, Command, Draft, Limit, Outbound
+
+FEE = Chunk("fee", "How much is the card?", "The card is free.", "Cards", "en", ("Card fee",))
+LIMITS = Chunk("limits", "What are the limits?", "100 000 a day.", "Cards", "en")
+
+
+@dataclass
+class TwinChannel:
+    """A messenger that records what was sent; `errors` holds, chat by chat, what the next sends raise."""
+
+    sent: list[tuple[int, str]] = field(default_factory=list)
+    errors: dict[int, deque[Exception]] = field(default_factory=lambda: defaultdict(deque))
+    slow: dict[int, asyncio.Event] = field(default_factory=dict)
+    typings: list[int] = field(default_factory=list)
+    acknowledged: list[str] = field(default_factory=list)
+    menus: dict[tuple[str | None, int | None], tuple[str, ...]] = field(default_factory=dict)
+    refused_menus: dict[int, Exception] = field(default_factory=dict)
+
+    async def send(self, chat_id: int, message: Outbound) -> int:
+        """Record a send, after whatever this chat waits for."""
+        if event := self.slow.get(chat_id):
+            await event.wait()
+        if errors := self.errors.get(chat_id):
+            raise errors.popleft()
+        self.sent.append((chat_id, message.html))
+        return len(self.sent)
+
+    async def typing(self, chat_id: int) -> None:
+        """Record a sign."""
+        self.typings.append(chat_id)
+
+    async def acknowledge(self, callback_id: str) -> None:
+        """Record a sign."""
+        self.acknowledged.append(callback_id)
+
+    async def menu(
+        self, commands: Sequence[Command], *, language_code: str | None = None, chat_id: int | None = None
+    ) -> None:
+        """Record a menu."""
+        if chat_id is not None and chat_id in self.refused_menus:
+            raise self.refused_menus[chat_id]
+        self.menus[language_code, chat_id] = tuple(command.name for command in commands)
+
+
+@dataclass
+class TwinWakeups:
+    """Records hints to workers."""
+
+    chats: list[int] = field(default_factory=list)
+    conversations: list[tuple[UUID, float]] = field(default_factory=list)
+    deliveries: int = 0
+    feeds: int = 0
+
+    def inbox(self, chat_ids: Collection[int]) -> None:
+        """There are new updates in these chats."""
+        self.chats += chat_ids
+
+    def answers(self, conversation_ids: Collection[UUID], delay: float = 0.0) -> None:
+        """Conversations are due for an answer after some seconds."""
+        self.conversations += [(conversation_id, delay) for conversation_id in conversation_ids]
+
+    def delivery(self) -> None:
+        """There are messages to send."""
+        self.deliveries += 1
+
+    def broadcasts(self) -> None:
+        """There is a broadcast to feed."""
+        self.feeds += 1
+
+
+@dataclass
+class TwinSignals:
+    """Records signs."""
+
+    typings: list[int] = field(default_factory=list)
+    acknowledged: list[str] = field(default_factory=list)
+
+    def typing(self, chat_id: int) -> None:
+        """Show that an answer is being written."""
+        self.typings.append(chat_id)
+
+    def acknowledge(self, callback_id: str) -> None:
+        """Tell the messenger that a button press was seen."""
+        self.acknowledged.append(callback_id)
+
+
+class TwinWords:
+    """Catalogues in which each text is its key, with the words that a test looks for behind it."""
+
+    languages = ("en", "ru")
+
+    def text(self, lang: str, key: str, **params: object) -> str:
+        """Return the language, the key and the parameters."""
+        return " ".join([f"{lang}:{key}", *(f"{name}={value}" for name, value in params.items())])
+
+    def plural(self, lang: str, key: str, n: int, **params: object) -> str:
+        """Return the same, with the number."""
+        return self.text(lang, key, n=n, **params)
+
+    def pick(self, language_code: str | None) -> str:
+        """Return the code if it is known, else Russian."""
+        return language_code if language_code in self.languages else "ru"
+
+
+@dataclass
+class TwinLibrary:
+    """Knowledge that answers everything with the same; `asked` keeps the questions."""
+
+    found: Found = field(default_factory=lambda: Found((Passage(FEE, 0.9), Passage(LIMITS, 0.5)), 0.9, answerable=True))
+    asked: list[str] = field(default_factory=list)
+    meanwhile: Callable[[], None] | None = None
+
+    def search(self, question: str, language: str) -> Found:
+        """Return what is set, after whatever else happens meanwhile (once)."""
+        del language
+        self.asked.append(question)
+        if meanwhile := self.meanwhile:
+            self.meanwhile = None
+            meanwhile()
+        return self.found
+
+
+@dataclass
+class TwinModel:
+    """A model that replies what it is told to; `prompts` keeps what it was asked."""
+
+    draft: Draft | Exception
+    prompts: list[Sequence[Message]] = field(default_factory=list)
+
+    def reply(self, messages: Sequence[Message]) -> Draft:
+        """Return the draft, or raise."""
+        self.prompts.append(messages)
+        if isinstance(self.draft, Exception):
+            raise self.draft
+        return self.draft
+
+
+class Away:
+    """A limiter whose Redis is away."""
+
+    def take(self, requests: Sequence[Sequence[Limit]]) -> list[Allowance]:
+        """Raise ConnectionError."""
+        del requests
+        raise ConnectionError("away")
+
+    def pause(self, key: str, seconds: float) -> None:
+        """Raise ConnectionError."""
+        del key, seconds
+        raise ConnectionError("away")
+
+
+@dataclass
+class Clock:
+    """A clock that moves when told."""
+
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        """Return the time in seconds."""
+        return self.now
+
+
+def envelope(job: Job, telegram_id: int = 1, *, unchecked: bool = False, callback_id: str | None = None) -> str:
+    """Return a job of a person as the inbox keeps it."""
+    sender = Sender(telegram_id=telegram_id, name=f"Person {telegram_id}", language_code="en")
+    return Envelope(sender=sender, job=job, unchecked=unchecked, callback_id=callback_id).model_dump_json()
+
+
+def accepted(update_id: int, job: Job, telegram_id: int = 1, *, unchecked: bool = False) -> Accepted:
+    """Return an update of a person on its way into the inbox."""
+    return Accepted(update_id, telegram_id, job.kind, envelope(job, telegram_id, unchecked=unchecked))
