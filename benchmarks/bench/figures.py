@@ -77,7 +77,7 @@ def times_at_most(limit: float) -> Bar:
 
 def percentile(values: Sequence[float], share: int) -> float:
     """Return the value that `share` per cent of the values do not pass."""
-    if len(values) < 2:  # noqa: PLR2004 - quantiles need two
+    if len(values) < 2:
         return max(values, default=0.0)
     return quantiles(values, n=100, method="inclusive")[share - 1]
 

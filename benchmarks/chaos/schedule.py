@@ -77,7 +77,7 @@ class Strike:
 
 def strikes(seed: int, number: int, kinds: frozenset[Kind]) -> Iterator[Strike]:
     """Yield strikes with `number` faults together; every kind comes up before one comes up again."""
-    draw = Random(seed)  # noqa: S311 - repeatable on purpose, nothing secret
+    draw = Random(seed)
     kinds_in_turn = _shuffled(draw, sorted(kinds))
     left = number
     while left:

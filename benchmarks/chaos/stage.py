@@ -26,14 +26,14 @@ class Stage:
         self._open = Event()
         self._error: BaseException | None = None
         self.staff = [
-            Moderator(world, number, f"Moderator{number}", Random(f"{seed}:{number}"))  # noqa: S311 - repeatable on purpose
+            Moderator(world, number, f"Moderator{number}", Random(f"{seed}:{number}"))
             for number in (MODERATOR, SECOND_MODERATOR)
         ]
         self.customers = [
             Customer(
                 world,
                 number,
-                Random(f"{seed}:{number}"),  # noqa: S311 - repeatable on purpose
+                Random(f"{seed}:{number}"),
                 think=think,
                 staff=self.staff,
                 open_=self._open.is_set,

@@ -40,7 +40,7 @@ class Vocabulary:
 
 def make_vocabulary(seed: int) -> Vocabulary:
     """Invent the names and code words of a run."""
-    draw = Random(seed)  # noqa: S311 - repeatable on purpose, nothing secret
+    draw = Random(seed)
 
     def word(syllables: int) -> str:
         return "".join(draw.choice(_CONSONANTS) + draw.choice(_VOWELS) for _ in range(syllables))
