@@ -4,6 +4,7 @@ Only composition roots (`bot.py`, `api.py`, `manage.py`, the worker's wiring) ca
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from utils.encryption import BlindIndex, EncryptionError, Keyring
 from utils.settings import Choices, SettingsError, explain, read_secret_files, reject_placeholder
 
 ROOT = Path(__file__).resolve().parent
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")  # Bot API, setWebhook, "secret_token"; 16 are about 96 bits
 
 
 def _env(name: str, *aliases: str, **field: Any) -> Any:
@@ -60,8 +62,8 @@ class TelegramSettings(Group):
         if self.ingest == "webhook":
             if not self.webhook_url.startswith("https://") and "127.0.0.1" not in self.webhook_url:
                 raise ValueError("WEBHOOK_URL must be an https:// address when INGEST=webhook")
-            if len(self.webhook_secret.get_secret_value()) < 16:  # noqa: PLR2004 - about 96 bits of base64
-                raise ValueError("WEBHOOK_SECRET must have 16 characters or more when INGEST=webhook")
+            if not _SECRET.fullmatch(self.webhook_secret.get_secret_value()):
+                raise ValueError("WEBHOOK_SECRET must have 16 to 256 of A-Z, a-z, 0-9, _ and - when INGEST=webhook")
         return self
 
 

@@ -72,22 +72,9 @@ def test_the_wait_is_as_long_as_needed_and_no_longer(pauses: list[float], interv
         assert granted(limiter, limit)
 
 
-def test_redis_keeps_the_rate_in_every_window(redis: Redis) -> None:
-    limiter, limit = RedisLimiter(redis), Limit("rate", 0.005, 3)
-    grants: list[tuple[float, float]] = []
-    deadline = time.monotonic() + 10
-    while len(grants) < 30:
-        asked_at = time.monotonic()
-        if granted(limiter, limit):
-            grants.append((asked_at, time.monotonic()))
-        assert time.monotonic() < deadline
-    for start, (since, _) in enumerate(grants):
-        for number, (_, until) in enumerate(grants[start:], start=1):
-            assert number <= limit.burst + (until - since) / limit.interval
-
-
-# Intervals that no two keys can be behind by alike, and so long that no time seems to pass between two requests.
 _LIMITS = [Limit("a", 1009 * HOUR, 1), Limit("b", 1013 * HOUR, 2), Limit("c", 1019 * HOUR, 4)]
+
+
 _REQUESTS = st.lists(st.lists(st.sampled_from(_LIMITS), min_size=1, max_size=3, unique=True), min_size=1, max_size=6)
 
 
@@ -139,33 +126,6 @@ def _marks_the_first(limiter: Limiter, let_the_interval_pass: Callable[[], objec
         let_the_interval_pass()
 
 
-def test_a_batch_is_one_round_trip(redis: Redis) -> None:
-    limiter = RedisLimiter(redis)
-    assert granted(limiter, Limit("warm-up", HOUR, 1))
-    redis.config_resetstat()
-    assert len(limiter.take([[Limit(f"chat:{n}", 1.0, 3), Limit("bot", 0.03, 1)] for n in range(50)])) == 50
-    calls = {name: figures["calls"] for name, figures in redis.info("commandstats").items()}
-    inside_the_script = {"cmdstat_time", "cmdstat_get", "cmdstat_set"}
-    ours = {name: n for name, n in calls.items() if name not in inside_the_script | {"cmdstat_config|resetstat"}}
-    assert ours == {"cmdstat_evalsha": 1}
-
-
-def test_a_limiter_goes_on_after_redis_forgot_its_script(redis: Redis) -> None:
-    limiter = RedisLimiter(redis)
-    assert granted(limiter, Limit("key", HOUR, 2))
-    redis.script_flush()
-    assert granted(limiter, Limit("key", HOUR, 2))
-    assert not granted(limiter, Limit("key", HOUR, 2))
-
-
-def test_nothing_stays_in_redis_for_good(redis: Redis) -> None:
-    limiter = RedisLimiter(redis)
-    limiter.take([[Limit("key", 1.0, 1)]] * 2)
-    limiter.pause("other", 5.0)
-    assert sorted(redis.scan_iter()) == [b"key", b"key:told", b"other"]
-    assert all(0 < redis.pttl(key) <= 7000 for key in redis.scan_iter())
-
-
 def test_a_pause_refuses_everything_under_its_key(limiter: Limiter) -> None:
     limiter.pause("bot", HOUR)
     chat = Limit("chat", HOUR, 1)
@@ -191,13 +151,3 @@ def test_a_larger_burst_overtakes_a_smaller_one_under_the_same_key(limiter: Limi
     assert granted(limiter, broadcast)
     assert not granted(limiter, broadcast)
     assert [granted(limiter, reply) for _ in range(3)] == [True, True, False]
-
-
-def test_without_redis_it_says_so(tmp_path_factory: pytest.TempPathFactory) -> None:
-    nowhere = tmp_path_factory.mktemp("nowhere") / "redis.sock"
-    with Redis(unix_socket_path=str(nowhere)) as redis:
-        limiter = RedisLimiter(redis)
-        with pytest.raises(ConnectionError, match="does not answer"):
-            limiter.take([[Limit("key", 1.0, 1)]])
-        with pytest.raises(ConnectionError, match="does not answer"):
-            limiter.pause("key", 1.0)
