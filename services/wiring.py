@@ -1,8 +1,6 @@
 """What every process is put together from: settings → database, limiter, rules. Light enough for the front."""
 
 from redis import Redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from config import ROOT, Settings
 from database.db import Database
@@ -35,7 +33,6 @@ def make_limiter(settings: Settings) -> Limiter:
         settings.redis.url.get_secret_value(),
         socket_timeout=_REDIS_TIMEOUT,
         socket_connect_timeout=_REDIS_TIMEOUT,
-        retry=Retry(NoBackoff(), 1),  # for a connection that went stale; redis-py's own 10 take seconds
     )
     return RedisLimiter(redis)
 
