@@ -8,30 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from database.db import Database
-from database.models import Author, Delivery, Message, Priority
+from database.models import Delivery, Priority
 from database.queries.delivery import Outcome
 from tests.database.fixtures import another_bot
+from tests.database.outbox import settle, take
 from tests.database.people import message, outgoing, person
 from tests.database.threads import let_time_pass, together
-
-LEASE = 30.0
-ALL = 1000
-
-
-def take(database: Database, room: int = ALL) -> list[Message]:
-    """Start sending what may go now, as a dispatcher without limits does."""
-    with database.unit_of_work() as uow:
-        found = uow.delivery.candidates(room)
-        if found:
-            uow.delivery.start([item.id for item in found], LEASE)
-    return found
-
-
-def settle(database: Database, taken: Message, state: Delivery = Delivery.SENT, **more: float | str | bool) -> None:
-    outcome = Outcome(taken.id, taken.attempt + 1, state, **more)  # type: ignore[arg-type]  # names are checked by it
-    with database.unit_of_work() as uow:
-        uow.delivery.settle([outcome])
-
 
 _MESSAGES = st.lists(st.tuples(st.integers(1, 3), st.sampled_from(Priority)), min_size=1, max_size=12)
 
@@ -141,73 +123,6 @@ def test_a_retry_waits_its_delay_and_keeps_its_place(database: Database) -> None
     assert (again.id, again.attempt) == (first, 1)
     settle(database, again)
     assert [item.id for item in take(database)] == [second]
-
-
-@pytest.mark.parametrize("priority", [Priority.REPLY, Priority.NOTICE])
-def test_a_reply_whose_sender_died_goes_out_once_more_and_is_then_unknown(
-    database: Database, priority: Priority
-) -> None:
-    outgoing(database, 1, priority=priority)
-    expired = []
-    for _ in range(2):
-        assert len(take(database)) == 1
-        with database.unit_of_work() as uow:
-            assert uow.delivery.expire() == (0, 0), "its lease still runs"
-        let_time_pass(database)
-        with database.unit_of_work() as uow:
-            expired.append(uow.delivery.expire())
-    assert expired == [(1, 1), (1, 0)]
-    assert take(database) == []
-    with database.reading() as uow:
-        assert uow.delivery.counts() == {"unknown": 1}
-
-
-def test_a_broadcast_whose_sender_died_is_unknown_and_not_repeated(database: Database) -> None:
-    outgoing(database, 1, priority=Priority.BROADCAST)
-    take(database)
-    let_time_pass(database)
-    with database.unit_of_work() as uow:
-        assert uow.delivery.expire() == (1, 0)
-    assert take(database) == []
-
-
-def test_what_was_taken_back_is_not_sent(database: Database) -> None:
-    ai, system = outgoing(database, 1), outgoing(database, 1, author=Author.SYSTEM)
-    with database.unit_of_work() as uow:
-        talk = uow.conversations.open_for(1)
-        assert talk
-        uow.delivery.drop(talk.id, Author.AI)
-    assert [item.id for item in take(database)] == [system]
-    dropped = message(database, ai)
-    assert (dropped.state, dropped.reason) == (Delivery.DROPPED, "overtaken")
-
-
-@pytest.mark.parametrize(
-    ("outcome", "state"),
-    [
-        (Outcome(0, 1, Delivery.SENT, 5), Delivery.SENT),
-        (Outcome(0, 1, Delivery.FAILED, reason="blocked"), Delivery.FAILED),
-        (Outcome(0, 1, Delivery.PENDING, reason="unavailable", delay=1), Delivery.DROPPED),
-        (Outcome(0, 1, Delivery.PENDING, reason="unknown", delay=1, resend=True), Delivery.UNKNOWN),
-    ],
-)
-def test_what_was_taken_back_while_being_sent_is_not_sent_again(
-    database: Database, outcome: Outcome, state: Delivery
-) -> None:
-    message_id = outgoing(database, 1)
-    take(database)
-    with database.unit_of_work() as uow:
-        talk = uow.conversations.open_for(1)
-        assert talk
-        uow.delivery.drop(talk.id, Author.AI)
-    with database.unit_of_work() as uow:
-        known = Outcome(
-            message_id, 1, outcome.state, outcome.telegram_message_id, outcome.reason, outcome.delay, outcome.resend
-        )
-        uow.delivery.settle([known])
-    let_time_pass(database)
-    assert message(database, message_id).state == state
-    assert take(database) == []
 
 
 def test_next_in_says_when_to_look_again(database: Database) -> None:

@@ -2,40 +2,17 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select, text
 
 from database.db import Database
-from database.errors import StaleLease
 from database.models import InboxRow, InboxState
-from database.queries.inbox import MAX_ATTEMPTS, ClaimedUpdate, NewUpdate
+from database.queries.inbox import ClaimedUpdate
 from tests.database.fixtures import another_bot
+from tests.database.incoming import accept, claim, new, row
 from tests.database.threads import let_time_pass, together
 from tests.system import wait_until
-
-LEASE = 30.0
-
-
-def new(update_id: int, chat_id: int = 1, body: str = "{}") -> NewUpdate:
-    return NewUpdate(update_id, chat_id, "say", body)
-
-
-def accept(database: Database, *updates: NewUpdate) -> int:
-    with database.unit_of_work() as uow:
-        return uow.inbox.accept(updates)
-
-
-def claim(database: Database, *chat_ids: int, lease: float = LEASE) -> list[ClaimedUpdate]:
-    with database.unit_of_work() as uow:
-        return uow.inbox.claim(uow.users.lock_chats(chat_ids), lease)
-
-
-def row(database: Database, update_id: int) -> InboxRow:
-    with database.reading() as uow:
-        wanted = select(InboxRow).where(InboxRow.bot_id == database.bot_id, InboxRow.update_id == update_id)
-        return uow.session.scalars(wanted).one()
 
 
 @given(batches=st.lists(st.lists(st.integers(1, 12), min_size=1, max_size=8), min_size=1, max_size=6))
@@ -115,81 +92,6 @@ def test_a_chat_that_is_worked_on_waits_with_what_came_later(database: Database)
     with database.unit_of_work() as uow:
         uow.inbox.finish([first])
     assert [item.update_id for item in claim(database, 1)] == [3]
-
-
-def test_a_dead_workers_updates_are_claimed_again_and_its_own_end_is_refused(database: Database) -> None:
-    accept(database, new(1))
-    [dead] = claim(database, 1)
-    assert claim(database, 1) == []
-    let_time_pass(database)
-    [heir] = claim(database, 1)
-    assert heir.attempt == dead.attempt + 1
-    for late in ("finish", "release"):
-        with pytest.raises(StaleLease), database.unit_of_work() as uow:
-            getattr(uow.inbox, late)([dead])
-    with pytest.raises(StaleLease), database.unit_of_work() as uow:
-        uow.inbox.retry(dead, "Late")
-    with database.unit_of_work() as uow:
-        uow.inbox.finish([heir])
-    assert row(database, 1).state == InboxState.DONE
-
-
-def test_one_stale_claim_undoes_the_whole_transaction(database: Database) -> None:
-    accept(database, new(1), new(2))
-    first, second = claim(database, 1)
-    with database.unit_of_work() as uow:
-        uow.inbox.finish([second])
-    with pytest.raises(StaleLease), database.unit_of_work() as uow:
-        uow.inbox.finish([first, second])
-    assert row(database, 1).state == InboxState.CLAIMED
-
-
-def test_a_finished_updates_body_is_gone(database: Database) -> None:
-    accept(database, new(1, body="My cat is called Barsik"))
-    [claimed] = claim(database, 1)
-    with database.unit_of_work() as uow:
-        assert uow.inbox.opened(claimed) == "My cat is called Barsik"
-        uow.inbox.finish([claimed])
-    assert row(database, 1).body is None
-
-
-def test_a_released_update_was_never_attempted(database: Database) -> None:
-    accept(database, new(1))
-    for _ in range(MAX_ATTEMPTS + 2):
-        claimed = claim(database, 1)
-        assert [item.attempt for item in claimed] == [1]
-        with database.unit_of_work() as uow:
-            uow.inbox.release(claimed)
-
-
-def test_a_failing_update_is_retried_with_growing_pauses_and_then_dead_until_revived(database: Database) -> None:
-    accept(database, new(1, body="kept"), new(2))
-    pauses: list[float] = []
-    for attempt in range(1, MAX_ATTEMPTS + 1):
-        first, second = claim(database, 1)
-        assert first.attempt == attempt
-        with database.unit_of_work() as uow:
-            uow.inbox.release([second])
-            died = uow.inbox.retry(first, "Broken")
-            assert died == (attempt == MAX_ATTEMPTS)
-            if not died:
-                now = uow.now()
-        if not died:
-            not_before = row(database, 1).not_before
-            assert not_before is not None
-            pauses.append((not_before - now).total_seconds())
-            assert claim(database, 1) == [], "what came later stays behind it"
-            let_time_pass(database)
-    assert [round(pause) for pause in pauses] == [2, 4, 8, 16, 32, 60, 60]
-    assert [item.update_id for item in claim(database, 1)] == [2]
-    with database.unit_of_work() as uow:
-        assert uow.inbox.counts() == {"dead": 1, "claimed": 1}
-        assert uow.inbox.revive(limit=10) == 1
-    let_time_pass(database)
-    revived = claim(database, 1)[0]
-    assert (revived.update_id, revived.attempt) == (1, 1)
-    with database.reading() as uow:
-        assert uow.inbox.opened(revived) == "kept"
 
 
 def test_waiting_chats_are_those_nobody_works_on_longest_waiting_first(database: Database) -> None:

@@ -1,0 +1,24 @@
+"""What tests of the outbox share: start sending what may go, and write down what became of it."""
+
+from database.db import Database
+from database.models import Delivery, Message
+from database.queries.delivery import Outcome
+
+LEASE = 30.0
+ALL = 1000
+
+
+def take(database: Database, room: int = ALL) -> list[Message]:
+    """Start sending what may go now, as a dispatcher without limits does."""
+    with database.unit_of_work() as uow:
+        found = uow.delivery.candidates(room)
+        if found:
+            uow.delivery.start([item.id for item in found], LEASE)
+    return found
+
+
+def settle(database: Database, taken: Message, state: Delivery = Delivery.SENT, **more: float | str | bool) -> None:
+    """Write down what became of an attempt that `take` started."""
+    outcome = Outcome(taken.id, taken.attempt + 1, state, **more)  # type: ignore[arg-type]  # names are checked by it
+    with database.unit_of_work() as uow:
+        uow.delivery.settle([outcome])
