@@ -19,7 +19,7 @@ LAUNCHER := exec $(BIN)/python deploy/guard.py 15 $$PPID "" $(BIN)/python -m dep
 # What torch brings for graphics cards, and torch itself.
 CUDA := sed -nE 's/^(nvidia-[^=]*|cuda-[^=]*|triton|torch)==.*/--no-emit-package \1/p' model.txt
 
-.PHONY: help demo run test lint format status requirements clean
+.PHONY: help demo run test lint bench chaos format status requirements clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
@@ -40,6 +40,13 @@ lint: .venv/.dev ## style, types, direction of imports, sizes, migrations in ste
 	$(BIN)/mypy --strict .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest -q tests/house
+
+bench: .venv/.dev ## figures beside baselines of the same run (JSON=path, QUICK=1)
+	@$(BIN)/python -m benchmarks.bench $(if $(QUICK),--quick) $(if $(JSON),--json "$(JSON)")
+
+chaos: .venv/.dev ## faults at random moments, promises checked (SEED=, ROUNDS=, JSON=path, QUICK=1)
+	@$(BIN)/python -m benchmarks.chaos $(if $(SEED),--seed $(SEED)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+		$(if $(QUICK),--quick) $(if $(JSON),--json "$(JSON)")
 
 format: .venv/.dev ## put the code into shape
 	$(BIN)/ruff check --fix .
