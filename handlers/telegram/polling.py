@@ -1,7 +1,7 @@
 """Long polling: an update is acknowledged by the next call's offset, and that moves only after the commit."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from logging import getLogger
 
@@ -20,9 +20,15 @@ _log = getLogger(__name__)
 class Poller:
     """Asks for updates until stopped; one batch at a time, so batches grow with the load."""
 
-    def __init__(self, bot: Bot, accept: Callable[[Sequence[Update]], None]) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        accept: Callable[[Sequence[Update]], None],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._bot = bot
         self._accept = accept
+        self._sleep = sleep
         self._offset: int | None = None
 
     async def run(self) -> None:
@@ -39,11 +45,11 @@ class Poller:
                 raise
             except RetryAfter as error:
                 seconds = error.retry_after
-                await asyncio.sleep(seconds.total_seconds() if isinstance(seconds, timedelta) else float(seconds))
+                await self._sleep(seconds.total_seconds() if isinstance(seconds, timedelta) else float(seconds))
             except TelegramError as error:
                 failures += 1
                 _log.warning("no updates", extra={"error": type(error).__name__, "failures": failures})
-                await asyncio.sleep(min(0.5 * 2**failures, _MAX_PAUSE))
+                await self._sleep(min(0.5 * 2**failures, _MAX_PAUSE))
 
     async def _commit(self, updates: Sequence[Update]) -> None:
         """Accept a batch, again and again while the database is away; only then is it acknowledged."""
@@ -54,7 +60,7 @@ class Poller:
             except Exception as error:  # noqa: BLE001 - nothing may be acknowledged that is not committed
                 failures += 1
                 _log.warning("updates wait", extra={"error": type(error).__name__, "updates": len(updates)})
-                await asyncio.sleep(min(0.1 * 2**failures, _MAX_PAUSE / 5))
+                await self._sleep(min(0.1 * 2**failures, _MAX_PAUSE / 5))
             else:
                 self._offset = updates[-1].update_id + 1
                 return

@@ -55,58 +55,59 @@ class Store:
         self.committed += numbers
 
 
+class Pauses(list[float]):
+    """Takes the waiting out of the poller's pauses, and keeps their lengths."""
+
+    async def __call__(self, seconds: float) -> None:
+        """Wait not at all."""
+        self.append(seconds)
+
+
 @pytest.fixture
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Take the waiting out of the pauses and return their lengths."""
-    lengths: list[float] = []
-
-    async def pause(seconds: float) -> None:
-        lengths.append(seconds)
-
-    monkeypatch.setattr(asyncio, "sleep", pause)
-    return lengths
+def pauses() -> Pauses:
+    return Pauses()
 
 
-async def poll(bot: ScriptedBot, store: Store) -> None:
+async def poll(bot: ScriptedBot, store: Store, pauses: Pauses) -> None:
     """Poll until the script ends."""
     with pytest.raises(InvalidToken):
-        await Poller(bot, store.accept).run()
+        await Poller(bot, store.accept, sleep=pauses).run()
 
 
 def batch(size: int) -> list[Update]:
     return [said(f"word {number}") for number in range(size)]
 
 
-async def test_each_batch_is_committed_once_and_acknowledged_by_the_next_call(pauses: list[float]) -> None:
+async def test_each_batch_is_committed_once_and_acknowledged_by_the_next_call(pauses: Pauses) -> None:
     first, second = batch(3), batch(1)
     bot, store = ScriptedBot(first, second), Store()
-    await poll(bot, store)
+    await poll(bot, store, pauses)
     assert bot.offsets == [None, first[-1].update_id + 1, second[-1].update_id + 1]
     assert store.committed == [update.update_id for update in (*first, *second)]
     assert pauses == []
 
 
-async def test_telegram_is_asked_for_all_that_is_served_and_waited_for(pauses: list[float]) -> None:
+async def test_telegram_is_asked_for_all_that_is_served_and_waited_for(pauses: Pauses) -> None:
     bot = ScriptedBot()
-    await poll(bot, Store())
+    await poll(bot, Store(), pauses)
     assert bot.options == {"timeout": 30, "limit": 100, "allowed_updates": ALLOWED_UPDATES}
     assert pauses == []
 
 
-async def test_an_empty_answer_acknowledges_nothing(pauses: list[float]) -> None:
+async def test_an_empty_answer_acknowledges_nothing(pauses: Pauses) -> None:
     first = batch(1)
     bot, store = ScriptedBot([], first, []), Store()
-    await poll(bot, store)
+    await poll(bot, store, pauses)
     after = first[-1].update_id + 1
     assert bot.offsets == [None, None, after, after]
     assert len(store.calls) == 1
     assert pauses == []
 
 
-async def test_the_same_batch_is_offered_until_it_is_committed(pauses: list[float]) -> None:
+async def test_the_same_batch_is_offered_until_it_is_committed(pauses: Pauses) -> None:
     first = batch(2)
     bot, store = ScriptedBot(first), Store(failures=8)
-    await poll(bot, store)
+    await poll(bot, store, pauses)
     numbers = [update.update_id for update in first]
     assert store.calls == [numbers] * 9
     assert store.committed == numbers
@@ -137,25 +138,23 @@ async def test_nothing_is_acknowledged_before_its_commit() -> None:
 
 
 @pytest.mark.parametrize("error", [NetworkError("down"), TimedOut(), BadRequest("no"), Conflict("another one polls")])
-async def test_errors_of_telegram_are_survived(error: Exception, pauses: list[float]) -> None:
+async def test_errors_of_telegram_are_survived(error: Exception, pauses: Pauses) -> None:
     bot, store = ScriptedBot(error, batch(1), error), Store()
-    await poll(bot, store)
+    await poll(bot, store, pauses)
     assert len(store.committed) == 1
     assert pauses == [1.0, 1.0]  # the failures are counted anew after a success
 
 
-async def test_pauses_grow_to_a_limit(pauses: list[float]) -> None:
-    await poll(ScriptedBot(*[NetworkError("down")] * 7), Store())
+async def test_pauses_grow_to_a_limit(pauses: Pauses) -> None:
+    await poll(ScriptedBot(*[NetworkError("down")] * 7), Store(), pauses)
     assert pauses == [1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0]
 
 
 @pytest.mark.filterwarnings("ignore:.*retry_after")
 @pytest.mark.parametrize("timedelta", ["false", "true"])
-async def test_telegram_says_how_long_to_wait(
-    timedelta: str, pauses: list[float], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_telegram_says_how_long_to_wait(timedelta: str, pauses: Pauses, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PTB_TIMEDELTA", timedelta)  # whether the library gives numbers or timedeltas
     bot, store = ScriptedBot(RetryAfter(7), batch(1)), Store()
-    await poll(bot, store)
+    await poll(bot, store, pauses)
     assert pauses == [7.0]
     assert len(store.committed) == 1
