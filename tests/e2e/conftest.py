@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from deploy.servers.redis import start_redis
 from tests.system import ADMIN, MODERATOR, SECOND_MODERATOR, System, running_system
 
 _numbers = itertools.count(10_001)
@@ -63,7 +64,8 @@ def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         database = f"sqlite:///{folder / 'bot.db'}"
     else:
         database = request.getfixturevalue("postgres_url")
-    with running_system(folder, database, request.getfixturevalue("redis_url")) as running:
+    # A Redis of its own: other tests of the same process look at queues that a worker would empty under their eyes.
+    with start_redis(folder, append_only=False) as redis, running_system(folder, database, redis.url) as running:
         yield running
 
 
