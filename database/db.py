@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from logging import getLogger
 
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session, sessionmaker
@@ -22,6 +23,8 @@ from database.queries.schedule import ScheduleQueries
 from database.queries.scope import Scope, Vault
 from database.queries.user import UserQueries
 from database.types import db_now
+
+_log = getLogger(__name__)
 
 
 @dataclass
@@ -41,9 +44,12 @@ class UnitOfWork:
         self._after_commit.append(act)
 
     def committed(self) -> None:
-        """Perform what waited for the commit."""
+        """Perform what waited for the commit; an act that fails takes nothing back, so it is only logged."""
         for act in self._after_commit:
-            act()
+            try:
+                act()
+            except Exception:  # noqa: BLE001 - the rows are safe, and whoever wrote them must not try again
+                _log.exception("what follows a commit failed")
 
     @cached_property
     def users(self) -> UserQueries:

@@ -1,6 +1,6 @@
 """Answering: claims a conversation that is due, composes without holding a transaction, commits if still ours."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from logging import getLogger
 from time import perf_counter
@@ -27,6 +27,7 @@ from utils.tracing import span
 
 _MAX_FAILURES = 5
 _MAX_PAUSE = 30.0  # seconds between attempts
+_HANDED_OVER = {Outcome.HANDOVER: "handover.queued", Outcome.OVERTAKEN: "handover.ai_off"}  # what the customer is told
 
 _log = getLogger(__name__)
 
@@ -90,9 +91,8 @@ class Answering:
         conversation = uow.conversations.held(claim)
         user = uow.users.by_id(conversation.user_id)
         said = uow.messages.unanswered(conversation.id)
-        history: list[Said] = []
-        if said:
-            history = uow.messages.history(conversation.id, self._tools.policy.history, before=said[0].id)
+        limit = self._tools.policy.history
+        history = uow.messages.history(conversation.id, limit, before=said[0].id) if said else []
         return Question(
             claim=claim,
             chat_id=conversation.chat_id,
@@ -126,6 +126,8 @@ class Answering:
         with self._database.unit_of_work() as uow:
             conversation = uow.conversations.held(question.claim)
             if reply and conversation.state == ConversationState.AI:
+                if not uow.roles.ai_enabled():
+                    reply = replace(reply, outcome=Outcome.OVERTAKEN)
                 self._write(uow, conversation, question, reply)
             self._settle(uow, conversation)
             uow.after_commit(self._tools.wakeups.delivery)
@@ -134,12 +136,11 @@ class Answering:
 
     def _write(self, uow: UnitOfWork, conversation: Conversation, question: Question, reply: Reply) -> None:
         uow.messages.answered(conversation.id, question.said[-1].id)
-        if not uow.roles.ai_enabled() or reply.outcome is Outcome.HANDOVER:
+        if told := _HANDED_OVER.get(reply.outcome):
             user = uow.users.by_id(conversation.user_id)
             sender = Sender(telegram_id=user.telegram_id, name=uow.users.profile(user))
-            turn = Turn(uow, user, sender, self._tools, question.traceparent)
-            told = "handover.queued" if reply.outcome is Outcome.HANDOVER else "handover.ai_off"
-            handover.queue(turn, conversation, told)
+            handover.queue(Turn(uow, user, sender, self._tools, question.traceparent), conversation, told)
+            self._record(uow, question, reply, None)
             return
         person = Button(label=self._tools.words.text(question.language, "answer.person"), data="person")
         message = uow.messages.send(
@@ -158,8 +159,7 @@ class Answering:
         conversation.failures = 0
         conversation_id: UUID = conversation.id
         if conversation.state == ConversationState.AI and uow.messages.unanswered(conversation_id):
-            now = uow.now()
-            conversation.asked_at = now
+            conversation.asked_at = now = uow.now()
             conversation.answer_due_at = due = max(conversation.answer_due_at or now, now)
             delay = (due - now) / timedelta(seconds=1)
             uow.after_commit(lambda: self._tools.wakeups.answers([conversation_id], delay))

@@ -1,6 +1,7 @@
 """Intake: takes a chat's accepted updates in their order and gives each to its use case."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from itertools import groupby
 from logging import getLogger
 
@@ -17,8 +18,9 @@ from services.turn import Tools, Turn
 from utils.tracing import span
 
 _FREE_TEXT = "say"
-# These do not wait for an answer under way; they end it, or have nothing to do with it.
-_INTERRUPTS = frozenset({"ask_for_person", "end", "take_chat", "membership", "refused"})
+# These do not wait for an answer under way: they end it, or have nothing to do with it.
+_ENDINGS = frozenset({"ask_for_person", "end"})
+_ASIDES = frozenset({"take_chat", "membership", "refused"})
 
 _log = getLogger(__name__)
 
@@ -64,17 +66,17 @@ class Intake:
                     return
 
     def _survives(self, claim: ClaimedUpdate) -> bool:
-        """Process one update of a batch that failed as a whole; False when it is the one that fails."""
+        """Process one update of a batch that failed as a whole; False when it failed or has to wait."""
         try:
-            self._process([claim])
+            return self._process([claim])
         except StaleLease:
             return False
         except Exception as error:  # noqa: BLE001 - the same as above, for this update alone
             self._fail(claim, error)
             return False
-        return True
 
-    def _process(self, claims: Sequence[ClaimedUpdate]) -> None:
+    def _process(self, claims: Sequence[ClaimedUpdate]) -> bool:
+        """Process updates of a chat in one transaction; False when some of them have to wait."""
         with self._database.unit_of_work() as uow:
             user = uow.users.get(claims[0].chat_id, lock=True)
             assert user is not None  # noqa: S101 - claiming wrote the row
@@ -88,15 +90,21 @@ class Intake:
             if waiting:
                 uow.inbox.release(waiting)
             uow.after_commit(self._tools.wakeups.delivery)
+        return not waiting
 
     def _next(self, uow: UnitOfWork, waiting: Sequence[ClaimedUpdate]) -> ClaimedUpdate | None:
-        """Return the update whose turn it is: behind an open question only more words and interruptions go on."""
+        """Return the update whose turn it is: behind an open question only more words and asides go on.
+
+        Unless the question is about to be dropped: then all goes on in its order, so that nothing comes after an end.
+        """
         if not waiting:
             return None
-        if interrupt := next((claim for claim in waiting if claim.kind in _INTERRUPTS), None):
-            return interrupt if self._question_open(uow, interrupt.chat_id) else waiting[0]
         head = waiting[0]
-        return head if head.kind == _FREE_TEXT or not self._question_open(uow, head.chat_id) else None
+        if head.kind == _FREE_TEXT or any(claim.kind in _ENDINGS for claim in waiting):
+            return head
+        if not self._question_open(uow, head.chat_id):
+            return head
+        return next((claim for claim in waiting if claim.kind in _ASIDES), None)
 
     def _question_open(self, uow: UnitOfWork, chat_id: int) -> bool:
         conversation = uow.conversations.open_for(chat_id)
@@ -135,7 +143,7 @@ class Intake:
 
     def _fail(self, claim: ClaimedUpdate, error: Exception) -> None:
         _log.error("an update failed", exc_info=error, extra={"job": claim.kind, "attempt": claim.attempt})
-        with self._database.unit_of_work() as uow:
+        with suppress(StaleLease), self._database.unit_of_work() as uow:
             died = uow.inbox.retry(claim, type(error).__name__)
             if died:
                 user = uow.users.get(claim.chat_id, lock=True)
@@ -143,4 +151,4 @@ class Intake:
                 sender = Sender(telegram_id=user.telegram_id)  # the job itself may be what cannot be read
                 Turn(uow, user, sender, self._tools, claim.traceparent).say("error.dead")
                 uow.after_commit(self._tools.wakeups.delivery)
-        INTAKE.labels(claim.kind, "dead" if died else "failed").inc()
+            INTAKE.labels(claim.kind, "dead" if died else "failed").inc()

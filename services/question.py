@@ -44,7 +44,7 @@ def _ask(turn: Turn, conversation: Conversation, text: str) -> None:
         handover.queue(turn, conversation, reason)
         return
     policy = turn.tools.policy
-    turn.uow.conversations.ask(conversation, policy.debounce, policy.debounce_max)
+    delay = turn.uow.conversations.ask(conversation, policy.debounce, policy.debounce_max)
     chat_id, wakeups, signals = turn.user.telegram_id, turn.tools.wakeups, turn.tools.signals
     turn.uow.after_commit(lambda: signals.typing(chat_id))
-    turn.uow.after_commit(lambda: wakeups.answers([conversation.id], policy.debounce))
+    turn.uow.after_commit(lambda: wakeups.answers([conversation.id], delay))

@@ -56,12 +56,16 @@ class ConversationQueries(Queries):
         )
         return self.session.scalars(statement.with_for_update()).first()
 
-    def ask(self, conversation: Conversation, debounce: float, debounce_max: float) -> None:
-        """Set when the answer starts: `debounce` seconds after the last message, `debounce_max` after the first."""
+    def ask(self, conversation: Conversation, debounce: float, debounce_max: float) -> float:
+        """Set when the answer starts: `debounce` seconds after the last message, `debounce_max` after the first.
+
+        Returns in how many seconds that is.
+        """
         now = self.session.execute(select(db_now())).scalar_one()
         first = conversation.asked_at or now
         conversation.asked_at = first
         conversation.answer_due_at = min(now + timedelta(seconds=debounce), first + timedelta(seconds=debounce_max))
+        return max(0.0, (conversation.answer_due_at - now).total_seconds())
 
     def claim_due(self, lease: float) -> Claim | None:
         """Lease the longest-due conversation that waits for an answer, or return None."""

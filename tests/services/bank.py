@@ -14,7 +14,7 @@ from services.answer import Answering
 from services.gateways.memory_limiter import MemoryLimiter
 from services.inbox import DatabaseInbox
 from services.intake import Intake
-from services.jobs import Job, Say
+from services.jobs import Job, Say, Unsupported
 from services.lease import Heartbeat
 from services.policy import Policy
 from services.ports import LanguageModel, Limiter, Outbound
@@ -47,9 +47,9 @@ class Bank:
         self.tools = Tools(self.words, self.policy, self.wakeups, self.signals)
         self.inbox = DatabaseInbox(self.database, self.wakeups)
         self.intake = Intake(self.database, self.tools, self.limiter)
-        heartbeat = Heartbeat(self.database, self.signals, self.policy.lease)
+        self.heartbeat = Heartbeat(self.database, self.signals, self.policy.lease)
         composer = Composer(self.library, self.words, self.model)
-        self.answering = Answering(self.database, self.tools, composer, heartbeat)
+        self.answering = Answering(self.database, self.tools, composer, self.heartbeat)
 
     def grant(self, telegram_id: int, role: Role) -> None:
         """Give a role."""
@@ -151,3 +151,13 @@ class Bank:
         """Return conversations that wait for an answer."""
         with self.database.reading() as uow:
             return uow.conversations.due(older_than=0)
+
+
+def numbered(number: int) -> Job:
+    """Return an update whose reply tells its number."""
+    return Unsupported(what=str(number))
+
+
+def numbers(bank: Bank, chat: int) -> list[int]:
+    """Return the numbers that replies to `numbered` updates told a chat, in their order."""
+    return [int(text.rpartition(".")[2]) for text in bank.told(chat) if "unsupported." in text]
