@@ -5,17 +5,18 @@ from uuid import UUID
 from telegram import Update
 
 from services import jobs
+from utils.masking import mask
 
 
 def language(update: Update) -> jobs.Job:
     """`lang:<language>`."""
-    return jobs.ChooseLanguage(language=_parts(update, 1)[0])
+    return jobs.ChooseLanguage(language=_word(_parts(update, 1)[0]))
 
 
 def consent(update: Update) -> jobs.Job:
     """`consent:yes|no:<version>`."""
     answer, version = _parts(update, 2)
-    return jobs.Consent(given=_chosen(answer, "yes", "no"), version=version)
+    return jobs.Consent(given=_chosen(answer, "yes", "no"), version=_word(version))
 
 
 def phone(update: Update) -> jobs.Job:
@@ -31,7 +32,7 @@ def person(update: Update) -> jobs.Job:
 
 def mode(update: Update) -> jobs.Job:
     """`mode:<mode>`."""
-    return jobs.ChooseMode(mode=_parts(update, 1)[0])
+    return jobs.ChooseMode(mode=_word(_parts(update, 1)[0]))
 
 
 def take(update: Update) -> jobs.Job:
@@ -63,6 +64,11 @@ def _parts(update: Update, number: int) -> list[str]:
     if len(parts) != number:
         raise ValueError("not a button of this version")
     return parts
+
+
+def _word(part: str) -> str:
+    """Return a word that is stored as it came; a forged button may hold anything, so secrets are masked in it."""
+    return mask(part).text
 
 
 def _chosen(answer: str, yes: str, no: str) -> bool:

@@ -44,7 +44,7 @@ def broadcast(update: Update) -> jobs.Job:
     text = _argument(update)
     if len(text) > jobs.LONGEST:
         return jobs.Unsupported(what="too_long")
-    return jobs.DraftBroadcast(text=mask(text).text)
+    return jobs.DraftBroadcast(text=text)
 
 
 def admin(update: Update) -> jobs.Job:
@@ -60,7 +60,8 @@ def unknown(update: Update) -> jobs.Job:
 
 
 def _argument(update: Update) -> str:
+    """Return what follows a command; secrets are masked in it, whatever it was meant for."""
     message = update.message
     assert isinstance(message, Message)  # noqa: S101 - commands are messages, the table says so
     _command, *argument = (message.text or "").split(maxsplit=1)  # by a space or by a new line
-    return argument[0].strip() if argument else ""
+    return mask(argument[0].strip()).text if argument else ""

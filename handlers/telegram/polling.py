@@ -13,6 +13,7 @@ from handlers.routes import ALLOWED_UPDATES
 POLL_SECONDS = 30
 _BATCH = 100  # the most that getUpdates gives (Bot API, getUpdates, "limit")
 _MAX_PAUSE = 15.0
+_DOUBLINGS = 10  # of a pause; after a thousand failures the power would be more than a float holds
 
 _log = getLogger(__name__)
 
@@ -49,7 +50,7 @@ class Poller:
             except TelegramError as error:
                 failures += 1
                 _log.warning("no updates", extra={"error": type(error).__name__, "failures": failures})
-                await self._sleep(min(0.5 * 2**failures, _MAX_PAUSE))
+                await self._sleep(min(0.5 * 2 ** min(failures, _DOUBLINGS), _MAX_PAUSE))
 
     async def _commit(self, updates: Sequence[Update]) -> None:
         """Accept a batch, again and again while the database is away; only then is it acknowledged."""
@@ -60,7 +61,7 @@ class Poller:
             except Exception as error:  # noqa: BLE001 - nothing may be acknowledged that is not committed
                 failures += 1
                 _log.warning("updates wait", extra={"error": type(error).__name__, "updates": len(updates)})
-                await self._sleep(min(0.1 * 2**failures, _MAX_PAUSE / 5))
+                await self._sleep(min(0.1 * 2 ** min(failures, _DOUBLINGS), _MAX_PAUSE / 5))
             else:
                 self._offset = updates[-1].update_id + 1
                 return

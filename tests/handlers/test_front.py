@@ -93,9 +93,10 @@ def test_secrets_are_masked_before_the_inbox(inbox: TwinInbox, text: str, masked
 
 
 def test_no_row_holds_a_card_number(inbox: TwinInbox) -> None:
-    updates = [said(CARD), said(f"/broadcast {CARD}"), message(caption=CARD, photo=[])]
-    front(inbox).accept(updates)
-    assert len(inbox.batches[0]) == 3
+    commands = [said(f"/{command} {CARD}") for command in ("broadcast", "start", "lang", "mode", "help", "nonsense")]
+    updates = [said(CARD), message(caption=CARD, photo=[]), pressed(f"lang:{CARD}"), pressed(f"mode:{CARD}")]
+    front(inbox).accept(commands + updates)
+    assert len(inbox.batches[0]) == len(commands + updates)
     for row in inbox.batches[0]:
         assert "4111" not in row.body
         assert "1111 1111" not in row.body

@@ -150,6 +150,13 @@ async def test_pauses_grow_to_a_limit(pauses: Pauses) -> None:
     assert pauses == [1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0]
 
 
+async def test_an_outage_of_hours_is_survived(pauses: Pauses) -> None:
+    bot, store = ScriptedBot(*[NetworkError("down")] * 1100, batch(1)), Store(failures=1100)
+    await poll(bot, store, pauses)
+    assert len(store.committed) == 1
+    assert (pauses[1099], pauses[-1]) == (15.0, 3.0)
+
+
 @pytest.mark.filterwarnings("ignore:.*retry_after")
 @pytest.mark.parametrize("timedelta", ["false", "true"])
 async def test_telegram_says_how_long_to_wait(timedelta: str, pauses: Pauses, monkeypatch: pytest.MonkeyPatch) -> None:
