@@ -23,7 +23,10 @@ COMMANDS = {
     "bot": ("bot.py",),
     "worker": _WORKER,
     "worker2": (*_WORKER, "--hostname=second@%h"),
-    "scheduler": ("-m", "celery", "-A", "services.queue_service", "beat"),
+    "scheduler": (
+        *("-m", "celery", "-A", "services.queue_service", "beat"),
+        *("--scheduler", "celery.beat:Scheduler"),  # in memory, as the README types it and the launcher starts it
+    ),
     "api": ("api.py",),
 }
 _KNOWLEDGE = ("--knowledge", "ru=context.txt", "--knowledge", "en=context.en.txt")
@@ -41,8 +44,6 @@ class System:
     def start(self, part: str, **extra: str) -> None:
         """Start a part; what it prints goes to a file of the installation's folder. Call from the main thread."""
         arguments = COMMANDS[part]
-        if part == "scheduler":
-            arguments += ("--schedule", str(self.folder / "schedule"))
         with (self.folder / f"{part}.out").open("ab") as output:
             self.parts[part] = subprocess.Popen(  # noqa: S603 - the product's own commands
                 guarded([sys.executable, *arguments]),
