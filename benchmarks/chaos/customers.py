@@ -56,10 +56,10 @@ class Customer(Person):
     def _ask(self) -> Steps:
         """Ask; now and then say more, or press something, before the answer is there."""
         acts = [self._question()]
-        if self.draw.random() < 0.2:
+        if self.chance(0.2):
             yield pause(self.draw.uniform(0, 0.5))
             acts.append(self._filler(FILLERS[-1]))
-        if self.draw.random() < 0.4:
+        if self.chance(0.4):
             yield pause(self.draw.uniform(0, 0.5))
             acts += [self._command() for _ in range(self.draw.randint(1, 2))]
         yield settled(acts)
@@ -79,7 +79,7 @@ class Customer(Person):
         """Ask, perhaps press something, and end the conversation, with or without the answer."""
         acts = [self._question()]
         yield pause(self.draw.uniform(0, 1))
-        if self.draw.random() < 0.5:
+        if self.chance(0.5):
             acts.append(self._command())
         acts.append(self.does({"text": "/end"}, (self.id, "end.done"), interrupts=True))
         yield settled(acts)
@@ -91,11 +91,11 @@ class Customer(Person):
         if moderator is None:
             return
         moderator.busy = True
-        acts = [self._question()] if self.draw.random() < 0.5 else []
+        acts = [self._question()] if self.chance(0.5) else []
         calls = [(person.id, f"handover.call:{self.name}") for person in self._staff]
         acts.append(self.does({"text": "/help"}, (self.id, "handover.queued"), *calls, interrupts=True))
         yield settled(acts)
-        if self.draw.random() < 0.5:
+        if self.chance(0.5):
             yield settled([self.says(self._next_question(), (self.id, "handover.noted"))])
         yield from self._be_taken(moderator)
         yield from self._converse(moderator)

@@ -66,6 +66,10 @@ class Person:
         act = Act(update_id, self.id, what, at, asks=asks, interrupts=interrupts, instead=instead)
         return self.world.ledger.add(act, answers, optional)
 
+    def chance(self, probability: float) -> bool:
+        """Decide by chance."""
+        return self.draw.random() < probability
+
     def says(self, text: str, *answers: Slot, optional: Sequence[Slot] = (), asks: bool = False) -> Act:
         """Say something in free words."""
         self.texts.append(text)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from benchmarks.chaos.people import PATIENCE
 from benchmarks.chaos.records import idle
-from benchmarks.chaos.schedule import Strike, bound, strikes
+from benchmarks.chaos.schedule import Kind, Strike, bound, strikes
 from benchmarks.chaos.site import Site
 from benchmarks.chaos.stage import Stage
 from benchmarks.chaos.trouble import Trouble
@@ -34,6 +34,7 @@ class Plan:
     think: float
     workers: int
     seconds: float
+    kinds: frozenset[Kind] = frozenset(Kind)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Run:
         kinds, left_out = self.trouble.possible()
         for reason in left_out:
             self.say(f"left out: {reason}")
-        blows = strikes(self.plan.seed, self.plan.faults, kinds)
+        blows = strikes(self.plan.seed, self.plan.faults, kinds & self.plan.kinds)
         for number in range(self.plan.rounds):
             share = (number + 1) / self.plan.rounds
             ingest = _INGEST[number % len(_INGEST)]

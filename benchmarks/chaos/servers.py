@@ -29,6 +29,11 @@ class Servers:
     redis: RedisServer
     database_url: str
 
+    def stop(self) -> None:
+        """Stop both."""
+        self.redis.stop()
+        self.postgres.stop()
+
     def kill_redis(self) -> None:
         """Kill Redis."""
         _kill(self.redis.process)
@@ -76,8 +81,7 @@ def running_servers(folder: Path) -> Iterator[Servers]:
     with ExitStack() as stack:
         postgres = start_postgres(folder / "pg", durable=True)
         servers = Servers(folder, postgres, start_redis(folder / "redis"), postgres.create_database(_DATABASE))
-        stack.callback(lambda: servers.postgres.stop())  # noqa: PLW0108 - whichever server is there by then
-        stack.callback(lambda: servers.redis.stop())  # noqa: PLW0108 - the same
+        stack.callback(servers.stop)
         yield servers
 
 

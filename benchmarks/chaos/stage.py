@@ -24,6 +24,7 @@ class Stage:
         self.journal = journal
         self.lock = Lock()
         self._open = Event()
+        self._given_up = Event()
         self._error: BaseException | None = None
         self.staff = [
             Moderator(world, number, f"Moderator{number}", Random(f"{seed}:{number}"))
@@ -49,6 +50,9 @@ class Stage:
         thread.start()
         try:
             yield
+        except BaseException:
+            self._given_up.set()  # nobody waits for answers any more
+            raise
         finally:
             self._open.clear()
             thread.join()
@@ -76,9 +80,9 @@ class Stage:
         try:
             lives = [_begun(person.life()) for person in self.customers]
             lives += [_begun(person.arrive()) for person in self.staff if person.busy]
-            while lives:
+            while lives and not self._given_up.is_set():
                 started = time.monotonic()
-                self._listen()
+                self.listen()
                 with self.lock:
                     lives = [moved for life, step in lives if (moved := _moved(life, step))]
                 time.sleep(max(0.0, _TICK - (time.monotonic() - started)))
@@ -86,10 +90,7 @@ class Stage:
             self._error = error
 
     def listen(self) -> None:
-        """Take what the journal has; for use while nobody plays."""
-        self._listen()
-
-    def _listen(self) -> None:
+        """Take what is new in the journal; while somebody plays, their thread does."""
         news = list(self.journal.news())
         with self.lock:
             for told in news:

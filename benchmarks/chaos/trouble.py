@@ -17,7 +17,13 @@ from benchmarks.chaos.site import LOG_BYTES, Site
 
 _LIBRARIES = ("usr/lib/*/faketime/libfaketimeMT.so.1", "usr/lib*/faketime/libfaketimeMT.so.1")
 _MINUTE = 60
-_METHODS = ("sendMessage", "sendMessage", "getUpdates", "*")  # most of all the calls that customers notice
+_METHODS = (
+    "sendMessage",
+    "sendMessage",
+    "sendMessage",
+    "getUpdates",
+    "*",
+)  # most of all the calls that customers notice
 
 Act = Callable[[], None]
 
@@ -82,7 +88,7 @@ class Trouble:
             moment, _, event = heappop(due)
             if isinstance(event, Fault):
                 end = self._start(event)
-                over = time.time() + (0 if event.kind in PROCESSES | STORES else event.seconds)
+                over = max(over, time.time() + (0 if event.kind in PROCESSES | STORES else event.seconds))
                 heappush(due, (moment + event.seconds, next(order), end))
             else:
                 event()

@@ -1,0 +1,1 @@
+"""The tools that measure are right about what they see."""
