@@ -25,6 +25,7 @@ RUN pip install --require-hashes -r base.txt
 
 FROM base AS code
 COPY alembic.ini config.py bot.py api.py manage.py context.txt context.en.txt ./
+COPY commands commands
 COPY contexts contexts
 COPY database database
 COPY handlers handlers
@@ -32,6 +33,7 @@ COPY locales locales
 COPY middlewares middlewares
 COPY migrations migrations
 COPY services services
+COPY settings settings
 COPY tasks tasks
 COPY utils utils
 # The root file system is read-only where this runs, so nobody could keep the bytecode later.

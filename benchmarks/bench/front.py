@@ -45,8 +45,8 @@ def settings(stage: Stage) -> dict[str, str]:
 
 def _front() -> Any:
     from bot import make_front  # noqa: PLC0415 - in the measured process alone
+    from commands.setup import migrate  # noqa: PLC0415 - see above
     from config import load_settings  # noqa: PLC0415 - see above
-    from manage import migrate  # noqa: PLC0415 - see above
     from services.wiring import make_database  # noqa: PLC0415 - see above
 
     settings = load_settings()

@@ -36,10 +36,11 @@ def fields() -> Iterator[tuple[FieldInfo, list[str]]]:
 
 
 def variables() -> set[str]:
-    """Return all variables that `config.py` reads: the fields' own, and those that others are put together from."""
+    """Return all variables that are read: the fields' own, and those that others are put together from."""
     read = {
         call.args[0].value
-        for call in ast.walk(ast.parse((ROOT / "config.py").read_text()))
+        for file in (ROOT / "config.py", *(ROOT / "settings").glob("*.py"))
+        for call in ast.walk(ast.parse(file.read_text()))
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Attribute)
         and call.func.attr == "get"

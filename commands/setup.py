@@ -1,0 +1,61 @@
+"""Bringing an installation up: schema, first roles, first knowledge."""
+
+from pathlib import Path
+
+import click
+from alembic import command
+from alembic.config import Config
+
+from config import ROOT
+from database.db import Database
+from services.access import Role
+from services.knowledge.errors import KnowledgeError
+from services.knowledge.load import load
+
+DEMO_STAFF = frozenset({9002, 9003})
+
+
+def migrate(database: Database) -> None:
+    """Bring the database to the newest schema."""
+    config = Config(ROOT / "alembic.ini")
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+@click.command()
+@click.option("--admin", "admins", type=int, multiple=True, help="An account that becomes administrator.")
+@click.option("--moderator", "moderators", type=int, multiple=True, help="An account that becomes moderator.")
+@click.option("--knowledge", "files", multiple=True, help="LANGUAGE=FILE to load.")
+@click.pass_obj
+def prepare(database: Database, admins: tuple[int, ...], moderators: tuple[int, ...], files: tuple[str, ...]) -> None:
+    """Migrate, load knowledge and grant roles in one go; doing it again changes nothing."""
+    migrate(database)
+    with database.unit_of_work() as uow:
+        uow.roles.ensure_bot()
+        for telegram_id in admins:
+            uow.roles.grant(telegram_id, Role.ADMIN, granted_by=None)
+        for telegram_id in moderators:
+            uow.roles.grant(telegram_id, Role.MODERATOR, granted_by=None)
+    named = dict(entry.split("=", 1) for entry in files)
+    try:
+        loaded = load(database, {language: Path(file) for language, file in named.items()})
+    except (KnowledgeError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    for sentence in loaded:
+        click.echo(sentence)
+
+
+@click.command("check-real")
+@click.pass_obj
+def check_real(database: Database) -> None:
+    """Refuse to go on where the demo's staff still have their roles."""
+    migrate(database)
+    with database.reading() as uow:
+        strangers = sorted(DEMO_STAFF & uow.roles.all().keys())
+    if strangers:
+        names = ", ".join(map(str, strangers))
+        raise click.ClickException(
+            f"the demo's staff ({names}) hold roles in this database; take them away with manage.py revoke"
+        )
