@@ -4,7 +4,10 @@ KnowledgeError
 ├── KnowledgeEmptyError
 ├── KnowledgeTooLargeError
 ├── KnowledgeBinaryError
-└── KnowledgeUndecodableError
+├── KnowledgeUndecodableError
+├── KnowledgeEncryptedError
+├── KnowledgeColumnsError
+└── KnowledgeUnreadableError
 """
 
 
@@ -26,3 +29,15 @@ class KnowledgeBinaryError(KnowledgeError):
 
 class KnowledgeUndecodableError(KnowledgeError):
     """The file is text in neither UTF-8, UTF-16 with a mark, nor Windows-1251."""
+
+
+class KnowledgeEncryptedError(KnowledgeError):
+    """The document is protected by a password."""
+
+
+class KnowledgeColumnsError(KnowledgeError):
+    """A table has no columns of questions and answers."""
+
+
+class KnowledgeUnreadableError(KnowledgeError):
+    """The document is damaged, or takes more time or memory to read than is allowed."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from database.db import Database
 from database.queries.knowledge import NewChunk
 from services.knowledge.errors import KnowledgeError
-from services.knowledge.parse import parse
+from services.knowledge.formats import read
 
 _log = getLogger(__name__)
 
@@ -35,7 +35,7 @@ def load(database: Database, files: Mapping[str, Path]) -> list[str]:
         with database.reading() as uow:
             if any((v.document, v.language, v.sha256) == (document, language, sha256) for v in uow.knowledge.current()):
                 continue
-        parsed = parse(content)
+        parsed = read(path.name, content)
         chunks = [NewChunk(e.section, e.question, tuple(e.alternatives), e.answer) for e in parsed.entries]
         with database.unit_of_work() as uow:
             uow.knowledge.publish(document, language, sha256, chunks)

@@ -140,13 +140,14 @@ def _paragraphs(lines: Iterable[tuple[int, str, str]]) -> Iterator[Entry]:
             continue
         if body:
             answer = _joined(body)
-            yield Entry(section, section or _first_words(answer), (), answer, start)
+            yield Entry(section, section or first_words(answer), (), answer, start)
             body = []
         if level:
             section = text
 
 
-def _first_words(text: str) -> str:
+def first_words(text: str) -> str:
+    """Return a title made of how a text begins."""
     head = text.split(maxsplit=_TITLE_WORDS)[:_TITLE_WORDS]
     title = " ".join(head)
     return title if title == text else f"{title}…"

@@ -1,0 +1,75 @@
+"""The table from a document's format to its reader, and how the format is told."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import PurePath
+
+from services.knowledge.errors import (
+    KnowledgeBinaryError,
+    KnowledgeEmptyError,
+    KnowledgeEncryptedError,
+    KnowledgeTooLargeError,
+)
+from services.knowledge.formats import markdown, pdf, table, web, word
+from services.knowledge.parse import MAX_BYTES, Parsed, parse
+
+
+class Format(StrEnum):
+    """What can be read."""
+
+    TEXT = "txt"
+    MARKDOWN = "md"
+    HTML = "html"
+    TABLE = "csv"
+    PDF = "pdf"
+    WORD = "docx"
+
+
+BINARY = frozenset({Format.PDF, Format.WORD})
+_ENDINGS = {".markdown": Format.MARKDOWN, ".htm": Format.HTML, ".xhtml": Format.HTML, ".tsv": Format.TABLE}
+_PDF, _ZIP, _COMPOUND = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PDF_HEADER = 1024  # bytes within which the mark has to stand (PDF 32000-1, annex H.3.4.1)
+_READERS: dict[Format, Callable[[bytes], Parsed]] = {
+    Format.TEXT: parse,
+    Format.MARKDOWN: markdown.read,
+    Format.HTML: web.read,
+    Format.TABLE: table.read,
+    Format.PDF: pdf.read,
+    Format.WORD: word.read,
+}
+
+
+def format_of(name: str, content: bytes) -> Format:
+    """Return a document's format; raises KnowledgeBinaryError for one that nobody here reads.
+
+    The bytes decide where they say something else than the name: a renamed PDF is still a PDF.
+    """
+    ending = PurePath(name.lower()).suffix
+    if content.startswith(_COMPOUND):
+        if ending == ".docx":
+            raise KnowledgeEncryptedError("The Word document is protected by a password: save it without one.")
+        raise KnowledgeBinaryError("This is a document of an old Office format: save it as .docx.")
+    if _PDF in content[:_PDF_HEADER]:
+        return Format.PDF
+    if content.startswith(_ZIP):
+        if ending == ".docx":
+            return Format.WORD
+        raise KnowledgeBinaryError("This is an archive: upload the documents in it one by one.")
+    known = _ENDINGS.get(ending) or next((kind for kind in Format if ending == f".{kind}"), None)
+    if known in BINARY:
+        raise KnowledgeBinaryError(f"The file is called {ending}, but holds something else.")
+    if known is None and ending:
+        raise KnowledgeBinaryError(f"{ending} is not read here; {', '.join(f'.{kind}' for kind in Format)} are.")
+    return known or Format.TEXT
+
+
+def read_here(name: str, content: bytes) -> Parsed:
+    """Read a document in this process; raises KnowledgeError."""
+    if not content.strip():
+        raise KnowledgeEmptyError("The file is empty.")
+    if len(content) > MAX_BYTES:
+        raise KnowledgeTooLargeError(f"The file has {len(content):,} bytes; {MAX_BYTES:,} are allowed.")
+    parsed = _READERS[format_of(name, content)](content)
+    if not parsed.entries:
+        raise KnowledgeEmptyError("The file holds no text that could answer anything.")
+    return parsed

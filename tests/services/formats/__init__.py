@@ -1,0 +1,1 @@
+"""Documents of every format that the knowledge is read from."""
