@@ -21,9 +21,8 @@ from middlewares.auth_middleware import Authorise
 from middlewares.chain import Chain
 from middlewares.locale import Locale
 from middlewares.rate_limit import RateLimit
-from middlewares.trace import Trace
 from services.inbox import AfterFailure, DatabaseInbox
-from services.metrics import GUARDS
+from services.metrics import GUARD_SECONDS, GUARDS
 from services.queue_service import CeleryWakeups
 from services.rates import limits_for
 from services.wiring import LOCALES, make_database, make_limiter, make_observable, make_policy, serve_own_metrics
@@ -38,12 +37,12 @@ def make_front(settings: Settings) -> AfterFailure:
     limits = partial(limits_for, database.bot_id, policy=make_policy(settings))
     chain = Chain(
         [
-            Trace(),
             RateLimit(make_limiter(settings), limits),
             Authorise(RoleCache(database)),
             Locale([folder.name for folder in LOCALES.iterdir() if folder.is_dir()]),
         ],
         on_verdict=lambda verdict: GUARDS.labels(verdict).inc(),
+        on_checked=GUARD_SECONDS.observe,
     )
     front = Front(chain, DatabaseInbox(database, CeleryWakeups()))
     return AfterFailure(front.accept, database.ping)

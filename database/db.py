@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from logging import getLogger
 
 from sqlalchemy import Engine, select, text
@@ -40,8 +41,11 @@ class UnitOfWork:
         return self.session.execute(select(db_now())).scalar_one()
 
     def after_commit(self, act: Callable[[], None]) -> None:
-        """Remember something that may happen only once the rows are safe, such as a wake-up."""
-        self._after_commit.append(act)
+        """Remember something that may happen only once the rows are safe, such as a wake-up.
+
+        It happens in the context of the one who asked for it: in that trace.
+        """
+        self._after_commit.append(partial(copy_context().run, act))
 
     def committed(self) -> None:
         """Perform what waited for the commit; an act that fails takes nothing back, so it is only logged."""
@@ -116,6 +120,11 @@ class Database:
         self.vault = vault
         self._sessions = sessionmaker(engine, expire_on_commit=False)
         self._readers = sessionmaker(engine.execution_options(read_only=True), expire_on_commit=False)
+
+    @property
+    def system(self) -> str:
+        """What it is, named as in OpenTelemetry's conventions: "postgresql" or "sqlite"."""
+        return self.engine.dialect.name
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:

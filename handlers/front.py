@@ -7,6 +7,7 @@ from telegram import Update, User
 
 from handlers.routes import Route, match
 from middlewares.chain import Chain, Incoming
+from middlewares.trace import ingest
 from services.jobs import Envelope, Job, Sender, StaleButton, Unsupported
 from services.ports import Accepted, Inbox
 
@@ -26,14 +27,15 @@ class Front:
         if not routed:
             return
         batch = [self._incoming(update, route) for update, route in routed]
-        self._chain.check(batch)
-        rows = [
-            self._accepted(update, route, incoming)
-            for (update, route), incoming in zip(routed, batch, strict=True)
-            if not (incoming.refused and incoming.silent)
-        ]
-        if rows:
-            self._inbox.accept(rows)
+        with ingest(batch):
+            self._chain.check(batch)
+            rows = [
+                self._accepted(update, route, incoming)
+                for (update, route), incoming in zip(routed, batch, strict=True)
+                if not (incoming.refused and incoming.silent)
+            ]
+            if rows:
+                self._inbox.accept(rows)
 
     def _incoming(self, update: Update, route: Route) -> Incoming:
         user = update.effective_user

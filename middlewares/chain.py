@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from logging import getLogger
+from time import perf_counter
 from typing import Protocol
 
 from services.access import Permission
 from services.jobs import Refusal, Refused, Sender
+from utils.tracing import fail, spans
 
 _log = getLogger(__name__)
 
@@ -47,23 +49,37 @@ class Guard(Protocol):
 
 
 class Chain:
-    """Guards in their order: trace → rate limit → RBAC → locale (architecture.md, "The way of one question").
+    """Guards in their order: rate limit → RBAC → locale (architecture.md, "The way of one question").
 
-    `on_verdict` is told what became of each update: "allowed", or the reason of its refusal.
+    `on_verdict` is told what became of each update: "allowed", or the reason of its refusal; `on_checked` how many
+    seconds a batch took.
     """
 
-    def __init__(self, guards: Sequence[Guard], on_verdict: Callable[[str], None] = lambda _verdict: None) -> None:
+    def __init__(
+        self,
+        guards: Sequence[Guard],
+        on_verdict: Callable[[str], None] = lambda _verdict: None,
+        on_checked: Callable[[float], None] = lambda _seconds: None,
+    ) -> None:
         self._guards = tuple(guards)
         self._on_verdict = on_verdict
+        self._on_checked = on_checked
 
     def check(self, batch: Sequence[Incoming]) -> None:
         """Pass a batch through all guards; an error inside one refuses everything it was asked about."""
+        started = perf_counter()
+        with spans("guards", [incoming.traceparent for incoming in batch]):
+            self._ask(batch)
+        self._on_checked(perf_counter() - started)
+        for incoming in batch:
+            self._on_verdict(incoming.refused.reason if incoming.refused else "allowed")
+
+    def _ask(self, batch: Sequence[Incoming]) -> None:
         for guard in self._guards:
             try:
                 guard(batch)
-            except Exception:  # noqa: BLE001 - fail closed, whatever it was (promise 6)
+            except Exception as error:  # noqa: BLE001 - fail closed, whatever it was (promise 6)
+                fail(error)
                 _log.exception("a guard failed", extra={"guard": type(guard).__name__})
                 for incoming in batch:
                     incoming.refuse(Refusal.UNAVAILABLE)
-        for incoming in batch:
-            self._on_verdict(incoming.refused.reason if incoming.refused else "allowed")

@@ -1,16 +1,18 @@
-"""Starts the trace of each update."""
+"""Gives each update of a batch a trace, from its arrival to its commit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from middlewares.chain import Incoming
-from utils.tracing import current_traceparent, span
+from utils.conventions import messaging
+from utils.tracing import SpanKind, spans
 
 
-class Trace:
-    """Gives every update a trace of its own, which its row and its jobs carry on."""
-
-    def __call__(self, batch: Sequence[Incoming]) -> None:
-        """Start a trace per update."""
-        for incoming in batch:
-            with span("ingest"):
-                incoming.traceparent = current_traceparent()
+@contextmanager
+def ingest(batch: Sequence[Incoming]) -> Iterator[None]:
+    """Run a block in which a batch becomes rows; each update's row and jobs carry its trace on."""
+    attributes = messaging("telegram", "process", "ingest", messages=len(batch))
+    with spans("ingest", [None] * len(batch), kind=SpanKind.CONSUMER, attributes=attributes) as traces:
+        for incoming, traceparent in zip(batch, traces, strict=True):
+            incoming.traceparent = traceparent
+        yield

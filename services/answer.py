@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from logging import getLogger
-from time import perf_counter
 from typing import Literal
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from database.models import Author, Conversation, ConversationState
 from database.queries.conversation import Claim
 from database.queries.message import Said
 from services import handover
+from services.attempt import answering, writing
 from services.dialog import spoken
 from services.jobs import Sender
 from services.knowledge.passages import Found
@@ -23,7 +23,7 @@ from services.ports import Button, Outbound
 from services.reply import Composer, Outcome, Reply
 from services.turn import Tools, Turn
 from utils.encryption import EncryptionError
-from utils.tracing import span
+from utils.tracing import fail
 
 _MAX_FAILURES = 5
 _MAX_PAUSE = 30.0  # seconds between attempts
@@ -67,10 +67,10 @@ class Answering:
         """Answer until nothing is due any more; returns how many conversations were worked on."""
         done = 0
         while question := self._claim():
-            started = perf_counter()
-            with span("answer", parent=question.traceparent), self._heartbeat.holding(question.claim, question.chat_id):
+            claim, traces = question.claim, [said.traceparent for said in question.said]
+            attempt = answering(claim.conversation_id, claim.attempt, traces, question.failures)
+            with ANSWER_SECONDS.time(), attempt, self._heartbeat.holding(claim, question.chat_id):
                 self._answer(question)
-            ANSWER_SECONDS.observe(perf_counter() - started)
             done += 1
         return done
 
@@ -112,7 +112,8 @@ class Answering:
                 self._commit(question, None)
         except StaleLease:
             self._overtaken(question)
-        except Exception:  # noqa: BLE001 - whatever went wrong, the conversation must get its next attempt
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the conversation must get its next attempt
+            fail(error)
             _log.exception("an answer failed", extra={"failures": question.failures})
             ANSWERS.labels(Outcome.FAILED).inc()
             self._postpone(question)
@@ -123,7 +124,7 @@ class Answering:
 
     def _commit(self, question: Question, reply: Reply | None) -> None:
         """Write the reply, if nobody came first: ownership is read again in the same transaction (promise 7)."""
-        with self._database.unit_of_work() as uow:
+        with writing(self._database.system), self._database.unit_of_work() as uow:
             conversation = uow.conversations.held(question.claim)
             if reply and conversation.state == ConversationState.AI:
                 if not uow.roles.ai_enabled():

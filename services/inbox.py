@@ -5,9 +5,12 @@ from time import perf_counter
 from typing import Any
 
 from database.db import Database
+from database.models import InboxRow
 from database.queries.inbox import NewUpdate
 from services.metrics import ACCEPT_ERRORS, ACCEPT_SECONDS, ACCEPTED
 from services.ports import Accepted, Wakeups
+from utils.conventions import insert
+from utils.tracing import SpanKind, spans
 
 
 class DatabaseInbox:
@@ -24,8 +27,13 @@ class DatabaseInbox:
             NewUpdate(update.update_id, update.chat_id, update.kind, update.body, update.traceparent)
             for update in updates
         ]
+        traces = [update.traceparent for update in updates]
+        attributes = insert(self._database.system, InboxRow.__tablename__, len(rows))
         try:
-            with self._database.unit_of_work() as uow:
+            with (
+                spans("INSERT inbox", traces, kind=SpanKind.CLIENT, attributes=attributes),
+                self._database.unit_of_work() as uow,
+            ):
                 uow.inbox.accept(rows)
         except Exception:
             ACCEPT_ERRORS.inc()

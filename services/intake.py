@@ -4,18 +4,19 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from itertools import groupby
 from logging import getLogger
+from time import perf_counter
 
 from database.db import Database, UnitOfWork
 from database.errors import StaleLease
 from database.models import User
 from database.queries.inbox import ClaimedUpdate
+from services.attempt import taking_in
 from services.dispatch import dispatch
 from services.jobs import Envelope, Refusal, Refused, Sender
-from services.metrics import INTAKE
+from services.metrics import INTAKE, INTAKE_SECONDS
 from services.ports import Limit, Limiter
 from services.rates import limits_for
 from services.turn import Tools, Turn
-from utils.tracing import span
 
 _FREE_TEXT = "say"
 # These do not wait for an answer under way: they end it, or have nothing to do with it.
@@ -52,8 +53,10 @@ class Intake:
             return uow.inbox.newer_than({claim.chat_id: claim.update_id for claim in claims})
 
     def _advance_chat(self, claims: list[ClaimedUpdate]) -> None:
+        tried: set[int] = set()
+        started = perf_counter()
         try:
-            self._process(claims)
+            self._process(claims, tried)
         except StaleLease:
             _log.info("updates were taken over by another worker", extra={"updates": len(claims)})
         except Exception as error:  # noqa: BLE001 - whatever it was, the rows need their next attempt or their end
@@ -61,29 +64,35 @@ class Intake:
                 self._fail(claims[0], error)
                 return
             for position, claim in enumerate(claims):
-                if not self._survives(claim):
+                if not self._survives(claim, tried):
                     self._give_back(claims[position + 1 :])
                     return
+        finally:
+            INTAKE_SECONDS.observe(perf_counter() - started)
 
-    def _survives(self, claim: ClaimedUpdate) -> bool:
+    def _survives(self, claim: ClaimedUpdate, tried: set[int]) -> bool:
         """Process one update of a batch that failed as a whole; False when it failed or has to wait."""
         try:
-            return self._process([claim])
+            return self._process([claim], tried)
         except StaleLease:
             return False
         except Exception as error:  # noqa: BLE001 - the same as above, for this update alone
             self._fail(claim, error)
             return False
 
-    def _process(self, claims: Sequence[ClaimedUpdate]) -> bool:
-        """Process updates of a chat in one transaction; False when some of them have to wait."""
+    def _process(self, claims: Sequence[ClaimedUpdate], tried: set[int]) -> bool:
+        """Process updates of a chat in one transaction; False when some of them have to wait.
+
+        `tried` are those that were begun in this lease before, and collects those that are begun now.
+        """
         with self._database.unit_of_work() as uow:
             user = uow.users.get(claims[0].chat_id, lock=True)
             assert user is not None  # noqa: S101 - claiming wrote the row
             waiting, done = list(claims), []
             while claim := self._next(uow, waiting):
                 waiting.remove(claim)
-                self._apply(uow, user, claim)
+                self._apply(uow, user, claim, again=claim.update_id in tried)
+                tried.add(claim.update_id)
                 done.append(claim)
             if done:
                 uow.inbox.finish(done)
@@ -110,10 +119,10 @@ class Intake:
         conversation = uow.conversations.open_for(chat_id)
         return conversation is not None and conversation.answer_due_at is not None
 
-    def _apply(self, uow: UnitOfWork, user: User, claim: ClaimedUpdate) -> None:
+    def _apply(self, uow: UnitOfWork, user: User, claim: ClaimedUpdate, *, again: bool) -> None:
         envelope = Envelope.model_validate_json(uow.inbox.opened(claim))
         turn = Turn(uow, user, envelope.sender, self._tools, claim.traceparent)
-        with span("intake", parent=claim.traceparent, job=claim.kind):
+        with taking_in(claim.update_id, claim.attempt, claim.traceparent, claim.kind, again=again):
             uow.users.set_profile(user, envelope.sender.name)
             user.language = user.language or self._tools.words.pick(envelope.sender.language_code)
             user.blocked_at = None  # whoever writes has not blocked the bot; Membership may set it again

@@ -8,11 +8,14 @@ ACCEPTED = Counter("bot_updates_accepted_total", "Updates committed to the inbox
 ACCEPT_SECONDS = Histogram("bot_accept_seconds", "From a batch's arrival to its commit", buckets=_SECONDS)
 ACCEPT_ERRORS = Counter("bot_accept_errors_total", "Batches that could not be committed")
 GUARDS = Counter("bot_guard_verdicts_total", "What the guards said of updates", ["verdict"])
+GUARD_SECONDS = Histogram("bot_guard_seconds", "What the guards took for a batch", buckets=_SECONDS)
 INTAKE = Counter("bot_intake_total", "Updates worked on", ["kind", "outcome"])
+INTAKE_SECONDS = Histogram("bot_intake_seconds", "Work on the updates of a chat that were claimed", buckets=_SECONDS)
 ANSWERS = Counter("bot_answers_total", "Answers to questions", ["outcome"])
 ANSWER_SECONDS = Histogram(
     "bot_answer_seconds", "From the claim of a question to its answer's commit", buckets=_SECONDS
 )
+RETRIEVAL_SECONDS = Histogram("bot_retrieval_seconds", "Searches of the knowledge", ["outcome"], buckets=_SECONDS)
 MODEL_SECONDS = Histogram("bot_model_seconds", "Calls of the language model", ["outcome"], buckets=_SECONDS)
 SENDS = Counter("bot_sends_total", "Attempts to deliver a message", ["outcome"])
 SEND_SECONDS = Histogram("bot_send_seconds", "Calls that deliver a message", buckets=_SECONDS)
@@ -23,6 +26,12 @@ SWEPT = Counter("bot_swept_total", "Rows that the sweep found left behind", ["wh
 QUEUE_DEPTH = Gauge("bot_queue_depth", "Rows that wait", ["queue"], multiprocess_mode="mostrecent")
 QUEUE_AGE = Gauge(
     "bot_queue_age_seconds", "Age of the oldest row that waits", ["queue"], multiprocess_mode="mostrecent"
+)
+LEASE_OVERDUE = Gauge(
+    "bot_lease_overdue_seconds",
+    "How long ago the oldest lease that is still held ran out",
+    ["queue"],
+    multiprocess_mode="mostrecent",
 )
 QUEUES_MEASURED = Gauge(
     "bot_queues_measured_timestamp_seconds",

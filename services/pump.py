@@ -8,11 +8,11 @@ from time import perf_counter
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from database.queries.delivery import Outcome
+from services.attempt import sending
 from services.delivery import Dispatcher, Parcel, failed, sent
 from services.errors import BLOCKED, DeliveryError, ThrottledError
 from services.metrics import SEND_SECONDS, SENDS_IN_FLIGHT
 from services.ports import Channel
-from utils.tracing import span
 
 _IN_FLIGHT = 60  # sends under way at a time
 _HORIZON = 5.0  # seconds ahead that the pump waits for by itself; the sweep wakes it for what is due later
@@ -97,9 +97,11 @@ class Pump:
     async def _send(self, parcel: Parcel) -> None:
         started = perf_counter()
         chat_id: int | None = None
-        with span("send", parent=parcel.traceparent), SENDS_IN_FLIGHT.track_inprogress():
+        with SENDS_IN_FLIGHT.track_inprogress():
             try:
-                outcome = sent(parcel, await self._channel.send(parcel.chat_id, parcel.message))
+                with sending(parcel.message_id, parcel.attempt, parcel.traceparent):
+                    number = await self._channel.send(parcel.chat_id, parcel.message)
+                outcome = sent(parcel, number)
             except DeliveryError as error:
                 outcome = failed(parcel, error)
                 if error.reason == BLOCKED:

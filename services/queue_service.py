@@ -10,9 +10,13 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from services.metrics import WAKEUPS
+from utils.conventions import messaging
+from utils.tracing import SpanKind, current_traceparents, spans
 
 QUEUES = ("inbox", "answers", "delivery", "broadcast", "knowledge", "archive", "audit", "maintenance")
 _QUIET = 1.0  # seconds without publishing after the broker did not answer; the sweep finds what was not woken
+TRACES = "tracelinks"  # the header with the traceparents of all that a wake-up is for
+_MOST_TRACES = 32  # in that header; the other traces of a batch lead to the same moment
 _MOST_TASKS = 20  # wake-ups published at once for conversations that were left behind
 
 _log = getLogger(__name__)
@@ -52,13 +56,25 @@ class CeleryWakeups:
             WAKEUPS.labels(queue, "skipped").inc()
             return
         try:
-            # argsrepr is set because building it costs a fifth of a publish, and would carry what args hold.
-            self._celery.send_task(
-                task, args, queue=queue, countdown=delay or None, retry=False, argsrepr="", kwargsrepr=""
-            )
+            self._send(task, queue, args, delay)
         except (OperationalError, ConnectionError) as error:
             self._quiet_until = monotonic() + _QUIET
             WAKEUPS.labels(queue, "failed").inc()
             _log.warning("a wake-up was not published", extra={"queue": queue, "error": type(error).__name__})
         else:
             WAKEUPS.labels(queue, "published").inc()
+
+    def _send(self, task: str, queue: str, args: Sequence[Any], delay: float) -> None:
+        attributes = messaging("celery", "send", "send_task", queue)
+        with spans(f"send {queue}", current_traceparents(), kind=SpanKind.PRODUCER, attributes=attributes) as traces:
+            # argsrepr is set because building it costs a fifth of a publish, and would carry what args hold.
+            self._celery.send_task(
+                task,
+                args,
+                queue=queue,
+                countdown=delay or None,
+                retry=False,
+                argsrepr="",
+                kwargsrepr="",
+                headers={TRACES: traces[:_MOST_TRACES]} if traces else None,
+            )

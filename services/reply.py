@@ -11,10 +11,11 @@ from contexts import context_manager
 from contexts.prompt import PROMPT_VERSION, PromptPassage, Turn
 from services.errors import ModelError
 from services.knowledge.passages import Found
-from services.metrics import MODEL_SECONDS
+from services.metrics import MODEL_SECONDS, RETRIEVAL_SECONDS
 from services.ports import Draft, LanguageModel, Library, Words
 from services.retrieval import extract
-from utils.tracing import span
+from utils.conventions import retrieval
+from utils.tracing import note, span
 
 _log = getLogger(__name__)
 
@@ -52,8 +53,7 @@ class Composer:
 
     def compose(self, question: str, history: Sequence[Turn], language: str) -> Reply:
         """Return the reply to a question in a language; a model that fails costs its part only."""
-        with span("retrieval"):
-            found = self._library.search(question, language)
+        found = self._found(question, language)
         if not found.answerable:
             return Reply(Outcome.NOT_FOUND, self._words.text(language, "answer.not_found"), found)
         if self._model is None:
@@ -64,6 +64,17 @@ class Composer:
             _log.warning("the model failed, quoting instead", extra={"error": str(error)})
             return self._quoted(question, found, language, Outcome.DEGRADED)
         return self._from_draft(draft, found, language)
+
+    def _found(self, question: str, language: str) -> Found:
+        started, outcome = perf_counter(), "failed"
+        try:
+            with span("retrieval"):
+                found = self._library.search(question, language)
+                note(retrieval(len(found.passages), found.confidence))
+            outcome = "found" if found.answerable else "not_found"
+            return found
+        finally:
+            RETRIEVAL_SECONDS.labels(outcome).observe(perf_counter() - started)
 
     def _drafted(
         self, model: LanguageModel, question: str, history: Sequence[Turn], found: Found, language: str

@@ -7,7 +7,10 @@ from billiard.einfo import ExceptionInfo
 from celery import Task
 
 from services.loader import BankLoader
+from services.queue_service import TRACES
 from services.worker import Worker
+from utils.conventions import messaging
+from utils.tracing import SpanKind, span
 
 _log = getLogger(__name__)
 
@@ -19,6 +22,14 @@ class BankTask(Task[..., None]):
     acks_late = True
     reject_on_worker_lost = True
     ignore_result = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> None:
+        """Run in a trace of its own: a wake-up is for many chats, whose traces it links."""
+        links = self.request.get(TRACES) or ()
+        queue = str(self.name).partition(".")[0]
+        attributes = messaging("celery", "process", str(self.name), queue, len(links))
+        with span(f"process {queue}", kind=SpanKind.CONSUMER, links=links, attributes=attributes):
+            self.run(*args, **kwargs)
 
     @property
     def worker(self) -> Worker:

@@ -1,22 +1,36 @@
-"""Spans over OpenTelemetry: a facade that costs little while tracing is off and redacts what is exported."""
+"""Spans over OpenTelemetry: a facade that costs next to nothing while tracing is off."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opentelemetry import trace
-from opentelemetry.context import Context
-from opentelemetry.trace import Link, Span, SpanKind
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from opentelemetry.context import attach, create_key, detach, get_value, set_value
+from opentelemetry.trace import Link, Span, SpanContext, SpanKind, Status, StatusCode
+
+from utils.traceparent import chosen_span_id, context_of, named, step_id, written
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
 
-__all__ = ["SpanKind", "Tracing", "TracingError", "current_traceparent", "setup_tracing", "span"]
+__all__ = [
+    "Span",
+    "SpanKind",
+    "Tracing",
+    "TracingError",
+    "current_traceparent",
+    "current_traceparents",
+    "fail",
+    "note",
+    "setup_tracing",
+    "span",
+    "spans",
+]
 
-_HEADER = "traceparent"
-_PROPAGATOR = TraceContextTextMapPropagator()
+Attributes = Mapping[str, str | bool | float | None]
+
+_SHARED = create_key("spans of this step")  # those of `spans`, of which none is the current one
 
 
 class TracingError(Exception):
@@ -40,7 +54,8 @@ def setup_tracing(part: str, exporter: str | None, endpoint: str | None, sample_
 
     None and "none" leave tracing off and import no SDK; several names are separated by commas. "otlp" goes by
     HTTP to `endpoint`, the collector's base address such as `http://127.0.0.1:4318`. `part` becomes
-    service.name. Raises TracingError when no installed package offers the exporter.
+    service.name. Of the traces `sample_ratio` are exported, and of the others the steps that failed. Raises
+    TracingError when no installed package offers the exporter.
     """
     names = [name.strip() for name in (exporter or "").split(",")]
     names = [name for name in names if name not in {"", "none"}]
@@ -57,37 +72,123 @@ def setup_tracing(part: str, exporter: str | None, endpoint: str | None, sample_
 
 
 @contextmanager
-def span(
+def span(  # noqa: PLR0913 - what a span may be told, by name
     name: str,
     *,
     kind: SpanKind = SpanKind.INTERNAL,
     parent: str | None = None,
     links: Sequence[str] = (),
-    **attributes: str | float | None,
+    key: str | None = None,
+    after: str | None = None,
+    attributes: Attributes | None = None,
 ) -> Iterator[Span]:
-    """Run a block inside a span; an exception that leaves it is recorded.
+    """Run a block inside a span; of an exception that leaves it the class is noted.
 
-    `parent` and `links` are W3C traceparents, such as `current_traceparent` gives; malformed ones are
-    ignored. Without `parent` the current span is the parent. Attributes that are None are left out.
+    `parent` and `links` are W3C traceparents, such as `current_traceparent` gives; malformed ones are ignored.
+    Without `parent` the current span is the parent; with it, a current span of another trace, such as a
+    wake-up's, is linked. Attributes that are None are left out.
+
+    A step that may be tried again has a `key` of its own for each attempt, unique in its trace: the span's id
+    follows from it, so that the next attempt, in whatever process, links to the one `after` whose key it names.
     """
-    context = None if parent is None else _context(parent)
-    linked = [trace.get_current_span(_context(link)).get_span_context() for link in links]
-    with trace.get_tracer(__name__).start_as_current_span(
-        name,
-        context=context,
-        kind=kind,
-        attributes={key: value for key, value in attributes.items() if value is not None},
-        links=[Link(target) for target in linked if target.is_valid],
-    ) as current:
-        yield current
+    if not parent and not _on():
+        yield trace.INVALID_SPAN
+        return
+    here = trace.get_current_span().get_span_context()
+    context = None if parent is None else context_of(parent)
+    origin = here if context is None else trace.get_current_span(context).get_span_context()
+    linked = [named(link) for link in links]
+    if here.trace_id != origin.trace_id:
+        linked.append(here)
+    chosen = step_id(origin.trace_id, name, key) if key and origin.is_valid else None
+    if after and origin.is_valid:
+        earlier = step_id(origin.trace_id, name, after)
+        linked.append(SpanContext(origin.trace_id, earlier, is_remote=True, trace_flags=origin.trace_flags))
+    token = chosen_span_id.set(chosen)
+    current = trace.get_tracer(__name__).start_span(
+        name, context, kind, _given(attributes), [Link(target) for target in linked if target.is_valid]
+    )
+    chosen_span_id.reset(token)
+    with trace.use_span(current, end_on_exit=True, record_exception=False, set_status_on_exception=False):
+        try:
+            yield current
+        except Exception as error:
+            _fail(current, error)
+            raise
+
+
+@contextmanager
+def spans(
+    name: str,
+    parents: Sequence[str | None],
+    *,
+    kind: SpanKind = SpanKind.INTERNAL,
+    attributes: Attributes | None = None,
+) -> Iterator[Sequence[str | None]]:
+    """Run a block that is one step of several traces: a span in each, as long as the block.
+
+    Yields the traceparent of each, in the order of their parents; a parent that is None begins a trace.
+    """
+    if not _on():
+        yield parents
+        return
+    tracer = trace.get_tracer(__name__)
+    opened = [tracer.start_span(name, context_of(parent), kind, _given(attributes)) for parent in parents]
+    traces = [written(one.get_span_context()) for one in opened]
+    only = opened[0] if len(opened) == 1 else trace.INVALID_SPAN
+    token = attach(set_value(_SHARED, opened, trace.set_span_in_context(only)))
+    try:
+        yield traces
+    except Exception as error:
+        for one in opened:
+            _fail(one, error)
+        raise
+    finally:
+        detach(token)
+        for one in opened:
+            one.end()
+
+
+def note(attributes: Attributes) -> None:
+    """Add attributes to the current span, such as those that are known only at its end."""
+    trace.get_current_span().set_attributes(_given(attributes))
+
+
+def fail(error: Exception) -> None:
+    """Mark the current span as failed (of several traces, each one's), by an error that does not leave it."""
+    for one in _current():
+        _fail(one, error)
 
 
 def current_traceparent() -> str | None:
     """W3C traceparent of the current span, to be carried to another process; None outside any span."""
-    carrier: dict[str, str] = {}
-    _PROPAGATOR.inject(carrier)
-    return carrier.get(_HEADER)
+    context = trace.get_current_span().get_span_context()
+    return written(context) if context.is_valid else None
 
 
-def _context(traceparent: str) -> Context:
-    return _PROPAGATOR.extract({_HEADER: traceparent}, Context())
+def current_traceparents() -> list[str]:
+    """Return the traceparent of the current span, or those of all the traces that this is a step of."""
+    return [written(one.get_span_context()) for one in _current()]
+
+
+def _current() -> list[Span]:
+    one = trace.get_current_span()
+    if one.get_span_context().is_valid:
+        return [one]
+    shared = get_value(_SHARED)
+    return shared if isinstance(shared, list) else []
+
+
+def _on() -> bool:
+    return not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
+
+
+def _given(attributes: Attributes | None) -> dict[str, str | bool | float]:
+    return {key: value for key, value in (attributes or {}).items() if value is not None}
+
+
+def _fail(failed: Span, error: Exception) -> None:
+    # No text and no stack: they may hold what is personal. The log has them, beside the trace's id.
+    name = type(error).__name__
+    failed.set_status(Status(StatusCode.ERROR, name))
+    failed.set_attribute("error.type", name)

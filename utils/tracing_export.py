@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import Event, ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
-from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 from opentelemetry.trace import Status
 
 from utils.masking import redact
+from utils.tracing_sampling import Recording, StepIds, StepsThatFail
 
 _GROUP = "opentelemetry_traces_exporter"
 _OTLP = "otlp_proto_http"
@@ -20,17 +20,18 @@ _OTLP_PATH = "/v1/traces"
 
 
 def build_provider(part: str, names: Sequence[str], endpoint: str | None, sample_ratio: float) -> TracerProvider:
-    """Make a provider that exports redacted spans in batches.
+    """Make a provider that exports redacted spans in batches: of a share of the traces, and of steps that fail.
 
     Raises LookupError for an exporter that is not installed, ValueError for a ratio outside 0…1.
     """
     provider = TracerProvider(
         resource=Resource.create({SERVICE_NAME: part}),
-        sampler=ParentBased(TraceIdRatioBased(sample_ratio)),
+        sampler=Recording(sample_ratio),
+        id_generator=StepIds(),
         shutdown_on_exit=False,  # whoever set tracing up shuts it down
     )
     for name in names:
-        provider.add_span_processor(BatchSpanProcessor(RedactingExporter(_load(name, endpoint))))
+        provider.add_span_processor(StepsThatFail(BatchSpanProcessor(RedactingExporter(_load(name, endpoint)))))
     return provider
 
 

@@ -12,6 +12,8 @@ from services.errors import ModelError
 from services.metrics import BREAKER_OPEN, MODEL_COST, MODEL_TOKENS
 from services.ports import Draft
 from utils.breaker import Breaker, BreakerStatus
+from utils.conventions import chat, reply
+from utils.tracing import SpanKind, note, span
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -49,7 +51,9 @@ class OpenAiModel:
         if not self._breaker.allow():
             raise ModelError("the breaker is open")
         try:
-            draft = self._ask(list(messages))
+            name = self._options.name
+            with span(f"chat {name}", kind=SpanKind.CLIENT, attributes=chat("openai", name)):
+                draft = self._ask(list(messages))
         except ModelError:
             self._breaker.failure()
             raise
@@ -72,8 +76,11 @@ class OpenAiModel:
             arguments = _Arguments.model_validate(json.loads(call.function.arguments))
         except (OpenAIError, ValidationError, ValueError, IndexError, AttributeError, TypeError) as error:
             raise ModelError(type(error).__name__) from error
-        if completion.usage:
-            self._count(completion.usage.prompt_tokens, completion.usage.completion_tokens)
+        usage = completion.usage
+        tokens = (usage.prompt_tokens, usage.completion_tokens) if usage else (None, None)
+        note(reply(completion.model, *tokens))
+        if usage:
+            self._count(usage.prompt_tokens, usage.completion_tokens)
         return _checked(arguments, completion.model, messages[-1]["content"].count("<passage "))
 
     def _count(self, tokens_in: int, tokens_out: int) -> None:

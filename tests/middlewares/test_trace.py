@@ -5,7 +5,7 @@ import sys
 
 from config import ROOT
 from middlewares.chain import Incoming
-from middlewares.trace import Trace
+from middlewares.trace import ingest
 from services.access import Permission
 from services.jobs import Sender
 
@@ -14,13 +14,13 @@ PROGRAM = """
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from middlewares.chain import Incoming
-from middlewares.trace import Trace
+from middlewares.trace import ingest
 from services.access import Permission
 from services.jobs import Sender
 trace.set_tracer_provider(TracerProvider())
 batch = [Incoming(Sender(telegram_id=number), Permission.TALK, "message") for number in range(2)]
-Trace()(batch)
-print(*(incoming.traceparent for incoming in batch))
+with ingest(batch):
+    print(*(incoming.traceparent for incoming in batch))
 """
 
 
@@ -35,5 +35,5 @@ def test_each_update_has_a_trace_of_its_own() -> None:
 
 def test_nothing_while_tracing_is_off() -> None:
     incoming = Incoming(Sender(telegram_id=1), Permission.TALK, "message")
-    Trace()([incoming])
-    assert incoming.traceparent is None
+    with ingest([incoming]):
+        assert incoming.traceparent is None

@@ -44,7 +44,7 @@ import json, sys
 from utils.tracing import SpanKind, current_traceparent, setup_tracing, span
 address, parent, canaries = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
 tracing = setup_tracing("worker", "otlp", address)
-with span("outer", kind=SpanKind.CONSUMER, parent=parent, rows=3, ok=True, nothing=None):
+with span("outer", kind=SpanKind.CONSUMER, parent=parent, attributes={"rows": 3, "ok": True, "nothing": None}):
     here = current_traceparent()
     with span("inner", links=[parent, "nonsense"]) as inner:
         inner.add_event("event", {"note": canaries[0]})
@@ -52,7 +52,7 @@ with span("outer", kind=SpanKind.CONSUMER, parent=parent, rows=3, ok=True, nothi
         inner.set_attribute("number", 79123456789)
 for number, canary in enumerate(canaries):
     try:
-        with span(f"failing {number}", text=canary):
+        with span(f"failing {number}", attributes={"text": canary}):
             raise RuntimeError(canary)
     except RuntimeError:
         pass
@@ -135,7 +135,7 @@ import sys
 from utils.tracing import current_traceparent, setup_tracing, span
 for exporter in (None, "", "none", " none "):
     setup_tracing("front", exporter, None).shutdown()
-with span("nothing", rows=1):
+with span("nothing", attributes={"rows": 1}):
     print(current_traceparent())
 with span("passed on", parent=sys.argv[1]):
     print(current_traceparent())
