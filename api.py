@@ -12,6 +12,7 @@ from redis import Redis
 from config import ROOT, Settings, load_settings
 from database.db import Database
 from handlers.http.health import Probe, health_router
+from services.presence import Presence
 from services.wiring import make_database, make_observable
 from utils.metrics import PortTakenError, serve_metrics
 from utils.settings import SettingsError
@@ -76,9 +77,12 @@ def main() -> int:
     except PortTakenError as error:
         print(f"METRICS_PORT: {error}", file=sys.stderr)  # noqa: T201 - a person reads it
         return 2
+    presence = Presence(make_database(settings), "api")
+    presence.start()
     uvicorn.run(
         create_app(settings), host=settings.http.host, port=settings.http.port, log_config=None, access_log=False
     )
+    presence.stop()
     metrics.close()
     tracing.shutdown()
     return 0

@@ -13,6 +13,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from config import Settings, load_settings
+from database.db import Database
 from database.rbac import RoleCache
 from handlers.front import Front
 from handlers.routes import ALLOWED_UPDATES
@@ -23,6 +24,7 @@ from middlewares.locale import Locale
 from middlewares.rate_limit import RateLimit
 from services.inbox import AfterFailure, DatabaseInbox
 from services.metrics import GUARD_SECONDS, GUARDS
+from services.presence import Presence
 from services.queue_service import CeleryWakeups
 from services.rates import limits_for
 from services.wiring import LOCALES, make_database, make_limiter, make_observable, make_policy, serve_own_metrics
@@ -31,9 +33,8 @@ from utils.settings import SettingsError
 _CONNECTIONS = 100  # at a time; the most that setWebhook takes (Bot API, setWebhook, "max_connections")
 
 
-def make_front(settings: Settings) -> AfterFailure:
+def make_front(settings: Settings, database: Database) -> AfterFailure:
     """Return the front, ready to accept updates."""
-    database = make_database(settings)
     limits = partial(limits_for, database.bot_id, policy=make_policy(settings))
     chain = Chain(
         [
@@ -64,14 +65,19 @@ async def _take_updates(settings: Settings) -> None:
         request=HTTPXRequest(read_timeout=telegram.timeout),
         get_updates_request=HTTPXRequest(read_timeout=telegram.timeout + POLL_SECONDS),
     )
-    front = make_front(settings)
-    await _until_answered(bot.initialize)
-    if telegram.ingest == "webhook":
-        await _serve_webhook(settings, bot, front)
-    else:
-        await _until_answered(bot.delete_webhook)
-        print("bot: polling", flush=True)  # noqa: T201 - for whoever started it by hand
-        await Poller(bot, front.accept).run()
+    database = make_database(settings)
+    front, presence = make_front(settings, database), Presence(database, "front")
+    presence.start()
+    try:
+        await _until_answered(bot.initialize)
+        if telegram.ingest == "webhook":
+            await _serve_webhook(settings, bot, front)
+        else:
+            await _until_answered(bot.delete_webhook)
+            print("bot: polling", flush=True)  # noqa: T201 - for whoever started it by hand
+            await Poller(bot, front.accept).run()
+    finally:
+        await asyncio.to_thread(presence.stop)
 
 
 async def _until_answered(ask: Callable[[], Awaitable[object]]) -> None:

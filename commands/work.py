@@ -1,8 +1,10 @@
-"""What waits and what failed."""
+"""What runs, what waits and what failed."""
 
 import click
 
 from database.db import Database
+from database.queries.presence import Running
+from services.presence import ALIVE
 
 _QUEUES = {
     "inbox": "updates wait for a worker",
@@ -28,13 +30,27 @@ def replay(database: Database) -> None:
 @click.command()
 @click.pass_obj
 def status(database: Database) -> None:
-    """Say what waits and what failed."""
+    """Say what runs, what waits and what failed."""
     with database.reading() as uow:
+        running, leases = uow.presences.running(ALIVE), uow.leases.overdue()
         backlog = {queue.queue: queue for queue in uow.backlog.all()}
         delivery, versions = uow.delivery.counts(), uow.knowledge.current()
+    for part in running:
+        click.echo(f"{part.number:6} × {part.part}" + _remarks(part))
+    if not running:
+        click.echo("nothing has run for a day")
     for name, words in _QUEUES.items():
         queue = backlog[name]
         age = f", the oldest for {queue.oldest:.0f} s" if queue.waiting else ""
         click.echo(f"{queue.waiting:6} {words}{age}")
+    for lease in leases:
+        if lease.seconds:
+            click.echo(f"a lease of {lease.queue} ran out {lease.seconds:.0f} s ago and nobody has taken it up")
     click.echo("messages: " + (", ".join(f"{n} {state}" for state, n in sorted(delivery.items())) or "none"))
     click.echo("knowledge: " + (", ".join(f"{v.document} ({v.language}) v{v.number}" for v in versions) or "none"))
+
+
+def _remarks(part: Running) -> str:
+    gone = f", nothing heard for {part.silent:.0f} s" if not part.number else ""
+    opened = f", breaker open: {', '.join(part.breakers)}" if part.breakers else ""
+    return gone + opened

@@ -18,7 +18,9 @@ from database.queries.conversation import ConversationQueries
 from database.queries.delivery import DeliveryQueries
 from database.queries.inbox import InboxQueries
 from database.queries.knowledge import KnowledgeQueries
+from database.queries.lease import LeaseQueries
 from database.queries.message import MessageQueries
+from database.queries.presence import PresenceQueries
 from database.queries.role import RoleQueries
 from database.queries.schedule import ScheduleQueries
 from database.queries.scope import Scope, Vault
@@ -104,6 +106,16 @@ class UnitOfWork:
     def backlog(self) -> BacklogQueries:
         """What waits, and for how long."""
         return BacklogQueries(self.scope)
+
+    @cached_property
+    def leases(self) -> LeaseQueries:
+        """Leases that ran out."""
+        return LeaseQueries(self.scope)
+
+    @cached_property
+    def presences(self) -> PresenceQueries:
+        """Processes that say they are there."""
+        return PresenceQueries(self.scope)
 
     @cached_property
     def schedule(self) -> ScheduleQueries:

@@ -3,9 +3,11 @@
 from services.access import Permission, allowed
 from services.jobs import OpenAdmin, SwitchAi
 from services.ports import Outbound
+from services.presence import ALIVE
 from services.reply import Outcome
 from services.turn import Turn
 
+_WAITED_FOR = ("inbox", "answers", "outbox")
 _ANSWERED = (Outcome.ANSWERED, Outcome.EXTRACT, Outcome.DEGRADED)
 
 
@@ -35,7 +37,22 @@ def open_panel(turn: Turn, job: OpenAdmin) -> None:
         unknown=delivery.get("unknown", 0),
         ai=turn.text("admin.ai_on" if ai_enabled else "admin.ai_off"),
     )
-    turn.reply(Outbound(html=html, buttons=((switch,),)))
+    turn.reply(Outbound(html=f"{html}\n\n{_system(turn)}", buttons=((switch,),)))
+
+
+def _system(turn: Turn) -> str:
+    """Say what runs, how long the oldest has waited, which leases hang, and what the bot knows."""
+    running = {part.part: part for part in turn.uow.presences.running(ALIVE)}
+    breakers = {name for part in running.values() for name in part.breakers}
+    waiting = [queue.oldest for queue in turn.uow.backlog.all() if queue.queue in _WAITED_FOR]
+    return turn.text(
+        "admin.system",
+        **{name: running[name].number if name in running else 0 for name in ("front", "worker", "scheduler", "api")},
+        oldest=round(max(waiting)),
+        leases=sum(lease.seconds > 0 for lease in turn.uow.leases.overdue()),
+        breakers=", ".join(sorted(breakers)) or "—",
+        knowledge=", ".join(f"{v.language} v{v.number}" for v in turn.uow.knowledge.current()) or "—",
+    )
 
 
 def switch_ai(turn: Turn, job: SwitchAi) -> None:

@@ -91,8 +91,9 @@ class Intake:
             waiting, done = list(claims), []
             while claim := self._next(uow, waiting):
                 waiting.remove(claim)
-                self._apply(uow, user, claim, again=claim.update_id in tried)
+                again = claim.update_id in tried
                 tried.add(claim.update_id)
+                self._apply(uow, user, claim, again=again)
                 done.append(claim)
             if done:
                 uow.inbox.finish(done)
@@ -120,9 +121,9 @@ class Intake:
         return conversation is not None and conversation.answer_due_at is not None
 
     def _apply(self, uow: UnitOfWork, user: User, claim: ClaimedUpdate, *, again: bool) -> None:
-        envelope = Envelope.model_validate_json(uow.inbox.opened(claim))
-        turn = Turn(uow, user, envelope.sender, self._tools, claim.traceparent)
         with taking_in(claim.update_id, claim.attempt, claim.traceparent, claim.kind, again=again):
+            envelope = Envelope.model_validate_json(uow.inbox.opened(claim))
+            turn = Turn(uow, user, envelope.sender, self._tools, claim.traceparent)
             uow.users.set_profile(user, envelope.sender.name)
             user.language = user.language or self._tools.words.pick(envelope.sender.language_code)
             user.blocked_at = None  # whoever writes has not blocked the bot; Membership may set it again

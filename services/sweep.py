@@ -6,7 +6,7 @@ from threading import Event, Thread
 from sqlalchemy.exc import SQLAlchemyError
 
 from database.db import Database
-from services.metrics import QUEUE_AGE, QUEUE_DEPTH, QUEUES_MEASURED, SWEPT, UNKNOWN_SENDS
+from services.metrics import LEASE_OVERDUE, QUEUE_AGE, QUEUE_DEPTH, QUEUES_MEASURED, SWEPT, UNKNOWN_SENDS
 from services.ports import Wakeups
 
 INTERVAL = 5.0  # contract.md, "Timing": every worker process looks every 5 s, one of them at a time
@@ -43,7 +43,7 @@ class Sweeper:
             due = uow.conversations.due(older_than=_GRACE)
             waiting = uow.delivery.next_in(horizon=INTERVAL) is not None
             broadcasts = bool(uow.broadcasts.running())
-            backlog = uow.backlog.all()
+            backlog, leases = uow.backlog.all(), uow.leases.overdue()
         UNKNOWN_SENDS.labels("yes").inc(resent)
         UNKNOWN_SENDS.labels("no").inc(unknown - resent)
         for what, number in (("inbox", len(chats)), ("answers", len(due)), ("unknown", unknown)):
@@ -51,6 +51,8 @@ class Sweeper:
         for queue in backlog:
             QUEUE_DEPTH.labels(queue.queue).set(queue.waiting)
             QUEUE_AGE.labels(queue.queue).set(queue.oldest)
+        for lease in leases:
+            LEASE_OVERDUE.labels(lease.queue).set(lease.seconds)
         QUEUES_MEASURED.set_to_current_time()
         if chats:
             self._wakeups.inbox(chats)

@@ -22,6 +22,7 @@ from services.menus import Menus
 from services.metrics import ANSWER_SLOTS
 from services.policy import Policy
 from services.ports import Channel, LanguageModel, Limiter, Wakeups, Words
+from services.presence import Presence
 from services.pump import Pump
 from services.reply import Composer
 from services.retrieval import Index
@@ -73,6 +74,7 @@ class Worker:
         tools = Tools(words, policy, _LocalDelivery(wakeups, self.wake_pump), signals)
         self._library = DatabaseLibrary(database, build_index, policy.language)
         self._heartbeat = Heartbeat(database, signals, policy.lease)
+        self._presence = Presence(database, "worker")
         self._sweeper = Sweeper(database, tools.wakeups)
         self._menus = Menus(database, channel, words, policy.language)
         self._pump = Pump(Dispatcher(database, limiter, rates, policy.lease), channel)
@@ -89,6 +91,7 @@ class Worker:
         self._running = asyncio.run_coroutine_threadsafe(self._run(), self._loop)
         self._heartbeat.start()
         self._sweeper.start()
+        self._presence.start()
 
     def stop(self) -> None:
         """Let sends under way end, then stop the loop and the threads."""
@@ -96,11 +99,17 @@ class Worker:
         self._heartbeat.stop()
         asyncio.run_coroutine_threadsafe(self._pump.stop(_STOP_SECONDS), self._loop)
         self._running.result(timeout=2 * _STOP_SECONDS)
+        self._presence.stop()
         self._loop.call_soon_threadsafe(self._loop.stop)
 
     def wake_pump(self) -> None:
         """Tell this process's pump that there is something to send."""
         self._loop.call_soon_threadsafe(self._pump.wake)
+
+    def ticked(self) -> None:
+        """Remember that a scheduler runs: it has no other way to say so than its tick."""
+        with self._database.unit_of_work() as uow:
+            uow.presences.beat("scheduler", "tick")
 
     def refresh_knowledge(self) -> None:
         """Load the knowledge files that changed."""

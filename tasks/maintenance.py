@@ -7,4 +7,5 @@ from tasks.base import BankTask
 @app.task(name="maintenance.tick", base=BankTask, bind=True)
 def tick(self: BankTask) -> None:
     """Look for a changed knowledge file."""
+    self.worker.ticked()
     self.worker.refresh_knowledge()

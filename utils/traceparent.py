@@ -29,7 +29,10 @@ def written(context: SpanContext) -> str:
     return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
 
 
-def step_id(trace_id: int, name: str, key: str) -> int:
-    """Return the id of the span of a step: the same in whatever process it is asked for."""
-    digest = blake2b(f"{trace_id:032x}/{name}/{key}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest) or 1  # zero is no span's (W3C Trace Context, "parent-id")
+def step_of(parent: SpanContext, name: str, key: str) -> SpanContext:
+    """Return the span of a step below a parent: the same in whatever process it is asked for; invalid without one."""
+    if not parent.is_valid:
+        return trace.INVALID_SPAN_CONTEXT
+    digest = blake2b(f"{parent.trace_id:032x}/{name}/{key}".encode(), digest_size=8).digest()
+    span_id = int.from_bytes(digest) or 1  # zero is no span's (W3C Trace Context, "parent-id")
+    return SpanContext(parent.trace_id, span_id, is_remote=True, trace_flags=parent.trace_flags)

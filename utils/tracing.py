@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from opentelemetry import trace
 from opentelemetry.context import attach, create_key, detach, get_value, set_value
-from opentelemetry.trace import Link, Span, SpanContext, SpanKind, Status, StatusCode
+from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode
 
-from utils.traceparent import chosen_span_id, context_of, named, step_id, written
+from utils.traceparent import chosen_span_id, context_of, named, step_of, written
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
@@ -97,14 +97,10 @@ def span(  # noqa: PLR0913 - what a span may be told, by name
     here = trace.get_current_span().get_span_context()
     context = None if parent is None else context_of(parent)
     origin = here if context is None else trace.get_current_span(context).get_span_context()
-    linked = [named(link) for link in links]
-    if here.trace_id != origin.trace_id:
-        linked.append(here)
-    chosen = step_id(origin.trace_id, name, key) if key and origin.is_valid else None
-    if after and origin.is_valid:
-        earlier = step_id(origin.trace_id, name, after)
-        linked.append(SpanContext(origin.trace_id, earlier, is_remote=True, trace_flags=origin.trace_flags))
-    token = chosen_span_id.set(chosen)
+    linked = [named(link) for link in links] + [here] * (here.trace_id != origin.trace_id)
+    if after:
+        linked.append(step_of(origin, name, after))
+    token = chosen_span_id.set(step_of(origin, name, key).span_id if key else None)
     current = trace.get_tracer(__name__).start_span(
         name, context, kind, _given(attributes), [Link(target) for target in linked if target.is_valid]
     )

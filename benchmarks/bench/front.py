@@ -50,8 +50,9 @@ def _front() -> Any:
     from services.wiring import make_database  # noqa: PLC0415 - see above
 
     settings = load_settings()
-    migrate(make_database(settings))
-    return make_front(settings)
+    database = make_database(settings)
+    migrate(database)
+    return make_front(settings, database)
 
 
 def _polling(number: int, start: int) -> tuple[float, int]:

@@ -7,6 +7,7 @@ from database.models.conversation import Conversation, ConversationState
 from database.models.inbox import InboxRow, InboxState
 from database.models.knowledge import Answer, KnowledgeChunk, KnowledgeVersion
 from database.models.message import Author, Delivery, Message, Priority
+from database.models.presence import Presence
 from database.models.role import RoleGrant
 from database.models.schedule import Duty, ScheduledRun
 from database.models.user import Consent, Mode, Step, Tier, User
@@ -30,6 +31,7 @@ __all__ = [
     "KnowledgeVersion",
     "Message",
     "Mode",
+    "Presence",
     "Priority",
     "RoleGrant",
     "ScheduledRun",

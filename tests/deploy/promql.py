@@ -39,6 +39,7 @@ _WORDS = frozenset({"and", "or", "unless", "bool", "offset", "by", "without", "o
 _OF_PROMETHEUS = {"up": {"job", "instance"}, "ALERTS": {"alertname", "alertstate", "severity", "stage"}}
 
 _MODEL = ("failed", *get_args(get_type_hints(Draft)["kind"]))
+_RETRIEVAL = ("found", "not_found", "failed")
 # Bounded values, from the code that sets them where it has a name for them.
 _VALUES: Mapping[tuple[str, str], Iterable[str]] = {
     ("up", "job"): ("bank-bot",),
@@ -49,6 +50,9 @@ _VALUES: Mapping[tuple[str, str], Iterable[str]] = {
     ("bot_model_seconds_bucket", "outcome"): _MODEL,
     ("bot_model_seconds_count", "outcome"): _MODEL,
     ("bot_model_seconds_sum", "outcome"): _MODEL,
+    ("bot_retrieval_seconds_bucket", "outcome"): _RETRIEVAL,
+    ("bot_retrieval_seconds_count", "outcome"): _RETRIEVAL,
+    ("bot_retrieval_seconds_sum", "outcome"): _RETRIEVAL,
     ("bot_sends_total", "outcome"): ("sent", *(error.__name__ for error in DeliveryError.__subclasses__())),
     ("bot_unknown_sends_total", "resent"): ("yes", "no"),
     ("bot_wakeups_total", "queue"): QUEUES,

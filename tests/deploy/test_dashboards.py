@@ -17,7 +17,7 @@ GRAFANA = ROOT / "deploy" / "grafana"
 BOARDS: dict[str, dict[str, Any]] = {
     path.stem: json.loads(path.read_text()) for path in sorted((GRAFANA / "dashboards").glob("*.json"))
 }
-STAGES = ["Ingest", "Intake", "Answers", "Model", "Delivery"]
+STAGES = ["Ingest", "Guards", "Intake", "Answers", "Retrieval", "Model", "Delivery"]
 SIGNALS = ["Traffic", "Errors", "Latency", "Saturation"]
 SCHEMA = 42  # Grafana's newest of the classic dashboards, which its newer versions read and convert
 COLUMNS = 24

@@ -10,6 +10,8 @@ from typing import Any
 import httpx
 import pytest
 from fastapi.testclient import TestClient
+from opentelemetry.proto.trace.v1.trace_pb2 import Span as SentSpan
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
 from api import create_app
 from config import load_settings
@@ -19,6 +21,11 @@ from tests.system import environment_of, free_port, wait_until
 
 pytestmark = pytest.mark.e2e
 
+WAY = sorted(
+    [("bot", name) for name in ("ingest", "guards", "INSERT inbox", "send inbox")]
+    + [("worker", name) for name in ("intake", "send answers", "answer", "retrieval", "model", "chat gpt-5-mini")]
+    + [("worker", name) for name in ("INSERT messages", "send", "send")]
+)
 _PARTS = {"database", "migrations", "redis", "knowledge"}
 
 
@@ -123,6 +130,7 @@ def test_metrics_of_all_processes_come_from_one_port(watched: Watched) -> None:
 
 def test_one_trace_leads_from_the_update_to_the_sent_message(watched: Watched) -> None:
     customer = watched.place.person()
+    watched.place.system.sandbox.faults({"method": "sendMessage", "kind": "status", "status": 502, "times": 1})
     customer.says(QUESTION)
     customer.sees(FACT)
     watched.place.wait_quiet()
@@ -130,11 +138,23 @@ def test_one_trace_leads_from_the_update_to_the_sent_message(watched: Watched) -
     assert traceparent is not None
     trace = bytes.fromhex(traceparent.split("-")[1])
 
-    def of_trace() -> set[tuple[str, str]]:
-        return {(service, sent.name) for service, sent in watched.collector.sent() if sent.trace_id == trace}
+    def of_trace() -> list[tuple[str, SentSpan]]:
+        return [(service, sent) for service, sent in watched.collector.sent() if sent.trace_id == trace]
 
-    way = {("bot", "ingest"), ("worker", "intake"), ("worker", "answer"), ("worker", "retrieval"), ("worker", "send")}
-    wait_until(lambda: way <= of_trace(), what=f"the spans {way}")
+    wait_until(lambda: sorted((service, one.name) for service, one in of_trace()) == WAY, what=f"the spans {WAY}")
+    spans = [one for _, one in of_trace()]
+    here = {one.span_id for one in spans}
+    [root] = [one for one in spans if not one.parent_span_id]
+    assert root.name == "ingest"
+    assert all(one.parent_span_id in here for one in spans if one is not root), "no parent is lost"
+    first, second = sorted((one for one in spans if one.name == "send"), key=lambda one: one.start_time_unix_nano)
+    assert first.status.code == Status.STATUS_CODE_ERROR
+    assert [link.span_id for link in second.links] == [first.span_id]
+    wake_ups = [one for _, one in watched.collector.sent() if one.name.startswith("process")]
+    assert {(one.name, one.kind) for one in wake_ups if any(link.trace_id == trace for link in one.links)} == {
+        ("process inbox", SentSpan.SPAN_KIND_CONSUMER),
+        ("process answers", SentSpan.SPAN_KIND_CONSUMER),
+    }
     lines = [json.loads(line) for line in (watched.place.system.folder / "logs/worker.log").read_text().splitlines()]
     told = {line["msg"] for line in lines if line.get("trace_id") == trace.hex()}
     assert "the model failed, quoting instead" in told

@@ -9,13 +9,16 @@ from uuid import uuid4
 import pytest
 from celery import Celery
 from kombu import Exchange, Queue
+from opentelemetry.trace import SpanKind
 from redis import Redis
 
 from deploy.servers.redis import RedisServer
 from services import queue_service
 from services.metrics import WAKEUPS
-from services.queue_service import QUEUES, CeleryWakeups
+from services.queue_service import QUEUES, TRACES, CeleryWakeups
+from tests.recorded import PARENT, name_of, parent_of, record
 from tests.twins import Clock
+from utils.tracing import spans
 
 
 def celery(broker: str) -> Celery:
@@ -126,3 +129,28 @@ def test_a_broker_that_is_full_raises_nothing(wakeups: CeleryWakeups, redis: Red
     finally:
         redis.config_set("maxmemory", 0)
     assert counted("broadcast", "failed") == failed + 1
+
+
+def test_a_wake_up_names_the_traces_that_it_is_for(
+    wakeups: CeleryWakeups, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded = record(monkeypatch)
+    with spans("ingest", [None, PARENT]):
+        wakeups.inbox([5, 7])
+    [message] = waiting(redis, "inbox")
+    sends = recorded.spans("send inbox")
+    assert message["headers"][TRACES] == [f"{name_of(send)}-{send.context.trace_flags:02x}" for send in sends]
+    assert [parent_of(send) for send in sends] == [f"{one.context.span_id:016x}" for one in recorded.spans("ingest")]
+    assert {send.kind for send in sends} == {SpanKind.PRODUCER}
+    assert sends[0].attributes == {
+        "messaging.system": "celery",
+        "messaging.operation.type": "send",
+        "messaging.operation.name": "send_task",
+        "messaging.destination.name": "inbox",
+    }
+
+
+def test_a_wake_up_of_nobodys_trace_names_none(wakeups: CeleryWakeups, redis: Redis) -> None:
+    wakeups.delivery()
+    [message] = waiting(redis, "delivery")
+    assert TRACES not in message["headers"]

@@ -107,7 +107,9 @@ with spans("ingest", [None, parent], attributes={"rows": 2}) as traces:
     told = run(collector, program)
     for traceparent in told:
         trace, span = (bytes.fromhex(part) for part in traceparent.split("-")[1:3])
-        [ingest, guards] = sorted((s for _, s in collector.sent() if s.trace_id == trace), key=lambda s: s.name, reverse=True)
+        [ingest, guards] = sorted(
+            (s for _, s in collector.sent() if s.trace_id == trace), key=lambda s: s.name, reverse=True
+        )
         assert (ingest.name, ingest.span_id, guards.parent_span_id) == ("ingest", span, span)
         assert guards.status.code == Status.STATUS_CODE_ERROR
     assert len(collector.sent()) == 4
