@@ -16,6 +16,7 @@ from config import Settings, load_settings
 from services.queue_service import QUEUES
 from services.wiring import make_observable, serve_own_metrics
 from utils.settings import SettingsError
+from utils.tracing import Tracing
 
 if TYPE_CHECKING:
     from services.worker import Worker
@@ -33,8 +34,9 @@ class BankLoader(AppLoader):
     def __init__(self, app: Celery, **kwargs: Any) -> None:
         super().__init__(app, **kwargs)
         self.worker: Worker | None = None
+        self.tracing = Tracing()
         app.steps["worker"].add(ServicesStep)
-        setup_logging.connect(_set_up_logging, weak=False)
+        setup_logging.connect(self._set_up_logging, weak=False)
 
     def read_configuration(self, env: str = "CELERY_CONFIG_MODULE") -> dict[str, Any]:
         """Return Celery's options (architecture.md, "Task defaults")."""
@@ -69,6 +71,15 @@ class BankLoader(AppLoader):
             "timezone": "UTC",
         }
 
+    def _set_up_logging(self, **_: Any) -> None:
+        """Take logging over from Celery, which asks for this in a worker and in beat alike."""
+        try:
+            self.tracing = make_observable("scheduler" if "beat" in sys.argv else _part_name(sys.argv), _settings())
+        except SettingsError as error:
+            sys.exit(str(error))
+        for chatty in _CHATTY:
+            getLogger(chatty).setLevel(WARNING)
+
 
 class ServicesStep(StartStopStep):
     """A worker's own services: started before it takes tasks, stopped after; beat loads, but has no such steps."""
@@ -90,6 +101,7 @@ class ServicesStep(StartStopStep):
         if (worker := parent.app.loader.worker) is not None:
             parent.app.loader.worker = None
             worker.stop()
+        parent.app.loader.tracing.shutdown()  # last: the spans of all that ended meanwhile
 
 
 def _settings() -> Settings:
@@ -98,16 +110,6 @@ def _settings() -> Settings:
         return load_settings()
     except SettingsError as error:
         sys.exit(str(error))
-
-
-def _set_up_logging(**_: Any) -> None:
-    """Take logging over from Celery, which connects this for a worker and for beat alike."""
-    try:
-        make_observable("scheduler" if "beat" in sys.argv else _part_name(sys.argv), _settings())
-    except SettingsError as error:
-        sys.exit(str(error))
-    for chatty in _CHATTY:
-        getLogger(chatty).setLevel(WARNING)
 
 
 def _part_name(arguments: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Callable
 from logging import getLogger
 from threading import Event, Thread
 
@@ -12,6 +13,7 @@ from services.metrics import BREAKER_OPEN
 
 INTERVAL = 10.0  # seconds
 ALIVE = 3 * INTERVAL  # seconds of silence after which a process counts as gone
+_PARTING = 2.0  # seconds that the end of a process waits for its last word
 
 _log = getLogger(__name__)
 
@@ -31,13 +33,10 @@ class Presence:
         self._thread.start()
 
     def stop(self) -> None:
-        """Say that this process ends, if the database is there to be told."""
+        """Say that this process ends, if the database is there to be told within a moment."""
         self._stopped.set()
-        try:
-            with self._database.unit_of_work() as uow:
-                uow.presences.leave(self._part, self._process)
-        except SQLAlchemyError as error:
-            _log.info("nobody could be told of the end", extra={"error": type(error).__name__})
+        if self._thread.is_alive():
+            self._thread.join(_PARTING)
 
     def beat(self) -> None:
         """Say so once; raises SQLAlchemy's errors."""
@@ -46,13 +45,21 @@ class Presence:
 
     def _run(self) -> None:
         while not self._stopped.is_set():
-            try:
-                self.beat()
-            except SQLAlchemyError as error:
-                _log.info("presence waits for the database", extra={"error": type(error).__name__})
-            except Exception:  # noqa: BLE001 - the thread must outlive whatever one beat meets
-                _log.exception("presence could not be told")
+            self._try(self.beat)
             self._stopped.wait(INTERVAL)
+        self._try(self._leave)
+
+    def _leave(self) -> None:
+        with self._database.unit_of_work() as uow:
+            uow.presences.leave(self._part, self._process)
+
+    def _try(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except SQLAlchemyError as error:
+            _log.info("presence cannot be told", extra={"error": type(error).__name__})
+        except Exception:  # noqa: BLE001 - the thread must outlive whatever one beat meets
+            _log.exception("presence could not be told")
 
 
 def open_breakers() -> list[str]:

@@ -3,16 +3,21 @@
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from celery import Celery
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from config import ROOT
-from services.loader import BankLoader
+from services.loader import BankLoader, ServicesStep
 from services.queue_service import QUEUES, TASK_MODULES
 from tasks.base import BankTask
 from utils.encryption import generate_key
+from utils.tracing import Tracing
 
 ENVIRONMENT = {
     "BOT_TOKEN": "123456:" + "A" * 35,
@@ -102,3 +107,15 @@ def test_outside_a_worker_a_task_says_where_it_runs(caplog: pytest.LogCaptureFix
         work.apply(args=(987654321,)).get()
     [record] = [record for record in caplog.records if record.message == "a task failed"]
     assert "987654321" not in str(vars(record) | {"exc_info": None})
+
+
+def test_a_worker_that_ends_exports_the_spans_that_wait() -> None:
+    app = Celery("ending", loader="services.loader:BankLoader", set_as_current=False)
+    provider = TracerProvider(shutdown_on_exit=False)
+    processor = BatchSpanProcessor(exporter := InMemorySpanExporter(), schedule_delay_millis=60_000)
+    provider.add_span_processor(processor)
+    app.loader.tracing = Tracing(provider)
+    provider.get_tracer("test").start_span("waits").end()
+    assert exporter.get_finished_spans() == ()
+    ServicesStep(None).stop(SimpleNamespace(app=app))
+    assert [span.name for span in exporter.get_finished_spans()] == ["waits"]
