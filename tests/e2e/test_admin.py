@@ -49,6 +49,8 @@ def test_the_figures_follow_what_happens(system: System, admin: Person, moderato
         "Ответ не найден": 1,
     }
     assert {name: after[name] - before[name] for name in expected} == expected
+    assert after["Приём сообщений"] >= 1
+    assert after["Обработчики"] >= 1
     waiting.says("/end")
     waiting.sees("Разговор завершён.")
 
