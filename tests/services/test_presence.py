@@ -64,12 +64,13 @@ def test_a_process_says_that_it_ends(database: Database) -> None:
 
 
 def test_a_database_that_is_away_stops_no_process(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = 0
+
     def away() -> None:
         nonlocal tried
         tried += 1
         raise OperationalError("select", {}, Exception("away"))
 
-    tried = 0
     monkeypatch.setattr(database, "unit_of_work", away)
     presence = Presence(database, "api")
     presence.start()

@@ -114,8 +114,10 @@ def test_a_worker_that_ends_exports_the_spans_that_wait() -> None:
     provider = TracerProvider(shutdown_on_exit=False)
     processor = BatchSpanProcessor(exporter := InMemorySpanExporter(), schedule_delay_millis=60_000)
     provider.add_span_processor(processor)
+    assert isinstance(app.loader, BankLoader)
     app.loader.tracing = Tracing(provider)
     provider.get_tracer("test").start_span("waits").end()
     assert exporter.get_finished_spans() == ()
-    ServicesStep(None).stop(SimpleNamespace(app=app))
+    worker: Any = SimpleNamespace(app=app)
+    ServicesStep(worker).stop(worker)
     assert [span.name for span in exporter.get_finished_spans()] == ["waits"]
