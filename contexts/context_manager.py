@@ -2,13 +2,24 @@
 
 from collections.abc import Sequence
 
-from contexts.prompt import Message, PromptPassage, Turn, build_messages
+from contexts.prompt import NO_BACKGROUND, Background, Message, PromptPassage, Turn, build_messages
 
 PERSONA = "You are the support assistant of a bank. You are polite, brief and concrete."
 
 
 def messages_for(
-    question: str, history: Sequence[Turn], passages: Sequence[PromptPassage], language: str
+    question: str,
+    history: Sequence[Turn],
+    passages: Sequence[PromptPassage],
+    language: str,
+    background: Background = NO_BACKGROUND,
 ) -> list[Message]:
     """Return the messages for one turn, oldest turns left out where they do not fit."""
-    return build_messages(persona=PERSONA, language=language, history=history, passages=passages, question=question)
+    return build_messages(
+        persona=PERSONA,
+        language=language,
+        history=history,
+        passages=passages,
+        question=question,
+        background=background,
+    )

@@ -19,6 +19,7 @@ from database.queries.delivery import DeliveryQueries
 from database.queries.inbox import InboxQueries
 from database.queries.knowledge import KnowledgeQueries
 from database.queries.lease import LeaseQueries
+from database.queries.memory import MemoryQueries
 from database.queries.message import MessageQueries
 from database.queries.presence import PresenceQueries
 from database.queries.role import RoleQueries
@@ -76,6 +77,11 @@ class UnitOfWork:
     def conversations(self) -> ConversationQueries:
         """Who owns which conversation."""
         return ConversationQueries(self.scope)
+
+    @cached_property
+    def memory(self) -> MemoryQueries:
+        """What is remembered of conversations."""
+        return MemoryQueries(self.scope)
 
     @cached_property
     def messages(self) -> MessageQueries:

@@ -29,6 +29,7 @@ ROUTES = (
     Route("/end", Permission.TALK, commands.end, "end"),
     Route("/lang", Permission.TALK, commands.language, "lang"),
     Route("/mode", Permission.TALK, commands.mode, "mode"),
+    Route("/reset", Permission.TALK, commands.reset, "reset"),
     Route("/privacy", Permission.TALK, commands.privacy, "privacy"),
     Route("/broadcast", Permission.BROADCAST, commands.broadcast, "broadcast"),
     Route("/admin", Permission.ADMINISTER, commands.admin, "admin"),

@@ -3,10 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from logging import getLogger
-from typing import Literal
 from uuid import UUID
 
-from contexts.prompt import Turn as PromptTurn
 from database.db import Database, UnitOfWork
 from database.errors import StaleLease
 from database.models import Author, Conversation, ConversationState
@@ -14,10 +12,11 @@ from database.queries.conversation import Claim
 from database.queries.message import Said
 from services import handover
 from services.attempt import answering, writing
-from services.dialog import spoken
+from services.doubt import weighed
 from services.jobs import Sender
 from services.knowledge.passages import Found
 from services.lease import Heartbeat
+from services.memory import Memory, recall
 from services.metrics import ANSWER_SECONDS, ANSWERS
 from services.ports import Button, Outbound
 from services.reply import Composer, Outcome, Reply
@@ -27,7 +26,11 @@ from utils.tracing import fail
 
 _MAX_FAILURES = 5
 _MAX_PAUSE = 30.0  # seconds between attempts
-_HANDED_OVER = {Outcome.HANDOVER: "handover.queued", Outcome.OVERTAKEN: "handover.ai_off"}  # what the customer is told
+_HANDED_OVER = {  # what the customer is told
+    Outcome.HANDOVER: "handover.queued",
+    Outcome.UNSURE: "handover.unsure",
+    Outcome.OVERTAKEN: "handover.ai_off",
+}
 
 _log = getLogger(__name__)
 
@@ -40,7 +43,7 @@ class Question:
     chat_id: int
     language: str
     said: tuple[Said, ...]
-    history: tuple[PromptTurn, ...]
+    memory: Memory
     failures: int
 
     @property
@@ -91,14 +94,12 @@ class Answering:
         conversation = uow.conversations.held(claim)
         user = uow.users.by_id(conversation.user_id)
         said = uow.messages.unanswered(conversation.id)
-        limit = self._tools.policy.history
-        history = uow.messages.history(conversation.id, limit, before=said[0].id) if said else []
         return Question(
             claim=claim,
             chat_id=conversation.chat_id,
             language=user.language or self._tools.policy.language,
             said=tuple(said),
-            history=tuple(PromptTurn(_role(item), spoken(item)) for item in history),
+            memory=recall(uow, conversation, self._tools, said[0].id) if said else Memory(),
             failures=conversation.failures,
         )
 
@@ -107,7 +108,7 @@ class Answering:
             if question.failures > _MAX_FAILURES:
                 self._commit(question, self._apology(question))
             elif question.said:
-                self._commit(question, self._composer.compose(question.text, question.history, question.language))
+                self._commit(question, self._composed(question))
             else:
                 self._commit(question, None)
         except StaleLease:
@@ -117,6 +118,10 @@ class Answering:
             _log.exception("an answer failed", extra={"failures": question.failures})
             ANSWERS.labels(Outcome.FAILED).inc()
             self._postpone(question)
+
+    def _composed(self, question: Question) -> Reply:
+        memory = question.memory
+        return self._composer.compose(question.text, memory.turns, question.language, memory.background)
 
     def _apology(self, question: Question) -> Reply | None:
         html = self._tools.words.text(question.language, "answer.failed")
@@ -129,6 +134,7 @@ class Answering:
             if reply and conversation.state == ConversationState.AI:
                 if not uow.roles.ai_enabled():
                     reply = replace(reply, outcome=Outcome.OVERTAKEN)
+                reply = weighed(conversation, question.said[-1].id, reply)
                 self._write(uow, conversation, question, reply)
             self._settle(uow, conversation)
             uow.after_commit(self._tools.wakeups.delivery)
@@ -194,7 +200,3 @@ class Answering:
             prompt_version=reply.prompt_version,
             traceparent=question.traceparent,
         )
-
-
-def _role(said: Said) -> Literal["user", "assistant"]:
-    return "user" if said.author == Author.CUSTOMER else "assistant"

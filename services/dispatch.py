@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from services import admin, broadcast, handover, profile, question, refusal, registration
+from services import admin, broadcast, handover, memory, profile, question, refusal, registration
 from services.jobs import (
     AskForPerson,
     ChooseLanguage,
@@ -17,6 +17,7 @@ from services.jobs import (
     Membership,
     OpenAdmin,
     Refused,
+    Reset,
     Say,
     ShareContact,
     ShowPrivacy,
@@ -35,6 +36,7 @@ _USE_CASES: dict[type[Job], Callable[[Turn, Any], None]] = {
     ConfirmPhone: registration.confirm_phone,
     ChooseLanguage: profile.choose_language,
     ChooseMode: profile.choose_mode,
+    Reset: memory.reset,
     ShowPrivacy: profile.show_privacy,
     Membership: profile.membership,
     Say: question.say,

@@ -1,5 +1,7 @@
 """Handover: a customer asks for a person, a moderator takes the chat, both speak, either side ends it."""
 
+from collections.abc import Sequence
+
 from database.models import Author, Conversation, ConversationState, Priority, User
 from services.access import Permission, allowed
 from services.conversation import Act, forget_question, move
@@ -25,11 +27,21 @@ def ask_for_person(turn: Turn, job: AskForPerson) -> None:
             turn.say("handover.already_with_person")
 
 
-def queue(turn: Turn, conversation: Conversation, told: str) -> None:
-    """Stop the AI, tell the customer, and call the moderators."""
+def queue(turn: Turn, conversation: Conversation, told: str, *, urgent: bool = False) -> None:
+    """Stop the AI, tell the customer, and call the moderators; the urgent go before everybody else."""
     move(conversation, Act.ASK_FOR_PERSON)
+    conversation.queued_at = turn.uow.now()
+    conversation.urgent = urgent
+    conversation.low_confidence = 0
+    conversation.open_question = None
     silence_ai(turn, conversation)
     _call(turn, conversation, told)
+
+
+def hasten(turn: Turn, conversation: Conversation) -> None:
+    """Move a waiting customer before those who are not urgent, and call the moderators again."""
+    conversation.urgent = True
+    _call_moderators(turn, conversation, _moderators(turn))
 
 
 def silence_ai(turn: Turn, conversation: Conversation) -> None:
@@ -102,6 +114,7 @@ def end(turn: Turn, job: End) -> None:
     _tell_end(turn, conversation.chat_id, "end.done", conversation)
     if staff_id is not None:
         _tell_end(turn, staff_id, "end.done_staff", conversation)
+        _offer_next(turn, staff_id)
 
 
 def _join(turn: Turn, conversation: Conversation) -> None:
@@ -124,13 +137,26 @@ def _give_back(turn: Turn, conversation: Conversation) -> None:
 
 def _call(turn: Turn, conversation: Conversation, told: str) -> None:
     """Call the moderators, and tell the customer so, or that there are none."""
-    words, customer, moderators = turn.tools.words, turn.uow.users.by_id(conversation.user_id), _moderators(turn)
-    html = words.text(turn.language_of(conversation.chat_id), told if moderators else "handover.nobody")
+    moderators = _moderators(turn)
+    html = turn.tools.words.text(turn.language_of(conversation.chat_id), told if moderators else "handover.nobody")
     turn.send(conversation.chat_id, Outbound(html=html), Author.SYSTEM, conversation)
+    _call_moderators(turn, conversation, moderators)
+
+
+def _offer_next(turn: Turn, staff_id: int) -> None:
+    """Call a moderator who is free again for whose turn it is in the queue."""
+    waiting = turn.uow.conversations.first_waiting()
+    if waiting and waiting.chat_id != staff_id and _may_serve(turn, staff_id):
+        _call_moderators(turn, waiting, [staff_id])
+
+
+def _call_moderators(turn: Turn, conversation: Conversation, moderators: Sequence[int]) -> None:
+    words, customer = turn.tools.words, turn.uow.users.by_id(conversation.user_id)
     for telegram_id in moderators:
         language = turn.language_of(telegram_id)
         take = Button(label=words.text(language, "handover.take"), data=f"take:{conversation.id}")
-        html = words.text(language, "handover.call", who=_who(turn, customer, language))
+        who = _who(turn, customer, language)
+        html = words.text(language, "handover.call_urgent" if conversation.urgent else "handover.call", who=who)
         turn.send(telegram_id, Outbound(html=html, buttons=((take,),)), Author.SYSTEM, priority=Priority.NOTICE)
 
 

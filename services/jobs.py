@@ -107,6 +107,12 @@ class ChooseMode(_Frozen):
     mode: str | None = None
 
 
+class Reset(_Frozen):
+    """The customer wants the assistant to forget what was said."""
+
+    kind: Literal["reset"] = "reset"
+
+
 class ShowPrivacy(_Frozen):
     """The customer asks what is kept."""
 
@@ -174,6 +180,7 @@ Job = (
     | End
     | TakeChat
     | ChooseMode
+    | Reset
     | ShowPrivacy
     | DraftBroadcast
     | DecideBroadcast

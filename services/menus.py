@@ -7,7 +7,7 @@ from services.access import Permission, allowed
 from services.errors import DeliveryError
 from services.ports import Channel, Command, Words
 
-_EVERYBODY = ("start", "help", "end", "lang", "mode", "privacy")
+_EVERYBODY = ("start", "help", "end", "lang", "mode", "reset", "privacy")
 _STAFF = {"broadcast": Permission.BROADCAST, "admin": Permission.ADMINISTER}
 
 _log = getLogger(__name__)

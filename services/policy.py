@@ -15,5 +15,7 @@ class Policy:
     debounce_max: float = 2.5
     lease: float = 20.0
     history: int = 10
+    context_tokens: int = 1_500
+    emergency_phone: str = ""
     messages_per_minute: int = 20
     commands_per_minute: int = 10

@@ -104,6 +104,9 @@ class Wakeups(Protocol):
     def broadcasts(self) -> None:
         """There is a broadcast to feed."""
 
+    def summaries(self) -> None:
+        """There are dialogs to sum up."""
+
 
 @dataclass(frozen=True)
 class Allowance:
@@ -158,8 +161,29 @@ class LanguageModel(Protocol):
         """Return the model's reply to a prompt; raises ModelError."""
 
 
+class Summariser(Protocol):
+    """A language model that writes notes."""
+
+    def summarise(self, messages: Sequence[Message]) -> str:
+        """Return the notes that a prompt asks for; raises ModelError."""
+
+
+class AnswerCache(Protocol):
+    """Answers of a while ago; one that is away has none and keeps none."""
+
+    def get(self, key: str) -> bytes | None:
+        """Return what was put under a key, if it is still there."""
+
+    def put(self, key: str, value: bytes, seconds: int) -> None:
+        """Keep a value for some seconds."""
+
+
 class Library(Protocol):
     """The bank's knowledge, ready to be asked."""
+
+    @property
+    def version(self) -> str:
+        """A name of what is searched now: another one as soon as the knowledge is another."""
 
     def search(self, question: str, language: str) -> Found:
         """Return the passages nearest to a question, and how sure they hold the answer."""

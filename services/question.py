@@ -1,7 +1,7 @@
 """What a person says in free words: it is a phone, words for the other side, or a question to answer."""
 
 from database.models import Conversation, ConversationState, Mode
-from services import handover, registration
+from services import alarm, handover, registration, triggers
 from services.jobs import LONGEST, Say, Unsupported
 from services.turn import Turn
 
@@ -15,6 +15,8 @@ def say(turn: Turn, job: Say) -> None:
     conversation = turn.uow.conversations.open_for(turn.user.telegram_id)
     if conversation and conversation.state == ConversationState.WITH_OPERATOR:
         handover.speak_as_customer(turn, conversation, job.text)
+    elif trigger := triggers.find(job.text):
+        alarm.act(turn, conversation or turn.uow.conversations.start(turn.user), trigger, job.text)
     elif conversation and conversation.state == ConversationState.QUEUED:
         turn.uow.messages.received(conversation, job.text, turn.traceparent, answered=True)
         turn.say("handover.noted")

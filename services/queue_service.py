@@ -51,6 +51,10 @@ class CeleryWakeups:
         """There is a broadcast to feed."""
         self._publish("broadcast.feed", "broadcast", [])
 
+    def summaries(self) -> None:
+        """There are dialogs to sum up."""
+        self._publish("maintenance.summarise", "maintenance", [])
+
     def _publish(self, task: str, queue: str, args: Sequence[Any], delay: float = 0.0) -> None:
         if monotonic() < self._quiet_until:
             WAKEUPS.labels(queue, "skipped").inc()

@@ -8,7 +8,8 @@ from logging import getLogger
 from time import perf_counter
 
 from contexts import context_manager
-from contexts.prompt import PROMPT_VERSION, PromptPassage, Turn
+from contexts.followup import search_query
+from contexts.prompt import NO_BACKGROUND, PROMPT_VERSION, Background, Message, PromptPassage, Turn
 from services.errors import ModelError
 from services.knowledge.passages import Found
 from services.metrics import MODEL_SECONDS, RETRIEVAL_SECONDS
@@ -28,6 +29,7 @@ class Outcome(StrEnum):
     DEGRADED = auto()
     NOT_FOUND = auto()
     HANDOVER = auto()
+    UNSURE = auto()
     OVERTAKEN = auto()
     FAILED = auto()
 
@@ -51,15 +53,17 @@ class Composer:
         self._words = words
         self._model = model
 
-    def compose(self, question: str, history: Sequence[Turn], language: str) -> Reply:
+    def compose(
+        self, question: str, history: Sequence[Turn], language: str, background: Background = NO_BACKGROUND
+    ) -> Reply:
         """Return the reply to a question in a language; a model that fails costs its part only."""
-        found = self._found(question, language)
+        found = self._found(search_query(question, history), language)
         if not found.answerable:
             return Reply(Outcome.NOT_FOUND, self._words.text(language, "answer.not_found"), found)
         if self._model is None:
             return self._quoted(question, found, language, Outcome.EXTRACT)
         try:
-            draft = self._drafted(self._model, question, history, found, language)
+            draft = self._drafted(self._model, _messages(question, history, found, language, background))
         except ModelError as error:
             _log.warning("the model failed, quoting instead", extra={"error": str(error)})
             return self._quoted(question, found, language, Outcome.DEGRADED)
@@ -76,14 +80,7 @@ class Composer:
         finally:
             RETRIEVAL_SECONDS.labels(outcome).observe(perf_counter() - started)
 
-    def _drafted(
-        self, model: LanguageModel, question: str, history: Sequence[Turn], found: Found, language: str
-    ) -> Draft:
-        passages = [
-            PromptPassage(number, " | ".join((passage.chunk.title, *passage.chunk.alternatives)), passage.chunk.text)
-            for number, passage in enumerate(found.passages, start=1)
-        ]
-        messages = context_manager.messages_for(question, history, passages, language)
+    def _drafted(self, model: LanguageModel, messages: Sequence[Message]) -> Draft:
         started, outcome = perf_counter(), "failed"
         try:
             with span("model"):
@@ -118,3 +115,14 @@ class Composer:
         said = self._words.text(language, key, text=text)
         gap = "\n" if said.endswith("</blockquote>") else "\n\n"  # a quote ends its own line
         return f"{said}{gap}<i>{signature}\n{sources}</i>"
+
+
+def _messages(
+    question: str, history: Sequence[Turn], found: Found, language: str, background: Background
+) -> list[Message]:
+    """Return what the model is told."""
+    passages = [
+        PromptPassage(number, " | ".join((passage.chunk.title, *passage.chunk.alternatives)), passage.chunk.text)
+        for number, passage in enumerate(found.passages, start=1)
+    ]
+    return context_manager.messages_for(question, history, passages, language, background)

@@ -43,6 +43,7 @@ class Sweeper:
             due = uow.conversations.due(older_than=_GRACE)
             waiting = uow.delivery.next_in(horizon=INTERVAL) is not None
             broadcasts = bool(uow.broadcasts.running())
+            summaries = uow.memory.summaries_due()
             backlog, leases = uow.backlog.all(), uow.leases.overdue()
         UNKNOWN_SENDS.labels("yes").inc(resent)
         UNKNOWN_SENDS.labels("no").inc(unknown - resent)
@@ -62,6 +63,8 @@ class Sweeper:
             self._wakeups.delivery()
         if broadcasts:
             self._wakeups.broadcasts()
+        if summaries:
+            self._wakeups.summaries()
 
     def _run(self) -> None:
         while not self._stopped.wait(INTERVAL):

@@ -29,12 +29,16 @@ def make_database(settings: Settings) -> Database:
 
 def make_limiter(settings: Settings) -> Limiter:
     """Return the limiter that all processes share."""
-    redis = Redis.from_url(
+    return RedisLimiter(make_redis(settings))
+
+
+def make_redis(settings: Settings) -> Redis:
+    """Return the connections to Redis, which nobody waits for longer than a moment."""
+    return Redis.from_url(
         settings.redis.url.get_secret_value(),
         socket_timeout=_REDIS_TIMEOUT,
         socket_connect_timeout=_REDIS_TIMEOUT,
     )
-    return RedisLimiter(redis)
 
 
 def make_policy(settings: Settings) -> Policy:
@@ -49,6 +53,8 @@ def make_policy(settings: Settings) -> Policy:
         debounce_max=rules.debounce_max,
         lease=rules.lease,
         history=rules.history,
+        context_tokens=rules.context_tokens,
+        emergency_phone=rules.emergency_phone,
         messages_per_minute=rules.messages_per_minute,
         commands_per_minute=rules.commands_per_minute,
     )

@@ -11,14 +11,14 @@ from services.gateways.aiohttp_request import AiohttpRequest
 from services.gateways.hashed_ngrams import HashedNgrams
 from services.gateways.lexical_search import LexicalSearch
 from services.gateways.openai_service import OpenAiModel, OpenAiOptions
+from services.gateways.redis_cache import RedisCache
 from services.gateways.telegram import TelegramChannel
 from services.gateways.vector_search import VectorSearch
 from services.knowledge.load import twins
 from services.knowledge.passages import Chunk, searchable
-from services.ports import LanguageModel
 from services.queue_service import CeleryWakeups
 from services.retrieval import Index
-from services.wiring import LOCALES, make_database, make_limiter, make_policy
+from services.wiring import LOCALES, make_database, make_limiter, make_policy, make_redis
 from services.worker import Worker
 from utils.breaker import Breaker
 from utils.i18n import Catalogues
@@ -38,7 +38,7 @@ def build_index(chunks: Sequence[Chunk], language: str) -> Index:
     return Index(chunks, [LexicalSearch(texts, language), VectorSearch(texts, HashedNgrams(texts))])
 
 
-def make_model(settings: Settings) -> LanguageModel | None:
+def make_model(settings: Settings) -> OpenAiModel | None:
     """Return the language model, or None when there is no key."""
     model = settings.model
     if not (key := model.key.get_secret_value()):
@@ -59,6 +59,7 @@ def make_worker(settings: Settings) -> Worker:
         base_file_url=f"{telegram.api_url}/file/bot",
         request=request,
     )
+    model = make_model(settings)
     return Worker(
         database=make_database(settings),
         channel=TelegramChannel(bot, min(telegram.timeout, _SHARE_OF_LEASE * settings.conversation.lease)),
@@ -69,6 +70,9 @@ def make_worker(settings: Settings) -> Worker:
         policy=make_policy(settings),
         rates=Rates(telegram.rate, telegram.chat_rate, telegram.chat_burst),
         build_index=build_index,
-        model=make_model(settings),
+        model=model,
+        summariser=model,
+        cache=RedisCache(make_redis(settings)),
+        cache_seconds=settings.model.cache_seconds,
         knowledge=partial(twins, settings.knowledge.file, settings.conversation.language),
     )

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from database.db import Database
 from services.answer import Answering
 from services.broadcast import BroadcastFeeder
+from services.cache import Answers, CachingComposer
 from services.delivery import Dispatcher, Rates
 from services.intake import Intake
 from services.knowledge import load
@@ -21,12 +22,12 @@ from services.lease import Heartbeat
 from services.menus import Menus
 from services.metrics import ANSWER_SLOTS
 from services.policy import Policy
-from services.ports import Channel, LanguageModel, Limiter, Wakeups, Words
+from services.ports import AnswerCache, Channel, LanguageModel, Limiter, Summariser, Wakeups, Words
 from services.presence import Presence
 from services.pump import Pump
-from services.reply import Composer
 from services.retrieval import Index
 from services.signals import LoopSignals
+from services.summary import Summarising
 from services.sweep import Sweeper
 from services.turn import Tools
 
@@ -43,6 +44,7 @@ class _LocalDelivery:
         self.inbox = wakeups.inbox
         self.answers = wakeups.answers
         self.broadcasts = wakeups.broadcasts
+        self.summaries = wakeups.summaries
         self.delivery = wake_pump
 
 
@@ -62,6 +64,9 @@ class Worker:
         rates: Rates,
         build_index: Callable[[Sequence[Chunk], str], Index],
         model: LanguageModel | None,
+        summariser: Summariser | None,
+        cache: AnswerCache,
+        cache_seconds: int,
         knowledge: Callable[[], Mapping[str, Path]],
     ) -> None:
         self._loop = asyncio.new_event_loop()
@@ -78,8 +83,11 @@ class Worker:
         self._sweeper = Sweeper(database, tools.wakeups)
         self._menus = Menus(database, channel, words, policy.language)
         self._pump = Pump(Dispatcher(database, limiter, rates, policy.lease), channel)
+        answers = Answers(cache, database.vault, database.bot_id, cache_seconds)
+        composer = CachingComposer(self._library, words, model, answers)
         self.intake = Intake(database, tools, limiter)
-        self.answering = Answering(database, tools, Composer(self._library, words, model), self._heartbeat)
+        self.answering = Answering(database, tools, composer, self._heartbeat)
+        self.summarising = Summarising(database, policy, summariser)
         self.broadcasts = BroadcastFeeder(database, words, policy.language)
 
     def start(self) -> None:

@@ -14,5 +14,7 @@ class ConversationSettings(Group):
     debounce_max: float = env("DEBOUNCE_MAX_SECONDS", default=2.5, ge=0, le=60)
     lease: float = env("LEASE_SECONDS", default=20.0, ge=1, le=300)
     history: int = env("HISTORY_LIMIT", default=10, ge=0, le=100)
+    context_tokens: int = env("CONTEXT_TOKENS", default=1_500, ge=100, le=100_000)
+    emergency_phone: str = env("EMERGENCY_PHONE", default="", max_length=40)
     messages_per_minute: int = env("USER_MESSAGES_PER_MINUTE", default=20, ge=1)
     commands_per_minute: int = env("USER_COMMANDS_PER_MINUTE", default=10, ge=1)

@@ -1,4 +1,4 @@
-"""The scheduler's tick: looks after what nobody asked for."""
+"""Work in the background: the scheduler's tick, and summaries that nobody waits for."""
 
 from services.queue_service import app
 from tasks.base import BankTask
@@ -9,3 +9,9 @@ def tick(self: BankTask) -> None:
     """Look for a changed knowledge file."""
     self.worker.ticked()
     self.worker.refresh_knowledge()
+
+
+@app.task(name="maintenance.summarise", base=BankTask, bind=True)
+def summarise(self: BankTask) -> None:
+    """Sum up what fell out of the windows of dialogs."""
+    self.worker.summarising.run_due()

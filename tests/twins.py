@@ -61,6 +61,7 @@ class TwinWakeups:
     conversations: list[tuple[UUID, float]] = field(default_factory=list)
     deliveries: int = 0
     feeds: int = 0
+    sums: int = 0
 
     def inbox(self, chat_ids: Collection[int]) -> None:
         """There are new updates in these chats."""
@@ -77,6 +78,10 @@ class TwinWakeups:
     def broadcasts(self) -> None:
         """There is a broadcast to feed."""
         self.feeds += 1
+
+    def summaries(self) -> None:
+        """There are dialogs to sum up."""
+        self.sums += 1
 
 
 @dataclass
@@ -120,6 +125,7 @@ class TwinLibrary:
     found: Found = field(default_factory=lambda: Found((Passage(FEE, 0.9), Passage(LIMITS, 0.5)), 0.9, answerable=True))
     asked: list[str] = field(default_factory=list)
     meanwhile: Callable[[], None] | None = None
+    version: str = "1"
 
     def search(self, question: str, language: str) -> Found:
         """Return what is set, after whatever else happens meanwhile (once)."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, ForeignKey, Index, text
+from sqlalchemy import BigInteger, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.models.base import Base, Created, OwnedByBot
@@ -21,15 +21,29 @@ class ConversationState(StrEnum):
 
 _OPEN = text("state <> 'closed'")
 _DUE = text("answer_due_at IS NOT NULL")
+_QUEUED = text("state = 'queued'")
+_SUMMARY_DUE = text("summary_due_at IS NOT NULL")
 
 
 class Conversation(OwnedByBot, Created, Base):
-    """From the first message to `/end`; a customer has one open conversation at most."""
+    """From the first message to `/end`; a customer has one open conversation at most.
+
+    `context_from`: what was said up to this message is forgotten (`/reset`). `summary`: sealed, of the messages after that
+    up to `summary_up_to`. `open_question`: the customer's message that got no answer, or a question back.
+    """
 
     __tablename__ = "conversations"
     __table_args__ = (
         Index("uq_conversations_open", "bot_id", "chat_id", unique=True, postgresql_where=_OPEN, sqlite_where=_OPEN),
         Index("ix_conversations_due", "bot_id", "answer_due_at", postgresql_where=_DUE, sqlite_where=_DUE),
+        Index("ix_conversations_queue", "bot_id", "queued_at", postgresql_where=_QUEUED, sqlite_where=_QUEUED),
+        Index(
+            "ix_conversations_summary",
+            "bot_id",
+            "summary_due_at",
+            postgresql_where=_SUMMARY_DUE,
+            sqlite_where=_SUMMARY_DUE,
+        ),
         Index("ix_conversations_staff", "bot_id", "staff_id", postgresql_where=_OPEN, sqlite_where=_OPEN),
     )
 
@@ -38,9 +52,17 @@ class Conversation(OwnedByBot, Created, Base):
     chat_id: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(default=ConversationState.AI)
     staff_id: Mapped[int | None] = mapped_column(BigInteger)
+    queued_at: Mapped[datetime | None]
+    urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
     asked_at: Mapped[datetime | None]
     answer_due_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     attempt: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)
+    low_confidence: Mapped[int] = mapped_column(default=0, server_default="0")
+    open_question: Mapped[int | None] = mapped_column(BigInteger)
+    context_from: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    summary: Mapped[bytes | None]
+    summary_up_to: Mapped[int | None] = mapped_column(BigInteger)
+    summary_due_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

@@ -32,7 +32,7 @@ class BacklogQueries(Queries):
             self._of("dead", inbox, InboxRow.received_at, InboxRow.state == InboxState.DEAD),
             self._of("answers", conversation, Conversation.answer_due_at, Conversation.answer_due_at <= db_now()),
             self._of("answer_leases", conversation, Conversation.asked_at, Conversation.lease_until > db_now()),
-            self._of("people", conversation, Conversation.created_at, Conversation.state == ConversationState.QUEUED),
+            self._of("people", conversation, Conversation.queued_at, Conversation.state == ConversationState.QUEUED),
             self._of("outbox", message, Message.created_at, Message.state == Delivery.PENDING),
             self._of("sending", message, Message.created_at, Message.state == Delivery.SENDING),
         ]

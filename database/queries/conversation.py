@@ -56,6 +56,14 @@ class ConversationQueries(Queries):
         )
         return self.session.scalars(statement.with_for_update()).first()
 
+    def first_waiting(self) -> Conversation | None:
+        """Return whose turn it is: the urgent first, then who has waited longest."""
+        statement = select(Conversation).where(
+            Conversation.bot_id == self.bot_id, Conversation.state == ConversationState.QUEUED
+        )
+        ordered = statement.order_by(Conversation.urgent.desc(), Conversation.queued_at, Conversation.created_at)
+        return self.session.scalars(ordered.limit(1)).first()
+
     def ask(self, conversation: Conversation, debounce: float, debounce_max: float) -> float:
         """Set when the answer starts: `debounce` seconds after the last message, `debounce_max` after the first.
 

@@ -75,13 +75,16 @@ class MessageQueries(Queries):
             .values(answered_at=db_now())
         )
 
-    def history(self, conversation_id: UUID, limit: int, before: int | None = None) -> list[Said]:
-        """Return the last messages of a dialog (before a given one), oldest first."""
+    def history(
+        self, conversation_id: UUID, limit: int, before: int | None = None, after: int | None = None
+    ) -> list[Said]:
+        """Return the last messages of a dialog (before and after given ones), oldest first."""
         statement = (
             select(Message)
             .where(
                 Message.conversation_id == conversation_id,
                 true() if before is None else Message.id < before,
+                true() if after is None else Message.id > after,
                 Message.author != Author.SYSTEM,
                 Message.state != Delivery.DROPPED,
             )

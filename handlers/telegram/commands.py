@@ -33,6 +33,12 @@ def mode(update: Update) -> jobs.Job:
     return jobs.ChooseMode(mode=_argument(update).lower() or None)
 
 
+def reset(update: Update) -> jobs.Job:
+    """`/reset`: forget what was said."""
+    del update
+    return jobs.Reset()
+
+
 def privacy(update: Update) -> jobs.Job:
     """`/privacy`: what is kept."""
     del update

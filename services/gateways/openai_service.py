@@ -63,6 +63,25 @@ class OpenAiModel:
             BREAKER_OPEN.labels("model").set(self._breaker.status is not BreakerStatus.CLOSED)
         return draft
 
+    def summarise(self, messages: Sequence[Message]) -> str:
+        """Return notes as plain text; raises ModelError, at once while the breaker is open."""
+        from openai import OpenAIError  # noqa: PLC0415 - a heavy import, only for those with a model
+
+        if not self._breaker.allow():
+            raise ModelError("the breaker is open")
+        try:
+            completion = self._client().chat.completions.create(
+                model=self._options.name, messages=cast("Any", messages)
+            )
+            text = completion.choices[0].message.content or ""
+        except (OpenAIError, IndexError, AttributeError, TypeError) as error:
+            self._breaker.failure()
+            raise ModelError(type(error).__name__) from error
+        self._breaker.success()
+        if completion.usage:
+            self._count(completion.usage.prompt_tokens, completion.usage.completion_tokens)
+        return text
+
     def _ask(self, messages: list[Any]) -> Draft:
         from openai import OpenAIError  # noqa: PLC0415 - a heavy import, only for those with a model
 

@@ -1,6 +1,7 @@
 """The library of a worker: an index per language, built anew when the database has newer versions."""
 
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from logging import getLogger
 from threading import Lock
 from time import monotonic
@@ -37,6 +38,12 @@ class DatabaseLibrary:
         self.refresh()
         index = self._indexes.get(language) or self._indexes.get(self._default)
         return index.search(question) if index else Found()
+
+    @property
+    def version(self) -> str:
+        """A name of the versions that are searched now; looks for newer ones as a search does."""
+        self.refresh()
+        return sha256(",".join(sorted(map(str, self._versions))).encode()).hexdigest()[:16]
 
     def refresh(self, *, at_once: bool = False) -> None:
         """Build the indexes again if the database has newer versions; others go on with the old ones meanwhile."""

@@ -39,6 +39,7 @@ class Bank:
     library: TwinLibrary = field(default_factory=TwinLibrary)
     wakeups: TwinWakeups = field(default_factory=TwinWakeups)
     signals: TwinSignals = field(default_factory=TwinSignals)
+    composer: Composer | None = None
 
     def __post_init__(self) -> None:
         """Put the use cases together."""
@@ -48,8 +49,8 @@ class Bank:
         self.inbox = DatabaseInbox(self.database, self.wakeups)
         self.intake = Intake(self.database, self.tools, self.limiter)
         self.heartbeat = Heartbeat(self.database, self.signals, self.policy.lease)
-        composer = Composer(self.library, self.words, self.model)
-        self.answering = Answering(self.database, self.tools, composer, self.heartbeat)
+        self.composer = self.composer or Composer(self.library, self.words, self.model)
+        self.answering = Answering(self.database, self.tools, self.composer, self.heartbeat)
 
     def grant(self, telegram_id: int, role: Role) -> None:
         """Give a role."""

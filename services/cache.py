@@ -1,0 +1,88 @@
+"""The answers of a while ago: the same question is answered without asking the model again."""
+
+import unicodedata
+from collections.abc import Sequence
+
+from pydantic import TypeAdapter, ValidationError
+
+from contexts.followup import goes_on
+from contexts.prompt import NO_BACKGROUND, Background, Turn
+from database.queries.scope import Vault
+from services.metrics import CACHE
+from services.ports import AnswerCache, LanguageModel, Library, Words
+from services.reply import Composer, Outcome, Reply
+from utils.encryption import EncryptionError
+from utils.masking import redact
+
+_MASK = "•"  # stands where a secret was masked
+_ENDINGS = " ?!.…"
+_REPLY = TypeAdapter(Reply)
+
+
+class Answers:
+    """Looks up and keeps replies under keyed hashes, sealed, for some seconds.
+
+    Kept is what a model answered to a question alone: nothing personal in it, nothing said before it. So it may be said
+    to whoever asks the same, as long as the question stands by itself.
+    """
+
+    def __init__(self, cache: AnswerCache, vault: Vault, bot_id: int, seconds: int) -> None:
+        self._cache = cache
+        self._vault = vault
+        self._bot_id = bot_id
+        self._seconds = seconds
+
+    def recall(self, question: str, language: str, version: str) -> Reply | None:
+        """Return what was answered to this question under this version of the knowledge."""
+        if not self._seconds or personal(question) or goes_on(question):
+            CACHE.labels("not_asked").inc()
+            return None
+        key = self._key(question, language, version)
+        sealed = self._cache.get(key)
+        if sealed is None:
+            CACHE.labels("miss").inc()
+            return None
+        try:
+            reply = _REPLY.validate_json(self._vault.open(sealed, key))
+        except (EncryptionError, ValidationError):  # of a key or a release that is gone
+            CACHE.labels("unreadable").inc()
+            return None
+        CACHE.labels("hit").inc()
+        return reply
+
+    def keep(self, question: str, language: str, version: str, reply: Reply) -> None:
+        """Keep a model's answer to a question alone."""
+        if not self._seconds or reply.outcome is not Outcome.ANSWERED or personal(question):
+            return
+        key = self._key(question, language, version)
+        self._cache.put(key, self._vault.seal(_REPLY.dump_json(reply).decode(), key), self._seconds)
+
+    def _key(self, question: str, language: str, version: str) -> str:
+        asked = " ".join(unicodedata.normalize("NFKC", question).casefold().split()).rstrip(_ENDINGS)
+        named = "\n".join((str(self._bot_id), language, version, asked))
+        return f"answer:{self._vault.index.of(named).hex()}"
+
+
+class CachingComposer(Composer):
+    """A composer that asks the answers of a while ago first."""
+
+    def __init__(self, library: Library, words: Words, model: LanguageModel | None, answers: Answers) -> None:
+        super().__init__(library, words, model)
+        self._answers = answers
+
+    def compose(
+        self, question: str, history: Sequence[Turn], language: str, background: Background = NO_BACKGROUND
+    ) -> Reply:
+        """Return the reply to a question, as a composer does."""
+        version = self._library.version
+        if reply := self._answers.recall(question, language, version):
+            return reply
+        reply = super().compose(question, history, language, background)
+        if not history and background == NO_BACKGROUND:
+            self._answers.keep(question, language, version, reply)
+        return reply
+
+
+def personal(question: str) -> bool:
+    """Tell whether a question names anything of a person's own."""
+    return _MASK in question or redact(question) != question

@@ -1,0 +1,18 @@
+"""Doubt: a question without an answer stays open, and the second in a row goes to a person."""
+
+from dataclasses import replace
+
+from database.models import Conversation
+from services.reply import Outcome, Reply
+
+_PATIENCE = 2  # turns in a row that the assistant may fail at (features.md, D8)
+
+
+def weighed(conversation: Conversation, question_id: int, reply: Reply) -> Reply:
+    """Count a turn that found nothing, and return what is to be done about it: the reply itself, or a handover."""
+    if reply.outcome is not Outcome.NOT_FOUND:
+        conversation.low_confidence, conversation.open_question = 0, None
+        return reply
+    conversation.low_confidence += 1
+    conversation.open_question = question_id
+    return replace(reply, outcome=Outcome.UNSURE) if conversation.low_confidence >= _PATIENCE else reply
