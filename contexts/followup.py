@@ -33,7 +33,7 @@ def goes_on(question: str) -> bool:
     content = len(_content(words))
     if content == 0:
         return True
-    return content <= _FEW and (words[0] in _GOING_ON or bool(_POINTING.intersection(words)))
+    return content <= _FEW and (words[0] in _GOING_ON or "about" in words[:2] or bool(_POINTING.intersection(words)))
 
 
 def _content(words: Sequence[str]) -> set[str]:

@@ -8,7 +8,7 @@ _TURN_TOKENS = 4  # role and separators
 
 
 def beginning(turns: Sequence[Turn], most: int, tokens: int) -> int:
-    """Return where the window begins: the first of the newest turns, `most` of them and `tokens` in all at the utmost."""
+    """Return where the window begins: it holds the newest turns, `most` of them and `tokens` in all at the utmost."""
     start = len(turns)
     while start > 0 and len(turns) - start < most:
         tokens -= estimate_tokens(turns[start - 1].text) + _TURN_TOKENS

@@ -108,7 +108,8 @@ class Answering:
             if question.failures > _MAX_FAILURES:
                 self._commit(question, self._apology(question))
             elif question.said:
-                self._commit(question, self._composed(question))
+                turns, background = question.memory.turns, question.memory.background
+                self._commit(question, self._composer.compose(question.text, turns, question.language, background))
             else:
                 self._commit(question, None)
         except StaleLease:
@@ -118,10 +119,6 @@ class Answering:
             _log.exception("an answer failed", extra={"failures": question.failures})
             ANSWERS.labels(Outcome.FAILED).inc()
             self._postpone(question)
-
-    def _composed(self, question: Question) -> Reply:
-        memory = question.memory
-        return self._composer.compose(question.text, memory.turns, question.language, memory.background)
 
     def _apology(self, question: Question) -> Reply | None:
         html = self._tools.words.text(question.language, "answer.failed")

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from typing import Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -9,7 +10,7 @@ from contexts.followup import goes_on
 from contexts.prompt import NO_BACKGROUND, Background, Turn
 from database.queries.scope import Vault
 from services.metrics import CACHE
-from services.ports import AnswerCache, LanguageModel, Library, Words
+from services.ports import LanguageModel, Library, Words
 from services.reply import Composer, Outcome, Reply
 from utils.encryption import EncryptionError
 from utils.masking import redact
@@ -17,6 +18,16 @@ from utils.masking import redact
 _MASK = "•"  # stands where a secret was masked
 _ENDINGS = " ?!.…"
 _REPLY = TypeAdapter(Reply)
+
+
+class AnswerCache(Protocol):
+    """Answers of a while ago; one that is away has none and keeps none."""
+
+    def get(self, key: str) -> bytes | None:
+        """Return what was put under a key, if it is still there."""
+
+    def put(self, key: str, value: bytes, seconds: int) -> None:
+        """Keep a value for some seconds."""
 
 
 class Answers:

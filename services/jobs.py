@@ -168,28 +168,9 @@ class StaleButton(_Frozen):
     kind: Literal["stale_button"] = "stale_button"
 
 
-Job = (
-    Start
-    | ChooseLanguage
-    | Consent
-    | ShareContact
-    | ConfirmPhone
-    | Say
-    | Unsupported
-    | AskForPerson
-    | End
-    | TakeChat
-    | ChooseMode
-    | Reset
-    | ShowPrivacy
-    | DraftBroadcast
-    | DecideBroadcast
-    | OpenAdmin
-    | SwitchAi
-    | Membership
-    | Refused
-    | StaleButton
-)
+_Talk = Start | ChooseLanguage | Consent | ShareContact | ConfirmPhone | Say | Unsupported | AskForPerson | End | Reset
+_Acts = TakeChat | ChooseMode | ShowPrivacy | DraftBroadcast | DecideBroadcast | OpenAdmin | SwitchAi
+Job = _Talk | _Acts | Membership | Refused | StaleButton
 
 
 class Envelope(_Frozen):

@@ -31,6 +31,8 @@ def recall(uow: UnitOfWork, conversation: Conversation, tools: Tools, before: in
     Raises EncryptionError, or ValueError, for a dialog that does not open.
     """
     policy = tools.policy
+    if not policy.history:
+        return Memory()
     after = uow.memory.begins_after(conversation)
     said = uow.messages.history(conversation.id, _LOOKED_AT, before=before, after=after)
     turns = turns_of(said)

@@ -161,23 +161,6 @@ class LanguageModel(Protocol):
         """Return the model's reply to a prompt; raises ModelError."""
 
 
-class Summariser(Protocol):
-    """A language model that writes notes."""
-
-    def summarise(self, messages: Sequence[Message]) -> str:
-        """Return the notes that a prompt asks for; raises ModelError."""
-
-
-class AnswerCache(Protocol):
-    """Answers of a while ago; one that is away has none and keeps none."""
-
-    def get(self, key: str) -> bytes | None:
-        """Return what was put under a key, if it is still there."""
-
-    def put(self, key: str, value: bytes, seconds: int) -> None:
-        """Keep a value for some seconds."""
-
-
 class Library(Protocol):
     """The bank's knowledge, ready to be asked."""
 

@@ -1,10 +1,12 @@
 """Summaries in the background: what fell out of a dialog's window is told in a few sentences, by a model or without."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from logging import getLogger
+from typing import Protocol
 from uuid import UUID
 
-from contexts.prompt import Turn
+from contexts.prompt import Message, Turn
 from contexts.summary import LONGEST, brief, summary_messages
 from contexts.window import beginning
 from database.db import Database, UnitOfWork
@@ -12,7 +14,6 @@ from services.errors import ModelError
 from services.memory import turns_of
 from services.metrics import SUMMARIES
 from services.policy import Policy
-from services.ports import Summariser
 from utils.encryption import EncryptionError
 from utils.tracing import span
 
@@ -20,6 +21,13 @@ _LEASE = 300.0  # seconds until another worker tries: longer than any model may 
 _BATCH = 100  # messages told at once
 
 _log = getLogger(__name__)
+
+
+class Summariser(Protocol):
+    """A language model that writes notes."""
+
+    def summarise(self, messages: Sequence[Message]) -> str:
+        """Return the notes that a prompt asks for; raises ModelError."""
 
 
 @dataclass(frozen=True)

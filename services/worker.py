@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from database.db import Database
 from services.answer import Answering
 from services.broadcast import BroadcastFeeder
-from services.cache import Answers, CachingComposer
+from services.cache import AnswerCache, Answers, CachingComposer
 from services.delivery import Dispatcher, Rates
 from services.intake import Intake
 from services.knowledge import load
@@ -22,12 +22,12 @@ from services.lease import Heartbeat
 from services.menus import Menus
 from services.metrics import ANSWER_SLOTS
 from services.policy import Policy
-from services.ports import AnswerCache, Channel, LanguageModel, Limiter, Summariser, Wakeups, Words
+from services.ports import Channel, LanguageModel, Limiter, Wakeups, Words
 from services.presence import Presence
 from services.pump import Pump
 from services.retrieval import Index
 from services.signals import LoopSignals
-from services.summary import Summarising
+from services.summary import Summariser, Summarising
 from services.sweep import Sweeper
 from services.turn import Tools
 

@@ -28,8 +28,8 @@ _SUMMARY_DUE = text("summary_due_at IS NOT NULL")
 class Conversation(OwnedByBot, Created, Base):
     """From the first message to `/end`; a customer has one open conversation at most.
 
-    `context_from`: what was said up to this message is forgotten (`/reset`). `summary`: sealed, of the messages after that
-    up to `summary_up_to`. `open_question`: the customer's message that got no answer, or a question back.
+    `context_from`: what was said up to this message is forgotten (`/reset`). `summary`: sealed, of the messages after
+    that up to `summary_up_to`. `open_question`: the customer's message that got no answer, or a question back.
     """
 
     __tablename__ = "conversations"

@@ -70,9 +70,8 @@ class OpenAiModel:
         if not self._breaker.allow():
             raise ModelError("the breaker is open")
         try:
-            completion = self._client().chat.completions.create(
-                model=self._options.name, messages=cast("Any", messages)
-            )
+            told = cast("Any", list(messages))
+            completion = self._client().chat.completions.create(model=self._options.name, messages=told)
             text = completion.choices[0].message.content or ""
         except (OpenAIError, IndexError, AttributeError, TypeError) as error:
             self._breaker.failure()

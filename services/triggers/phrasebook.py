@@ -128,7 +128,7 @@ def read(path: Path) -> Phrasebook:
     """Read a language's file.
 
     A phrase is words in their order with two others between them at most; `a & b` in any order; `a|b` either;
-    `сте*` any ending; `{name}` one of a class under `[words]`; `^` and `$` where a sentence begins and ends.
+    `stem*` any ending; `{name}` one of a class under `[words]`; `^` and `$` where a sentence begins and ends.
     """
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     classes = {name: tuple(map(_spelled, words.split())) for name, words in content.pop("words").items()}

@@ -76,7 +76,7 @@ def test_the_model_hands_over_by_its_tool(place: Place) -> None:
     customer, moderator = place.person(), place.person(MODERATOR)
     moderator.says("/start")
     moderator.sees("Здравствуйте")
-    customer.says(f"{QUESTION} Позовите оператора, пожалуйста.")
+    customer.says(f"{QUESTION} Может, мне человек подскажет?")
     customer.sees(_QUEUED)
     moderator.presses(moderator.sees("Клиент ждёт сотрудника"))
     moderator.sees("Вы говорите с клиентом", QUESTION)

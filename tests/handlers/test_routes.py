@@ -37,6 +37,7 @@ ARRIVALS: list[tuple[Update, str, jobs.Job]] = [
     (said("/lang EN"), "/lang", jobs.ChooseLanguage(language="en")),
     (said("/mode"), "/mode", jobs.ChooseMode()),
     (said("/mode Human"), "/mode", jobs.ChooseMode(mode="human")),
+    (said("/reset"), "/reset", jobs.Reset()),
     (said("/privacy"), "/privacy", jobs.ShowPrivacy()),
     (said("/broadcast\nNew rates\nfrom May"), "/broadcast", jobs.DraftBroadcast(text="New rates\nfrom May")),
     (said("/broadcast"), "/broadcast", jobs.DraftBroadcast(text="")),

@@ -79,7 +79,7 @@ def test_people_come_first_for_whoever_wants_that(bank: Bank) -> None:
 
 def test_a_model_hands_over(bank: Bank) -> None:
     talk = Bank(bank.database, model=TwinModel(Draft("handover", "", (), "twin")))
-    talk.asks("My card was stolen!")
+    talk.asks("I would rather not talk about it here")
     talk.answering.run_due()
     assert ["handover.queued" in text for text in talk.told()] == [True]
     assert talk.conversation().state == ConversationState.QUEUED

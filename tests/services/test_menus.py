@@ -10,7 +10,7 @@ from services.menus import Menus
 from tests.database.people import person
 from tests.twins import TwinChannel, TwinWords
 
-EVERYBODY = ("start", "help", "end", "lang", "mode", "privacy")
+EVERYBODY = ("start", "help", "end", "lang", "mode", "reset", "privacy")
 
 
 @pytest.fixture

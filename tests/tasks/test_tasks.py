@@ -52,7 +52,14 @@ def test_every_task_is_registered_and_goes_to_a_queue_that_workers_read() -> Non
     result = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=True)
     seen = json.loads(result.stdout)
     assert seen == {
-        "names": ["answers.run", "broadcast.feed", "delivery.run", "inbox.advance", "maintenance.tick"],
+        "names": [
+            "answers.run",
+            "broadcast.feed",
+            "delivery.run",
+            "inbox.advance",
+            "maintenance.summarise",
+            "maintenance.tick",
+        ],
         "all are wake-ups": True,
         "late": True,
         "scheduled": {"maintenance.tick": "maintenance"},
