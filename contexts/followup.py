@@ -17,12 +17,15 @@ _EMPTY, _PLEASANT = frozenset(EMPTY.split()), frozenset(PLEASANT.split())
 
 
 def search_query(question: str, history: Sequence[Turn]) -> str:
-    """Return what to search for: the question, with the topic before it where it has none of its own."""
+    """Return what to search for: the question, with the topic before it where it has none of its own.
+
+    The question stands there twice: the topic has more words and would find itself again.
+    """
     if not goes_on(question):
         return question
     asked = [turn.text for turn in history if turn.role == "user"][-_BACK:]
-    topic = next((text for text in reversed(asked) if not goes_on(text) and _content(_words(text))), "")
-    return f"{topic[:_LONGEST]}\n{question}" if topic else question
+    topic = next((content for text in reversed(asked) if not goes_on(text) and (content := _content(_words(text)))), ())
+    return f"{question}\n{' '.join(topic)[:_LONGEST]}\n{question}" if topic else question
 
 
 def goes_on(question: str) -> bool:
@@ -30,14 +33,14 @@ def goes_on(question: str) -> bool:
     words = _words(question)
     if not words or _PLEASANT.intersection(words):
         return False
-    content = len(_content(words))
+    content = len(set(_content(words)))
     if content == 0:
         return True
     return content <= _FEW and (words[0] in _GOING_ON or "about" in words[:2] or bool(_POINTING.intersection(words)))
 
 
-def _content(words: Sequence[str]) -> set[str]:
-    return {word for word in words if word not in _EMPTY}
+def _content(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in _EMPTY)
 
 
 def _words(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from contexts.followup import goes_on, search_query
 from contexts.prompt import Turn
 
 CARD = Turn("user", "Расскажите про карту «Маяк»")
+TOPIC = "расскажите карту маяк"
 ANSWER = Turn("assistant", "Карта «Маяк» — это…")
 
 
@@ -29,7 +30,7 @@ ANSWER = Turn("assistant", "Карта «Маяк» — это…")
     ],
 )
 def test_a_question_without_a_topic_of_its_own_goes_on(question: str) -> None:
-    assert search_query(question, [CARD, ANSWER]) == f"{CARD.text}\n{question}"
+    assert search_query(question, [CARD, ANSWER]) == f"{question}\n{TOPIC}\n{question}"
 
 
 @pytest.mark.parametrize(
@@ -51,12 +52,12 @@ def test_others_stand_by_themselves(question: str) -> None:
 
 def test_the_topic_is_the_customers_last_question_that_has_one() -> None:
     history = [CARD, ANSWER, Turn("user", "а сколько стоит?"), ANSWER]
-    assert search_query("а лимит?", history) == f"{CARD.text}\nа лимит?"
+    assert search_query("а лимит?", history) == f"а лимит?\n{TOPIC}\nа лимит?"
     assert search_query("а лимит?", [Turn("assistant", "Здравствуйте")]) == "а лимит?"
 
 
 def test_a_long_topic_is_cut() -> None:
-    assert len(search_query("сколько?", [Turn("user", "карта " * 500)])) < 320
+    assert len(search_query("сколько?", [Turn("user", "карта " * 500)])) < 340
 
 
 @given(st.text(max_size=80))
