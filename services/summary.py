@@ -1,7 +1,7 @@
 """Summaries in the background: what fell out of a dialog's window is told in a few sentences, by a model or without."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from logging import getLogger
 from typing import Protocol
 from uuid import UUID
@@ -15,6 +15,7 @@ from services.memory import turns_of
 from services.metrics import SUMMARIES
 from services.policy import Policy
 from utils.encryption import EncryptionError
+from utils.masking import redact
 from utils.tracing import span
 
 _LEASE = 300.0  # seconds until another worker tries: longer than any model may take
@@ -84,7 +85,9 @@ class Summarising:
         if self._summariser:
             try:
                 with span("summary"):
-                    text = self._summariser.summarise(summary_messages(overflow.previous, overflow.turns)).strip()
+                    # Notes need nobody's numbers, so that what is personal does not leave with them.
+                    turns = [replace(turn, text=redact(turn.text)) for turn in overflow.turns]
+                    text = self._summariser.summarise(summary_messages(overflow.previous, turns)).strip()
                 if text:
                     SUMMARIES.labels("model").inc()
                     return text[:LONGEST]

@@ -1,61 +1,51 @@
 """Phrases of one language that give a trigger away, as its file holds them, and how they are found in sentences."""
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
 from typing import Any
 
-from services.triggers.spelling import LONG, plain, slipped
+from services.triggers.spelling import plain
+from services.triggers.vocabulary import Place, Vocabulary
 
 _GAP = 2  # words that may stand between two of a phrase
 _REACH = 2  # words before a phrase within which a negation is about it
 
 
-class Element:
-    """The words of which one has to stand in a place of a phrase; sorted so that a word is compared with few."""
+@dataclass(frozen=True)
+class Word:
+    """A word of a text, and the places of phrases that it may fill."""
 
-    def __init__(self, words: Iterable[str] = ()) -> None:
-        self.words = frozenset(words)
-        self._exact = frozenset(word for word in self.words if not word.endswith("*"))
-        self._stems = tuple(word.removesuffix("*") for word in self.words if word.endswith("*"))
-        self._long: dict[str, list[str]] = {}
-        for word in self.words:
-            if len(word.removesuffix("*")) >= LONG:
-                self._long.setdefault(word[0], []).append(word)
-
-    def __contains__(self, word: str) -> bool:
-        """Tell whether a word is one of these, but for a slip in a long one."""
-        if word in self._exact or word.startswith(self._stems):
-            return True
-        return len(word) >= LONG - 1 and any(slipped(word, wanted) for wanted in self._long.get(word[0], ()))
+    text: str
+    fills: frozenset[Place]
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """Elements in their order; `begins` and `ends` tie them to the sentence's first and last word."""
+    """Places in their order; `begins` and `ends` tie them to the sentence's first and last word."""
 
-    elements: tuple[Element, ...]
+    places: tuple[Place, ...]
     begins: bool
     ends: bool
 
-    def places(self, sentence: Sequence[str]) -> Iterator[list[int]]:
+    def found(self, sentence: Sequence[Word]) -> Iterator[list[int]]:
         """Yield where the words of a phrase stand in a sentence."""
-        for places in self._from(0, sentence, 0, 1 if self.begins else len(sentence)):
-            if not self.ends or places[-1] == len(sentence) - 1:
-                yield places
+        for where in self._from(0, sentence, 0, 1 if self.begins else len(sentence)):
+            if not self.ends or where[-1] == len(sentence) - 1:
+                yield where
 
-    def _from(self, part: int, sentence: Sequence[str], start: int, end: int) -> Iterator[list[int]]:
-        """Yield the places of the elements from `part` on, whose first word stands from `start` to before `end`."""
-        for place in range(start, min(end, len(sentence))):
-            if sentence[place] not in self.elements[part]:
+    def _from(self, part: int, sentence: Sequence[Word], start: int, end: int) -> Iterator[list[int]]:
+        """Yield where the words from `part` on stand, the first of them from `start` to before `end`."""
+        for where in range(start, min(end, len(sentence))):
+            if self.places[part] not in sentence[where].fills:
                 continue
-            if part == len(self.elements) - 1:
-                yield [place]
+            if part == len(self.places) - 1:
+                yield [where]
                 continue
-            for rest in self._from(part + 1, sentence, place + 1, place + 2 + _GAP):
-                yield [place, *rest]
+            for rest in self._from(part + 1, sentence, where + 1, where + 2 + _GAP):
+                yield [where, *rest]
 
 
 @dataclass(frozen=True)
@@ -69,7 +59,7 @@ class Group:
     weight: float
     phrases: tuple[Phrase, ...]
     asked: bool
-    unless: Element
+    unless: Place
 
 
 @dataclass(frozen=True)
@@ -80,48 +70,51 @@ class Phrasebook:
     happen; `opening` asks only as a sentence's first word; `filler` says nothing.
     """
 
+    vocabulary: Vocabulary
     groups: dict[str, tuple[Group, ...]]
-    negation: Element
     denial: tuple[str, ...]
-    supposing: Element
-    asking: Element
-    opening: Element
-    filler: Element
+    negation: Place
+    supposing: Place
+    asking: Place
+    opening: Place
+    filler: Place
 
     def weigh(self, sentences: Sequence[Sequence[str]]) -> dict[str, float]:
         """Return how much each trigger's phrases in a text weigh together."""
-        told = [[word for word in sentence if word not in self.filler] for sentence in sentences]
-        every = {word for sentence in told for word in sentence}
+        known = {word: Word(word, self.vocabulary.filled_by(word)) for sentence in sentences for word in sentence}
+        told = [[known[word] for word in sentence if self.filler not in known[word].fills] for sentence in sentences]
+        filled = frozenset[Place]().union(*(word.fills for word in known.values()))
         return {
-            trigger: sum(
-                group.weight
-                for group in groups
-                if not any(word in group.unless for word in every) and self._holds(group, told)
-            )
+            trigger: sum(group.weight for group in groups if self._holds(group, told, filled))
             for trigger, groups in self.groups.items()
         }
 
-    def _holds(self, group: Group, told: Sequence[Sequence[str]]) -> bool:
+    def _holds(self, group: Group, told: Sequence[Sequence[Word]], filled: frozenset[Place]) -> bool:
+        if group.unless in filled:
+            return False
+        likely = [phrase for phrase in group.phrases if filled.issuperset(phrase.places)]
         return any(
-            self._meant(sentence, places, asked=group.asked)
+            self._meant(sentence, where, asked=group.asked)
             for sentence in told
-            for phrase in group.phrases
-            for places in phrase.places(sentence)
+            for phrase in likely
+            for where in phrase.found(sentence)
         )
 
-    def _meant(self, sentence: Sequence[str], places: Sequence[int], *, asked: bool) -> bool:
+    def _meant(self, sentence: Sequence[Word], where: Sequence[int], *, asked: bool) -> bool:
         """Tell whether words at some places are said of what happened: not denied, supposed or asked about."""
-        first, last = places[0], places[-1]
-        near = {*range(max(0, first - _REACH), first), *(place - 1 for place in places if place)} - set(places)
-        if any(sentence[place] in self.negation for place in near):
+        first, last = where[0], where[-1]
+        near = {*range(max(0, first - _REACH), first), *(place - 1 for place in where if place)} - set(where)
+        if any(self.negation in sentence[place].fills for place in near):
             return False
-        after = " ".join(sentence[last + 1 :]) + " "
+        after = " ".join(word.text for word in sentence[last + 1 : last + 4]) + " "
         if any(after.startswith(f"{words} ") for words in self.denial):
             return False
         before = sentence[:first]
-        if any(word in self.supposing for word in before):
+        if any(self.supposing in word.fills for word in before):
             return False
-        return asked or not (any(word in self.asking for word in before) or (before and before[0] in self.opening))
+        return asked or not (
+            any(self.asking in word.fills for word in before) or (before and self.opening in before[0].fills)
+        )
 
 
 def read(path: Path) -> Phrasebook:
@@ -133,33 +126,34 @@ def read(path: Path) -> Phrasebook:
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     classes = {name: tuple(map(_spelled, words.split())) for name, words in content.pop("words").items()}
     signs = {name: tuple(map(_spelled, words)) for name, words in content.pop("signs").items()}
-    denial = signs.pop("denial")
+    denial, vocabulary = signs.pop("denial"), Vocabulary()
     return Phrasebook(
-        {trigger: tuple(_group(entry, classes) for entry in entries) for trigger, entries in content.items()},
-        denial=denial,
-        **{name: Element(words) for name, words in signs.items()},
+        vocabulary,
+        {name: tuple(_group(entry, classes, vocabulary) for entry in entries) for name, entries in content.items()},
+        denial,
+        **{name: vocabulary.place(words) for name, words in signs.items()},
     )
 
 
-def _group(entry: dict[str, Any], classes: Mapping[str, tuple[str, ...]]) -> Group:
-    phrases = (phrase for text in entry["phrases"] for phrase in _orders(text, classes))
-    unless = Element(map(_spelled, entry.get("unless", "").split()))
+def _group(entry: dict[str, Any], classes: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary) -> Group:
+    phrases = (phrase for text in entry["phrases"] for phrase in _orders(text, classes, vocabulary))
+    unless = vocabulary.place(map(_spelled, entry.get("unless", "").split()))
     return Group(entry["weight"], tuple(phrases), entry.get("asked", False), unless)
 
 
-def _orders(text: str, classes: Mapping[str, tuple[str, ...]]) -> Iterator[Phrase]:
+def _orders(text: str, classes: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary) -> Iterator[Phrase]:
     for parts in permutations(text.split(" & ")):
         written = " ".join(parts).split()
         begins, ends = written[0] == "^", written[-1] == "$"
-        places = written[begins : len(written) - ends]
-        yield Phrase(tuple(_element(place, classes) for place in places), begins, ends)
+        places = [_words(place, classes) for place in written[begins : len(written) - ends]]
+        yield Phrase(tuple(map(vocabulary.place, places)), begins, ends)
 
 
-def _element(text: str, classes: Mapping[str, tuple[str, ...]]) -> Element:
+def _words(text: str, classes: Mapping[str, tuple[str, ...]]) -> list[str]:
     words: list[str] = []
     for word in text.split("|"):
         words += classes[word[1:-1]] if word.startswith("{") else (_spelled(word),)
-    return Element(words)
+    return words
 
 
 def _spelled(words: str) -> str:

@@ -88,6 +88,14 @@ def test_what_fell_out_of_the_window_is_summed_up_and_told(talk: Talk) -> None:
     assert "Question number 1?" not in seen
 
 
+def test_what_is_personal_does_not_go_to_the_model_with_it(talk: Talk) -> None:
+    talk.ask("My phone is +7 912 345-67-89, what now?", *questions(2, 4))
+    summariser = TwinSummariser()
+    talk.sum_up(summariser)
+    assert "345-67-89" not in told(summariser.prompts[0])
+    assert "what now?" in told(summariser.prompts[0])
+
+
 def test_nothing_is_summed_up_while_everything_fits(talk: Talk) -> None:
     talk.ask(*questions(1, 2))
     assert talk.bank.wakeups.sums == 0
