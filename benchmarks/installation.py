@@ -122,6 +122,7 @@ def environment_of(folder: Path, database_url: str, redis_url: str, sandbox: str
         "USER_COMMANDS_PER_MINUTE": "1000",
         "TELEGRAM_CHAT_RATE": "50",
         "TELEGRAM_RATE": "500",
+        "CACHE_TTL_SECONDS": "0",  # the same question goes the whole way each time
     }
 
 

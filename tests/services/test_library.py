@@ -121,3 +121,13 @@ def test_the_first_searches_wait_for_the_first_index(database: Database, builder
     found = together(lambda _: said(library.search(ASKED, "en")))
     assert found == [["The card is free."]] * len(found)
     assert builder.built == ["en"]
+
+
+def test_its_version_is_another_as_soon_as_the_knowledge_is(database: Database, builder: Builder) -> None:
+    publish(database, "The card is free.")
+    library = DatabaseLibrary(database, builder, "en")
+    before = library.version
+    assert library.version == before != ""
+    publish(database, "The card costs 99.")
+    library.refresh(at_once=True)
+    assert library.version != before
