@@ -95,13 +95,13 @@ def test_words_that_follow_what_must_wait_wait_too_when_a_batch_is_done_one_by_o
     def refused(_turn: Turn, _job: Refused) -> None:
         raise Broken
 
-    for job in (QUESTION, PLAIN, Say(text="And the limits?"), Refused(reason=Refusal.TOO_FAST)):
+    for job in (QUESTION, PLAIN, Say(text="Where is your office?"), Refused(reason=Refusal.TOO_FAST)):
         bank.accept(job)
     with monkeypatch.context() as patch:
         patch.setitem(dispatch._USE_CASES, Refused, refused)
         bank.intake.advance([1])
     bank.run()
-    assert bank.library.asked == ["How much is the card?", "And the limits?"]
+    assert bank.library.asked == ["How much is the card?", "Where is your office?"]
     told = [text.split()[0].partition(":")[2] for text in bank.told() if "refused" not in text]
     assert told == ["answer.extract", "mode.ask", "answer.extract"]
 
