@@ -148,7 +148,12 @@ def test_a_worker_that_dies_leaves_it_due_and_a_late_one_changes_nothing(talk: T
         talk.sum_up(TwinSummariser(meanwhile=die))
     assert talk.sum_up(TwinSummariser()) == 0, "the dead one's lease holds"
     let_leases_run_out(talk)
-    late = TwinSummariser("Late.", meanwhile=lambda: (let_leases_run_out(talk), talk.sum_up(TwinSummariser("Early."))))
+
+    def overtake() -> None:
+        let_leases_run_out(talk)
+        assert talk.sum_up(TwinSummariser("Early.")) == 1
+
+    late = TwinSummariser("Late.", meanwhile=overtake)
     assert talk.sum_up(late) == 0
     assert talk.summary() == "Early."
 
