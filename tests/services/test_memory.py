@@ -190,10 +190,6 @@ def test_reset_while_a_summary_is_made_wins(talk: Talk) -> None:
     assert talk.bank.conversation().summary_due_at is None
 
 
-def test_reset_before_any_talk_is_polite(talk: Talk) -> None:
-    assert ["reset.done" in text for text in talk.bank.does(Reset())] == [True]
-
-
 def test_the_sweep_finds_what_nobody_was_woken_for(talk: Talk) -> None:
     talk.ask(*questions(1, 4))
     woken = talk.bank.wakeups.sums
