@@ -19,7 +19,7 @@ LAUNCHER := exec $(BIN)/python deploy/guard.py 15 $$PPID "" $(BIN)/python -m dep
 # What torch brings for graphics cards, and torch itself.
 CUDA := sed -nE 's/^(nvidia-[^=]*|cuda-[^=]*|triton|torch)==.*/--no-emit-package \1/p' model.txt
 
-.PHONY: help demo run test lint bench chaos format status requirements clean
+.PHONY: help demo run test lint bench chaos eval format status requirements clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
@@ -47,6 +47,10 @@ bench: .venv/.dev ## figures beside baselines of the same run (JSON=path, QUICK=
 chaos: .venv/.dev ## faults at random moments, promises checked (SEED=, ROUNDS=, JSON=path, QUICK=1)
 	@$(BIN)/python -m benchmarks.chaos $(if $(SEED),--seed $(SEED)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 		$(if $(QUICK),--quick) $(if $(JSON),--json "$(JSON)")
+
+eval: .venv/.dev ## how well questions are answered (FILES= JSON or CSV, JSON=path, ARGS=--hold-out paragraphs)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.retrieval $(if $(JSON),--json "$(JSON)") $(ARGS) \
+		$(if $(FILES),$(FILES),tests/data/questions.ru.csv tests/data/questions.en.csv)
 
 format: .venv/.dev ## put the code into shape
 	$(BIN)/ruff check --fix .

@@ -12,9 +12,9 @@ from contexts.followup import search_query
 from contexts.prompt import NO_BACKGROUND, PROMPT_VERSION, Background, Message, PromptPassage, Turn
 from services.errors import ModelError
 from services.knowledge.passages import Found
+from services.knowledge.quoting import extract
 from services.metrics import MODEL_SECONDS, RETRIEVAL_SECONDS
 from services.ports import Draft, LanguageModel, Library, Words
-from services.retrieval import extract
 from utils.conventions import retrieval
 from utils.tracing import note, span
 

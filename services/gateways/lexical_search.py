@@ -1,45 +1,69 @@
 """The lexical leg of retrieval: BM25 over Snowball stems."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import bm25s
 import numpy as np
 import Stemmer
 
 from services.knowledge.text import words
-from services.retrieval import Scores
+from services.retrieval.legs import Scores, highest
 
 # Kazakh and Uzbek have no Snowball stemmer: their words are compared whole.
-STEMMERS = {"ru": "russian", "en": "english"}
-_K1, _B = 1.2, 0.75
+STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "es": "spanish", "et": "estonian", "fi": "finnish", "fr": "french", "hi": "hindi", "hu": "hungarian",
+    "hy": "armenian", "it": "italian", "lt": "lithuanian", "nl": "dutch", "no": "norwegian", "pl": "polish",
+    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "tr": "turkish",
+}  # fmt: skip
+_Stem = Callable[[list[str]], list[str]]
+_CYRILLIC = frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюя")
+_K1, _B = 0.8, 0.75  # k1 of 0.8 instead of 1.2: many words once weigh more than one word often
 
 
 class LexicalSearch:
     """BM25 (Lucene's variant) over the stems of some texts in one language."""
 
     def __init__(self, texts: Sequence[str], language: str) -> None:
-        self._algorithm = STEMMERS.get(language)
+        self._language = language
         self._size = len(texts)
         self._index = bm25s.BM25(k1=_K1, b=_B, method="lucene")
-        self._index.index(self._stems(texts), create_empty_token=False, show_progress=False)
-        self._holders = np.diff(self._index.scores["indptr"])
+        stems = self._stems(texts)
+        self._empty = not any(stems)
+        if not self._empty:
+            self._index.index(stems, create_empty_token=False, show_progress=False)
+            self._holders = np.diff(self._index.scores["indptr"])
 
-    def scores(self, question: str) -> Scores:
-        """Score every text; the ceiling is the sum of the IDFs of the question's stems."""
+    def search(self, question: str, k: int) -> Scores:
+        """Return the `k` best texts; the ceiling is the sum of the IDFs of the question's stems."""
         (stems,) = self._stems([question])
-        known = self._index.get_tokens_ids(stems)
+        known = [] if self._empty else self._index.get_tokens_ids(stems)
         word = self._idf(0)
         ceiling = sum(self._idf(self._holders[token]) for token in known) + (len(stems) - len(known)) * word
         values = self._index.get_scores_from_ids(known) if known else np.zeros(self._size, dtype=np.float32)
-        return Scores(values, ceiling, word)
+        ids = highest(values, k)
+        return Scores(ids, values[ids], ceiling, word)
 
     def _idf(self, holders: int) -> float:
         return math.log(1 + (self._size - holders + 0.5) / (holders + 0.5))
 
     def _stems(self, texts: Iterable[str]) -> list[list[str]]:
-        if self._algorithm is None:
-            return [words(text) for text in texts]
         # A Stemmer is not safe to share between threads; making one costs less than a microsecond.
-        stemmer = Stemmer.Stemmer(self._algorithm)
-        return [stemmer.stemWords(words(text)) for text in texts]
+        usual = _stemmer(STEMMERS.get(self._language))
+        # Words in the other script (a product's English name, a Russian question to an English text) get their own.
+        other = _stemmer("english" if self._language in {"ru", "kk"} else "russian")
+        cyrillic, rest = (usual, other) if self._language in {"ru", "kk"} else (other, usual)
+        return [_stemmed(words(text), cyrillic, rest) for text in texts]
+
+
+def _stemmer(algorithm: str | None) -> _Stem:
+    return Stemmer.Stemmer(algorithm).stemWords if algorithm else list
+
+
+def _stemmed(found: list[str], cyrillic: _Stem, rest: _Stem) -> list[str]:
+    """Stem each word by the stemmer of its script; the order, which BM25 does not see, changes."""
+    return [
+        *cyrillic([word for word in found if word[0] in _CYRILLIC]),
+        *rest([word for word in found if word[0] not in _CYRILLIC]),
+    ]

@@ -1,14 +1,23 @@
 """The dense leg of retrieval: vectors of any embedder in a FAISS index, compared by inner product."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.retrieval import Scores
+from services.retrieval.legs import Scores
 
 _BATCH = 256  # texts encoded at once, so that building needs little more memory than the index
+
+# Up to here every vector is compared. Above, cells of neighbours are searched, of vectors in a byte per number.
+FLAT = 50_000
+_SAMPLE = 200  # documents that are searched for at the build, to see what a smaller index loses
+_MOST_LOST = 0.01  # share of the sample whose nearest neighbour may differ from the exact one
+_SEED = 1_234
+_TRAINED = 40  # vectors a cell to learn cells from; FAISS asks for 39 at least
+
+Vectors = NDArray[np.float32]
 
 
 class Embedder(Protocol):
@@ -18,38 +27,73 @@ class Embedder(Protocol):
     def dimensions(self) -> int:
         """The length of every vector."""
 
-    @property
-    def word(self) -> float:
-        """What a word that is in no text adds to a ceiling; 0 for a model that knows no ceilings."""
-
-    def ceiling(self, text: str) -> float:
-        """Return the most a document can score for this question; 1 for unit vectors."""
-
-    def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """Return a row for each text."""
 
-    def encode_query(self, text: str) -> NDArray[np.float32]:
+    def encode_query(self, text: str) -> Vectors:
         """Return one vector."""
 
 
 class VectorSearch:
-    """A flat (exact) FAISS index over some texts."""
+    """A FAISS index over some texts: exact while there are few, approximate within a measured loss when many."""
 
-    def __init__(self, texts: Sequence[str], embedder: Embedder) -> None:
+    def __init__(self, texts: Sequence[str], embedder: Embedder, flat: int = FLAT) -> None:
         import faiss  # noqa: PLC0415 - 14 MB that only a process which searches should pay
 
+        self._faiss = faiss
         self._embedder = embedder
-        self._limit_threads = faiss.omp_set_num_threads
-        self._index = faiss.IndexFlatIP(embedder.dimensions)
-        for start in range(0, len(texts), _BATCH):
-            self._index.add(embedder.encode_documents(texts[start : start + _BATCH]))
+        faiss.omp_set_num_threads(1)  # so that the cells, and with them the answers, are the same on every machine
+        batches = (embedder.encode_documents(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH))
+        self._index = (
+            _exact(faiss, embedder.dimensions, batches)
+            if len(texts) <= flat
+            else _cells(faiss, embedder.dimensions, batches, len(texts))
+        )
 
-    def scores(self, question: str) -> Scores:
-        """Score every text."""
+    @property
+    def kind(self) -> str:
+        """The name of FAISS's index."""
+        return type(self._index).__name__
+
+    def search(self, question: str, k: int) -> Scores:
+        """Return the `k` nearest texts."""
         # OpenMP keeps the limit for each thread apart, and the worker's threads are many.
-        self._limit_threads(1)
+        self._faiss.omp_set_num_threads(1)
         query = self._embedder.encode_query(question).reshape(1, -1)
-        nearness, order = self._index.search(query, self._index.ntotal)
-        values = np.empty(self._index.ntotal, dtype=np.float32)
-        values[order[0]] = nearness[0]
-        return Scores(values, self._embedder.ceiling(question), self._embedder.word)
+        values, ids = self._index.search(query, min(k, self._index.ntotal))
+        found = ids[0] >= 0  # FAISS fills up with -1 where the cells held fewer
+        return Scores(ids[0][found], values[0][found])
+
+
+def _exact(faiss: Any, dimensions: int, batches: Iterator[Vectors]) -> Any:
+    index = faiss.IndexFlatIP(dimensions)
+    for batch in batches:
+        index.add(batch)
+    return index
+
+
+def _cells(faiss: Any, dimensions: int, batches: Iterator[Vectors], size: int) -> Any:
+    """Return an index of cells that is asked as many of them as the loss allows, or of all vectors if none will do."""
+    vectors = np.concatenate(list(batches))
+    drawn = np.random.default_rng(_SEED).permutation(size)
+    count = 2 ** round(np.log2(np.sqrt(size)))
+    index = faiss.IndexIVFScalarQuantizer(
+        faiss.IndexFlatIP(dimensions), dimensions, count, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+    )
+    index.cp.seed = _SEED
+    index.train(vectors[drawn[: _TRAINED * count]])
+    index.add(vectors)
+    asked = _halved(vectors[drawn[-_SAMPLE:]])
+    exact = faiss.knn(asked, vectors, 1, metric=faiss.METRIC_INNER_PRODUCT)[1]
+    index.nprobe = 1
+    while index.nprobe < count:
+        if np.mean(index.search(asked, 1)[1] != exact) <= _MOST_LOST:
+            return index
+        index.nprobe *= 2
+    return index
+
+
+def _halved(vectors: Vectors) -> Vectors:
+    """Return vectors with half of their numbers wiped out: questions that resemble a text, as a question's does."""
+    kept = np.random.default_rng(_SEED).integers(2, size=vectors.shape)
+    return (vectors * kept).astype(np.float32)

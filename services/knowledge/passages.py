@@ -64,6 +64,11 @@ def searchable(chunk: Chunk) -> str:
     return "\n".join((chunk.section, *phrasings, *phrasings, chunk.text))
 
 
+def readable(chunk: Chunk) -> str:
+    """Return the text that stands for a chunk where a model reads it: each part once."""
+    return "\n".join(part for part in (chunk.title, *chunk.alternatives, chunk.text) if part)
+
+
 def _content_id(language: str, entry: Entry) -> str:
     content = "\x1f".join((language, entry.section, entry.question, *entry.alternatives, entry.answer))
     return hashlib.sha256(content.encode()).hexdigest()[:16]

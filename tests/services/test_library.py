@@ -8,10 +8,10 @@ import pytest
 
 from database.db import Database
 from database.queries.knowledge import NewChunk
-from services.gateways.lexical_search import LexicalSearch
 from services.knowledge.library import DatabaseLibrary
-from services.knowledge.passages import Chunk, Found, searchable
+from services.knowledge.passages import Chunk, Found
 from services.retrieval import Index
+from services.wiring_worker import build_index
 from tests.database.fixtures import another_bot
 from tests.database.threads import together
 
@@ -31,7 +31,7 @@ class Builder:
             self.begun.set()
             assert self.go_on.wait(10)
         self.built.append(language)
-        return Index(chunks, [LexicalSearch([searchable(chunk) for chunk in chunks], language)])
+        return build_index(chunks, language)
 
 
 @pytest.fixture
