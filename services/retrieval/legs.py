@@ -60,7 +60,7 @@ class Weights:
     stems: float = 1.25
     characters: float = 1.0
     sentences: float = 0.4
-    dense: float = 1.0
+    dense: float = 2.5
 
 
 @dataclass(frozen=True, slots=True)
