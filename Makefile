@@ -49,6 +49,7 @@ chaos: .venv/.dev ## faults at random moments, promises checked (SEED=, ROUNDS=,
 		$(if $(QUICK),--quick) $(if $(JSON),--json "$(JSON)")
 
 eval: .venv/.dev ## how well questions are answered (FILES= JSON or CSV, JSON=path, ARGS=--hold-out paragraphs)
+	@if [ -n "$${EMBEDDING_MODEL:-}" ]; then $(MAKE) .venv/.model; fi
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.retrieval $(if $(JSON),--json "$(JSON)") $(ARGS) \
 		$(if $(FILES),$(FILES),tests/data/questions.ru.csv tests/data/questions.en.csv)
 

@@ -18,7 +18,7 @@ STEMMERS = {
     "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "tr": "turkish",
 }  # fmt: skip
 _Stem = Callable[[list[str]], list[str]]
-_CYRILLIC = frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюя")
+_CYRILLIC = range(0x400, 0x500)
 _K1, _B = 0.8, 0.75  # k1 of 0.8 instead of 1.2: many words once weigh more than one word often
 
 
@@ -64,6 +64,6 @@ def _stemmer(algorithm: str | None) -> _Stem:
 def _stemmed(found: list[str], cyrillic: _Stem, rest: _Stem) -> list[str]:
     """Stem each word by the stemmer of its script; the order, which BM25 does not see, changes."""
     return [
-        *cyrillic([word for word in found if word[0] in _CYRILLIC]),
-        *rest([word for word in found if word[0] not in _CYRILLIC]),
+        *cyrillic([word for word in found if ord(word[0]) in _CYRILLIC]),
+        *rest([word for word in found if ord(word[0]) not in _CYRILLIC]),
     ]

@@ -1,6 +1,7 @@
 """An embedder around a sentence-transformers model, which the worker loads when a setting names one."""
 
 from collections.abc import Sequence
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ class SentenceModel:
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - brings torch, gigabytes in all
 
         self._model = SentenceTransformer(name, device="cpu")
+        self._lock = Lock()  # tokenizers refuse two threads at once ("Already borrowed")
         self._query, self._passage = ("query: ", "passage: ") if "e5" in name.lower().split("/")[-1] else ("", "")
 
     @property
@@ -36,5 +38,6 @@ class SentenceModel:
         return row
 
     def _encode(self, texts: list[str]) -> Vectors:
-        rows = self._model.encode(texts, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False)
+        with self._lock:
+            rows = self._model.encode(texts, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False)
         return np.asarray(rows, dtype=np.float32)
