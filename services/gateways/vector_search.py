@@ -12,7 +12,8 @@ _BATCH = 256  # texts encoded at once, so that building needs little more memory
 
 # Up to here every vector is compared. Above, cells of neighbours are searched, of vectors in a byte per number.
 FLAT = 50_000
-_SAMPLE = 200  # documents that are searched for at the build, to see what a smaller index loses
+_SAMPLE = 200  # questions that are asked at the build, to see what a smaller index loses
+_ASKED = 8  # words of such a question
 _MOST_LOST = 0.01  # share of the sample whose nearest neighbour may differ from the exact one
 _SEED = 1_234
 _TRAINED = 40  # vectors a cell to learn cells from; FAISS asks for 39 at least
@@ -44,11 +45,12 @@ class VectorSearch:
         self._embedder = embedder
         faiss.omp_set_num_threads(1)  # so that the cells, and with them the answers, are the same on every machine
         batches = (embedder.encode_documents(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH))
-        self._index = (
-            _exact(faiss, embedder.dimensions, batches)
-            if len(texts) <= flat
-            else _cells(faiss, embedder.dimensions, batches, len(texts))
-        )
+        if len(texts) <= flat:
+            self._index = _exact(faiss, embedder.dimensions, batches)
+        else:
+            drawn = np.random.default_rng(_SEED).choice(len(texts), min(_SAMPLE, len(texts)), replace=False)
+            asked = np.array([embedder.encode_query(_asked(texts[number])) for number in drawn])
+            self._index = _cells(faiss, np.concatenate(list(batches)), asked)
 
     @property
     def kind(self) -> str:
@@ -72,28 +74,25 @@ def _exact(faiss: Any, dimensions: int, batches: Iterator[Vectors]) -> Any:
     return index
 
 
-def _cells(faiss: Any, dimensions: int, batches: Iterator[Vectors], size: int) -> Any:
-    """Return an index of cells that is asked as many of them as the loss allows, or of all vectors if none will do."""
-    vectors = np.concatenate(list(batches))
-    drawn = np.random.default_rng(_SEED).permutation(size)
+def _cells(faiss: Any, vectors: Vectors, asked: Vectors) -> Any:
+    """Return an index of cells; as many of them are searched as the loss allows, or all if no fewer will do."""
+    size, dimensions = vectors.shape
     count = 2 ** round(np.log2(np.sqrt(size)))
     index = faiss.IndexIVFScalarQuantizer(
         faiss.IndexFlatIP(dimensions), dimensions, count, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
     )
     index.cp.seed = _SEED
-    index.train(vectors[drawn[: _TRAINED * count]])
+    index.train(vectors[np.random.default_rng(_SEED).permutation(size)[: _TRAINED * count]])
     index.add(vectors)
-    asked = _halved(vectors[drawn[-_SAMPLE:]])
     exact = faiss.knn(asked, vectors, 1, metric=faiss.METRIC_INNER_PRODUCT)[1]
     index.nprobe = 1
-    while index.nprobe < count:
-        if np.mean(index.search(asked, 1)[1] != exact) <= _MOST_LOST:
-            return index
+    while index.nprobe < count and np.mean(index.search(asked, 1)[1] != exact) > _MOST_LOST:
         index.nprobe *= 2
     return index
 
 
-def _halved(vectors: Vectors) -> Vectors:
-    """Return vectors with half of their numbers wiped out: questions that resemble a text, as a question's does."""
-    kept = np.random.default_rng(_SEED).integers(2, size=vectors.shape)
-    return (vectors * kept).astype(np.float32)
+def _asked(text: str) -> str:
+    """Return some words from the middle of a text, about as many as a question has."""
+    found = text.split()
+    middle = max(len(found) - _ASKED, 0) // 2
+    return " ".join(found[middle : middle + _ASKED])

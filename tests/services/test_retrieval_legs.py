@@ -136,9 +136,9 @@ def test_many_vectors_are_searched_in_cells_within_the_loss() -> None:
     embedder = hashed(texts)
     exact, cells, again = (VectorSearch(texts, embedder, flat) for flat in (2_000, 1_000, 1_000))
     assert (exact.kind, cells.kind) == ("IndexFlatIP", "IndexIVFScalarQuantizer")
-    asked = [f"дело{number % 37} слово{number}" for number in range(0, 1_500, 15)]
+    asked = texts[::15]
     found = [[leg.search(question, 5).ids.tolist() for question in asked] for leg in (exact, cells, again)]
-    assert sum(one[0] == other[0] for one, other in zip(*found[:2], strict=True)) >= 95
+    assert sum(one[0] == other[0] for one, other in zip(*found[:2], strict=True)) >= 97
     assert found[1] == found[2]
 
 
