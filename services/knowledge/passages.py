@@ -65,8 +65,13 @@ def searchable(chunk: Chunk) -> str:
 
 
 def readable(chunk: Chunk) -> str:
-    """Return the text that stands for a chunk where a model reads it: each part once."""
-    return "\n".join(part for part in (chunk.title, *chunk.alternatives, chunk.text) if part)
+    """Return the text that stands for a chunk where a model reads it: each part once, an answer of a word left out.
+
+    A bare label as the answer (of questions sorted by topic) only pulls a question's vector away from others.
+    """
+    phrasings = [part for part in (chunk.title, *chunk.alternatives) if part]
+    label = bool(phrasings) and len(chunk.text.split()) == 1
+    return "\n".join(phrasings if label else [*phrasings, chunk.text])
 
 
 def _content_id(language: str, entry: Entry) -> str:
