@@ -10,10 +10,9 @@ from celery.bootsteps import StartStopStep
 from celery.loaders.app import AppLoader
 from celery.signals import setup_logging
 from celery.worker import WorkController
-from kombu import Exchange, Queue
 
 from config import Settings, load_settings
-from services.queue_service import QUEUES
+from services.broker import broker_options
 from services.wiring import make_observable, serve_own_metrics
 from utils.settings import SettingsError
 from utils.tracing import Tracing
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from services.worker import Worker
 
 _SLOTS = 128  # threads of a worker; most of them wait for the model or the database
-_VISIBILITY = 60  # seconds until Redis gives an unacknowledged task to another worker; tasks are shorter
 _SWITCH_INTERVAL = 0.0005  # seconds; at the default of 5 ms the broker's thread starves behind busy ones
 _CHATTY = ("celery.worker.strategy", "celery.app.trace")  # two lines a task, with its arguments
 _SWEEP_SCHEDULE = 10.0  # seconds between ticks of the scheduler
@@ -41,21 +39,14 @@ class BankLoader(AppLoader):
     def read_configuration(self, env: str = "CELERY_CONFIG_MODULE") -> dict[str, Any]:
         """Return Celery's options (architecture.md, "Task defaults")."""
         del env
-        settings = _settings()
-        return {
-            "broker_url": settings.redis.broker.get_secret_value(),
-            "broker_transport_options": {
-                "visibility_timeout": _VISIBILITY,
-                "socket_timeout": 5.0,
-                "socket_connect_timeout": 1.0,
-                "max_retries": 0,  # else publishing, which the front does, waits 6 s for a broker that is away
-            },
+        broker = _settings().redis.broker.get_secret_value()
+        return broker_options(broker) | {
+            "broker_url": broker,
             "broker_pool_acquire_timeout": 2.0,
             "broker_connection_retry_on_startup": True,
             "task_ignore_result": True,
             "task_acks_late": True,
             "task_reject_on_worker_lost": True,
-            "task_queues": [Queue(name, Exchange(name), routing_key=name) for name in QUEUES],
             "task_default_queue": "maintenance",
             "worker_pool": "threads",
             "worker_concurrency": _SLOTS,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from logging import getLogger
+from math import ceil
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -76,9 +77,12 @@ class CeleryWakeups:
                 task,
                 args,
                 queue=queue,
-                countdown=delay or None,
-                retry=False,
+                countdown=self._countdown(delay) if delay else None,
                 argsrepr="",
                 kwargsrepr="",
                 headers={TRACES: traces[:_MOST_TRACES]} if traces else None,
             )
+
+    def _countdown(self, delay: float) -> float:
+        """Return a delay as the broker keeps it: quorum queues know whole seconds, and being early is no use."""
+        return ceil(delay) if self._celery.conf.task_default_queue_type == "quorum" else delay

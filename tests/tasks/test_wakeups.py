@@ -8,14 +8,14 @@ from uuid import uuid4
 
 import pytest
 from celery import Celery
-from kombu import Exchange, Queue
 from opentelemetry.trace import SpanKind
 from redis import Redis
 
 from deploy.servers.redis import RedisServer
 from services import queue_service
+from services.broker import broker_options
 from services.metrics import WAKEUPS
-from services.queue_service import QUEUES, TRACES, CeleryWakeups
+from services.queue_service import TRACES, CeleryWakeups
 from tests.recorded import PARENT, name_of, parent_of, record
 from tests.twins import Clock
 from utils.tracing import spans
@@ -23,10 +23,7 @@ from utils.tracing import spans
 
 def celery(broker: str) -> Celery:
     app = Celery("wakeups", broker=broker, set_as_current=False)
-    app.conf.update(
-        task_queues=[Queue(name, Exchange(name), routing_key=name) for name in QUEUES],
-        broker_transport_options={"max_retries": 0},
-    )
+    app.conf.update(broker_options(broker))
     return app
 
 
