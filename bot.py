@@ -18,11 +18,12 @@ from database.rbac import RoleCache
 from handlers.front import Front
 from handlers.routes import ALLOWED_UPDATES
 from handlers.telegram.polling import POLL_SECONDS, Poller
+from handlers.telegram.reading import ReadingBot
 from middlewares.auth_middleware import Authorise
 from middlewares.chain import Chain
 from middlewares.locale import Locale
 from middlewares.rate_limit import RateLimit
-from services.inbox import AfterFailure, DatabaseInbox
+from services.inbox import DatabaseInbox
 from services.metrics import GUARD_SECONDS, GUARDS
 from services.presence import Presence
 from services.queue_service import CeleryWakeups
@@ -33,7 +34,7 @@ from utils.settings import SettingsError
 _CONNECTIONS = 100  # at a time; the most that setWebhook takes (Bot API, setWebhook, "max_connections")
 
 
-def make_front(settings: Settings, database: Database) -> AfterFailure:
+def make_front(settings: Settings, database: Database) -> Front:
     """Return the front, ready to accept updates."""
     limits = partial(limits_for, database.bot_id, policy=make_policy(settings))
     chain = Chain(
@@ -45,8 +46,7 @@ def make_front(settings: Settings, database: Database) -> AfterFailure:
         on_verdict=lambda verdict: GUARDS.labels(verdict).inc(),
         on_checked=GUARD_SECONDS.observe,
     )
-    front = Front(chain, DatabaseInbox(database, CeleryWakeups()))
-    return AfterFailure(front.accept, database.ping)
+    return Front(chain, DatabaseInbox(database, CeleryWakeups()))
 
 
 async def serve(settings: Settings) -> None:
@@ -59,7 +59,7 @@ async def serve(settings: Settings) -> None:
 
 async def _take_updates(settings: Settings) -> None:
     telegram = settings.telegram
-    bot = Bot(
+    bot = ReadingBot(
         telegram.token.get_secret_value(),
         base_url=f"{telegram.api_url}/bot",
         request=HTTPXRequest(read_timeout=telegram.timeout),
@@ -95,7 +95,7 @@ async def _until_answered(ask: Callable[[], Awaitable[object]]) -> None:
             return
 
 
-async def _serve_webhook(settings: Settings, bot: Bot, front: AfterFailure) -> None:
+async def _serve_webhook(settings: Settings, bot: Bot, front: Front) -> None:
     import uvicorn  # noqa: PLC0415 - polling, the default, does without a server
 
     from handlers.http.webhook import Webhook  # noqa: PLC0415 - see above

@@ -3,6 +3,7 @@
 import click
 
 from database.db import Database
+from database.models import InboxState
 from database.queries.presence import Running
 from services.presence import ALIVE
 
@@ -14,17 +15,24 @@ _QUEUES = {
     "people": "customers wait for a person",
     "outbox": "messages wait to be sent",
     "sending": "messages are being sent",
-    "dead": "updates failed too often (bring them back with: manage.py replay)",
+    "dead": "updates failed too often",
+    "dead_questions": "questions could not be answered",
+    "dead_messages": "messages could not be sent",
 }
+_DEAD = ("dead", "dead_questions", "dead_messages")
+_MOST_REVIVED = 10_000  # of each kind, so that the workers are not flooded
 
 
 @click.command()
 @click.pass_obj
 def replay(database: Database) -> None:
-    """Give updates that failed too often another life."""
+    """Give updates, questions and messages that failed too often another life."""
     with database.unit_of_work() as uow:
-        number = uow.inbox.revive(limit=10_000)
-    click.echo(f"{number} updates go back to the inbox; the workers find them within seconds")
+        revived = uow.dead_letters.revive(limit=_MOST_REVIVED)
+    click.echo(
+        f"{revived.updates} updates go back to the inbox, {revived.questions} questions are asked again,"
+        f" {revived.messages} messages go back to the outbox; the workers find them within seconds"
+    )
 
 
 @click.command()
@@ -34,6 +42,7 @@ def status(database: Database) -> None:
     with database.reading() as uow:
         running, leases = uow.presences.running(ALIVE), uow.leases.overdue()
         backlog = {queue.queue: queue for queue in uow.backlog.all()}
+        unreadable = uow.inbox.counts().get(InboxState.UNREADABLE, 0)
         delivery, versions = uow.delivery.counts(), uow.knowledge.current()
     for part in running:
         click.echo(f"{part.number:6} × {part.part}" + _remarks(part))
@@ -46,6 +55,10 @@ def status(database: Database) -> None:
     for lease in leases:
         if lease.seconds:
             click.echo(f"a lease of {lease.queue} ran out {lease.seconds:.0f} s ago and nobody has taken it up")
+    if any(backlog[name].waiting for name in _DEAD):
+        click.echo("       bring what is dead back with: manage.py replay")
+    if unreadable:
+        click.echo(f"{unreadable:6} updates had a form that this version does not know; their senders were told")
     click.echo("messages: " + (", ".join(f"{n} {state}" for state, n in sorted(delivery.items())) or "none"))
     click.echo("knowledge: " + (", ".join(f"{v.document} ({v.language}) v{v.number}" for v in versions) or "none"))
 

@@ -15,6 +15,7 @@ from database.queries.answer import AnswerQueries
 from database.queries.backlog import BacklogQueries
 from database.queries.broadcast import BroadcastQueries
 from database.queries.conversation import ConversationQueries
+from database.queries.dead import DeadLetterQueries
 from database.queries.delivery import DeliveryQueries
 from database.queries.inbox import InboxQueries
 from database.queries.knowledge import KnowledgeQueries
@@ -92,6 +93,11 @@ class UnitOfWork:
     def delivery(self) -> DeliveryQueries:
         """Messages on their way out."""
         return DeliveryQueries(self.scope)
+
+    @cached_property
+    def dead_letters(self) -> DeadLetterQueries:
+        """What attempts came to no end with."""
+        return DeadLetterQueries(self.scope)
 
     @cached_property
     def broadcasts(self) -> BroadcastQueries:

@@ -1,15 +1,19 @@
 """The front: takes a batch of updates through routes and guards into the inbox, before they are acknowledged."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from logging import getLogger
 
 from telegram import Update, User
 
 from handlers.routes import Route, match
+from handlers.telegram.reading import Unreadable
 from middlewares.chain import Chain, Incoming
 from middlewares.trace import ingest
 from services.jobs import Envelope, Job, Sender, StaleButton, Unsupported
 from services.ports import Accepted, Inbox
+
+_REMEMBERED = 10_000  # updates; a hundred batches, of which Telegram gives the next only after the one before
 
 _log = getLogger(__name__)
 
@@ -20,22 +24,43 @@ class Front:
     def __init__(self, chain: Chain, inbox: Inbox) -> None:
         self._chain = chain
         self._inbox = inbox
+        self._judged: dict[int, Accepted | None] = {}  # what the guards said of updates that were not committed
 
-    def accept(self, updates: Sequence[Update]) -> None:
-        """Put updates into the inbox; once this returns they may be acknowledged, and if it raises they may not."""
-        routed = [(update, route) for update in updates if (route := match(update))]
-        if not routed:
-            return
+    def accept(self, updates: Sequence[Update | Unreadable]) -> None:
+        """Put updates into the inbox; once this returns they may be acknowledged, and if it raises they may not.
+
+        Telegram repeats what failed; the guards are not asked again, so that nobody pays for it with their limit.
+        """
+        judged: dict[int, Accepted | None] = {}
+        for update in updates:
+            with suppress(KeyError):
+                judged[update.update_id] = self._judged.pop(update.update_id)
+        new = [update for update in updates if update.update_id not in judged]
+        judged |= {update.update_id: _lost(update) for update in new if isinstance(update, Unreadable)}
+        routed = [(u, route) for u in new if isinstance(u, Update) and (route := match(u))]
         batch = [self._incoming(update, route) for update, route in routed]
+        if not batch:
+            self._store(judged)
+            return
         with ingest(batch):
             self._chain.check(batch)
-            rows = [
-                self._accepted(update, route, incoming)
-                for (update, route), incoming in zip(routed, batch, strict=True)
-                if not (incoming.refused and incoming.silent)
-            ]
-            if rows:
+            for (update, route), incoming in zip(routed, batch, strict=True):
+                silent = incoming.refused and incoming.silent
+                judged[update.update_id] = None if silent else self._accepted(update, route, incoming)
+            self._store(judged)
+
+    def _store(self, judged: Mapping[int, Accepted | None]) -> None:
+        try:
+            if rows := [row for row in judged.values() if row]:
                 self._inbox.accept(rows)
+        except Exception:
+            self._remember(judged)
+            raise
+
+    def _remember(self, judged: Mapping[int, Accepted | None]) -> None:
+        self._judged |= judged
+        while len(self._judged) > _REMEMBERED:
+            del self._judged[next(iter(self._judged))]
 
     def _incoming(self, update: Update, route: Route) -> Incoming:
         user = update.effective_user
@@ -53,6 +78,13 @@ class Front:
         )
         chat = incoming.sender.telegram_id  # in a private chat, the only kind that is served, both are one number
         return Accepted(update.update_id, chat, job.kind, envelope.model_dump_json(), incoming.traceparent)
+
+
+def _lost(update: Unreadable) -> Accepted:
+    """Return what is kept of an update that cannot be read: that there was one, and whom to tell."""
+    sender, job = Sender(telegram_id=update.chat_id), Unsupported(what="other")
+    envelope = Envelope(sender=sender, job=job)
+    return Accepted(update.update_id, update.chat_id, job.kind, envelope.model_dump_json(), readable=False)
 
 
 def _job(update: Update, route: Route) -> Job:

@@ -18,6 +18,7 @@ def open_panel(turn: Turn, job: OpenAdmin) -> None:
         return
     uow = turn.uow
     users, conversations = uow.users.counts(), uow.conversations.counts()
+    backlog = {queue.queue: queue.waiting for queue in uow.backlog.all()}
     inbox, delivery, answers = uow.inbox.counts(), uow.delivery.counts(), uow.answers.counts()
     ai_enabled = uow.roles.ai_enabled()
     switch = turn.button("admin.ai_stop", "ai:off") if ai_enabled else turn.button("admin.ai_start", "ai:on")
@@ -32,7 +33,9 @@ def open_panel(turn: Turn, job: OpenAdmin) -> None:
         answered=sum(answers.get(outcome, 0) for outcome in _ANSWERED),
         not_found=answers.get("not_found", 0),
         waiting=inbox.get("new", 0) + inbox.get("claimed", 0),
-        dead=inbox.get("dead", 0),
+        dead=inbox.get("dead", 0) + inbox.get("unreadable", 0),
+        dead_questions=backlog["dead_questions"],
+        dead_messages=backlog["dead_messages"],
         outgoing=delivery.get("pending", 0) + delivery.get("sending", 0),
         unknown=delivery.get("unknown", 0),
         ai=turn.text("admin.ai_on" if ai_enabled else "admin.ai_off"),

@@ -1,6 +1,6 @@
 """Answering: claims a conversation that is due, composes without holding a transaction, commits if still ours."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from logging import getLogger
 from uuid import UUID
@@ -9,14 +9,13 @@ from database.db import Database, UnitOfWork
 from database.errors import StaleLease
 from database.models import Author, Conversation, ConversationState
 from database.queries.conversation import Claim
-from database.queries.message import Said
 from services import handover
+from services.asked import Question, load
 from services.attempt import answering, writing
 from services.doubt import weighed
 from services.jobs import Sender
 from services.knowledge.passages import Found
 from services.lease import Heartbeat
-from services.memory import Memory, recall
 from services.metrics import ANSWER_SECONDS, ANSWERS
 from services.ports import Button, Outbound
 from services.reply import Composer, Outcome, Reply
@@ -24,7 +23,7 @@ from services.turn import Tools, Turn
 from utils.encryption import EncryptionError
 from utils.tracing import fail
 
-_MAX_FAILURES = 5
+_MAX_FAILURES = 5  # attempts; then the question goes to the dead letters, and its asker is told
 _MAX_PAUSE = 30.0  # seconds between attempts
 _HANDED_OVER = {  # what the customer is told
     Outcome.HANDOVER: "handover.queued",
@@ -33,28 +32,6 @@ _HANDED_OVER = {  # what the customer is told
 }
 
 _log = getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a claimed conversation wants answered."""
-
-    claim: Claim
-    chat_id: int
-    language: str
-    said: tuple[Said, ...]
-    memory: Memory
-    failures: int
-
-    @property
-    def text(self) -> str:
-        """All that was asked since the last answer."""
-        return "\n".join(said.body for said in self.said)
-
-    @property
-    def traceparent(self) -> str | None:
-        """The trace of the newest message."""
-        return self.said[-1].traceparent if self.said else None
 
 
 class Answering:
@@ -78,30 +55,30 @@ class Answering:
         return done
 
     def _claim(self) -> Question | None:
-        """Claim what is due; a dialog that does not open, because its key is gone, is put off and holds up nobody."""
+        """Claim what is due; a question that does not open, because its key is gone, holds up nobody."""
         while True:
             with self._database.unit_of_work() as uow:
                 claim = uow.conversations.claim_due(self._tools.policy.lease)
                 if claim is None:
                     return None
                 try:
-                    return self._load(uow, claim)
+                    return load(uow, claim, self._tools)
                 except (EncryptionError, ValueError):
-                    _log.exception("a dialog does not open")
-                    uow.conversations.put_off(claim, _MAX_PAUSE)
+                    _log.exception("a question does not open")
+                    self._unopened(uow, claim)
 
-    def _load(self, uow: UnitOfWork, claim: Claim) -> Question:
+    def _unopened(self, uow: UnitOfWork, claim: Claim) -> None:
+        """Put a question off whose key may come back, but not for ever."""
         conversation = uow.conversations.held(claim)
-        user = uow.users.by_id(conversation.user_id)
-        said = uow.messages.unanswered(conversation.id)
-        return Question(
-            claim=claim,
-            chat_id=conversation.chat_id,
-            language=user.language or self._tools.policy.language,
-            said=tuple(said),
-            memory=recall(uow, conversation, self._tools, said[0].id) if said else Memory(),
-            failures=conversation.failures,
-        )
+        if conversation.failures <= _MAX_FAILURES:
+            uow.conversations.put_off(claim, _pause_after(conversation.failures))
+            return
+        uow.dead_letters.bury_questions(conversation.id, "unreadable")
+        language = uow.users.by_id(conversation.user_id).language or self._tools.policy.language
+        self._say(uow, conversation, self._tools.words.text(language, "answer.failed"), language, None)
+        self._settle(uow, conversation)
+        uow.after_commit(self._tools.wakeups.delivery)
+        ANSWERS.labels(Outcome.FAILED).inc()
 
     def _answer(self, question: Question) -> None:
         try:
@@ -139,6 +116,8 @@ class Answering:
             ANSWERS.labels(reply.outcome).inc()
 
     def _write(self, uow: UnitOfWork, conversation: Conversation, question: Question, reply: Reply) -> None:
+        if reply.outcome == Outcome.FAILED:
+            uow.dead_letters.bury_questions(conversation.id, "failed", up_to=question.said[-1].id)
         uow.messages.answered(conversation.id, question.said[-1].id)
         if told := _HANDED_OVER.get(reply.outcome):
             user = uow.users.by_id(conversation.user_id)
@@ -146,16 +125,23 @@ class Answering:
             handover.queue(Turn(uow, user, sender, self._tools, question.traceparent), conversation, told)
             self._record(uow, question, reply, None)
             return
-        person = Button(label=self._tools.words.text(question.language, "answer.person"), data="person")
+        message_id = self._say(uow, conversation, reply.html, question.language, question.traceparent)
+        self._record(uow, question, reply, message_id)
+
+    def _say(
+        self, uow: UnitOfWork, conversation: Conversation, html: str, language: str, traceparent: str | None
+    ) -> int:
+        """Write what the AI says, with the way out under it; returns the message's number."""
+        person = Button(label=self._tools.words.text(language, "answer.person"), data="person")
         message = uow.messages.send(
             conversation.chat_id,
-            Outbound(html=reply.html, buttons=((person,),)).model_dump_json(exclude_defaults=True),
+            Outbound(html=html, buttons=((person,),)).model_dump_json(exclude_defaults=True),
             author=Author.AI,
             conversation=conversation,
-            traceparent=question.traceparent,
+            traceparent=traceparent,
         )
         uow.session.flush()
-        self._record(uow, question, reply, message.id)
+        return message.id
 
     def _settle(self, uow: UnitOfWork, conversation: Conversation) -> None:
         """Give the conversation back; messages that came meanwhile are due as they would have been."""
@@ -182,7 +168,7 @@ class Answering:
     def _postpone(self, question: Question) -> None:
         try:
             with self._database.unit_of_work() as uow:
-                uow.conversations.put_off(question.claim, min(2.0**question.failures, _MAX_PAUSE))
+                uow.conversations.put_off(question.claim, _pause_after(question.failures))
         except StaleLease:
             self._overtaken(question)
 
@@ -197,3 +183,7 @@ class Answering:
             prompt_version=reply.prompt_version,
             traceparent=question.traceparent,
         )
+
+
+def _pause_after(failures: int) -> float:
+    return min(2.0**failures, _MAX_PAUSE)

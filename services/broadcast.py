@@ -81,6 +81,7 @@ class BroadcastFeeder:
             if uow.broadcasts.feed(broadcast_id, _ROOM):
                 return True
             report = uow.broadcasts.report(broadcast_id)
+            report[Delivery.FAILED] = report.get(Delivery.FAILED, 0) + report.pop(Delivery.DEAD, 0)
             if sum(report.get(state, 0) for state in _ENDED) < report["total"]:
                 return False
             self._finish(uow, broadcast, report)

@@ -1,8 +1,13 @@
 """Delivery: what a batch of messages may do now, and what an attempt's end means for its message."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from logging import getLogger
+from math import inf
 from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
 
 from database.db import Database, UnitOfWork
 from database.models import Delivery, Message, Priority
@@ -13,7 +18,9 @@ from services.ports import Allowance, Limit, Limiter, Outbound
 from utils.encryption import EncryptionError
 
 _MAX_PAUSE = 30.0
-_MOST_OPENINGS = 8  # attempts to open a message, as many as an update has
+_ALONE = 240  # how much heavier a failure weighs that is the message's own than one that everybody shares
+_MOST_FAILURES = 12 * _ALONE  # after twelve of its own, or a day of those that everybody shares, a message is dead
+_NEIGHBOURS = 60.0  # seconds within which others must have been sent, for a failure to be a message's own
 
 _log = getLogger(__name__)
 
@@ -37,6 +44,7 @@ class Parcel:
     message: Outbound
     priority: Priority
     resends: int
+    failures: int
     traceparent: str | None
 
 
@@ -60,21 +68,41 @@ class Dispatcher:
 
     def take(self, room: int) -> Batch:
         """Mark up to `room` messages as being sent and return them; the mark is committed before any call."""
-        with self._database.unit_of_work() as uow:
-            candidates = uow.delivery.candidates(room)
-            if not candidates:
-                return Batch(())
-            allowances = self._limiter.take([self._limits(message) for message in candidates])
-            going = [message for message, allowance in zip(candidates, allowances, strict=True) if allowance.granted]
-            if going:
-                uow.delivery.start([message.id for message in going], self._lease)
-            held = [(m, a) for m, a in zip(candidates, allowances, strict=True) if not a.granted]
-            LIMITED.inc(len(held))
-            for _, allowance in held:
-                LIMITER_WAIT.observe(allowance.wait)
-            uow.delivery.postpone([(m.id, a.wait) for m, a in held if a.key != self._bot_key])
-            parcels = self._parcels(uow, going)
-        return Batch(parcels, self._pause([allowance for _, allowance in held]))
+        granted: list[int] = []
+        pause = 0.0
+        try:
+            with self._database.unit_of_work() as uow:
+                granted, pause = self._granted(uow, room)
+                parcels = self._started(uow, granted)
+        except IntegrityError:
+            parcels = tuple(chain.from_iterable(map(self._started_alone, granted)))
+        return Batch(parcels, pause)
+
+    def _granted(self, uow: UnitOfWork, room: int) -> tuple[list[int], float]:
+        """Return the messages that may go now, and after how many seconds the bot as a whole may send again."""
+        candidates = uow.delivery.candidates(room)
+        if not candidates:
+            return [], 0.0
+        allowances = self._limiter.take([self._limits(message) for message in candidates])
+        verdicts = [(message.id, allowance) for message, allowance in zip(candidates, allowances, strict=True)]
+        held = [(message_id, allowance) for message_id, allowance in verdicts if not allowance.granted]
+        LIMITED.inc(len(held))
+        for _, allowance in held:
+            LIMITER_WAIT.observe(allowance.wait)
+        uow.delivery.postpone([(message_id, a.wait) for message_id, a in held if a.key != self._bot_key])
+        granted = [message_id for message_id, allowance in verdicts if allowance.granted]
+        return granted, self._pause([allowance for _, allowance in held])
+
+    def _started(self, uow: UnitOfWork, message_ids: Sequence[int]) -> tuple[Parcel, ...]:
+        return self._parcels(uow, uow.delivery.start(message_ids, self._lease)) if message_ids else ()
+
+    def _started_alone(self, message_id: int) -> tuple[Parcel, ...]:
+        """Start a message of a batch that failed as a whole: nothing, when it is the one whose chat is taken."""
+        try:
+            with self._database.unit_of_work() as uow:
+                return self._started(uow, [message_id])
+        except IntegrityError:
+            return ()
 
     def _parcels(self, uow: UnitOfWork, going: list[Message]) -> tuple[Parcel, ...]:
         """Open what is going; one that does not open, because its key is gone, fails alone."""
@@ -123,24 +151,25 @@ class Dispatcher:
     def _parcel(self, message: Message, body: str) -> Parcel:
         return Parcel(
             message_id=message.id,
-            attempt=message.attempt + 1,
+            attempt=message.attempt,
             chat_id=message.chat_id,
             message=Outbound.model_validate_json(body),
             priority=Priority(message.priority),
             resends=message.resends,
+            failures=message.failures,
             traceparent=message.traceparent,
         )
 
 
 def _unreadable(message: Message) -> Outcome:
     """Return the outcome of an attempt whose message did not open: its key may come back, but not for ever."""
-    attempt = message.attempt + 1
-    state = Delivery.FAILED if attempt >= _MOST_OPENINGS else Delivery.PENDING
-    return Outcome(message.id, attempt, state, reason="unreadable", delay=_pause_after(attempt))
+    return _again_or_dead(message.id, message.attempt, message.failures + _ALONE, "unreadable")
 
 
-def _pause_after(attempt: int) -> float:
-    return min(2.0 ** min(attempt, 6), _MAX_PAUSE)
+def _again_or_dead(message_id: int, attempt: int, failures: int, reason: str) -> Outcome:
+    state = Delivery.DEAD if failures >= _MOST_FAILURES else Delivery.PENDING
+    delay = min(2.0 ** min(attempt, 6), _MAX_PAUSE)
+    return Outcome(message_id, attempt, state, reason=reason, delay=delay, failures=failures)
 
 
 def sent(parcel: Parcel, telegram_message_id: int) -> Outcome:
@@ -149,19 +178,23 @@ def sent(parcel: Parcel, telegram_message_id: int) -> Outcome:
     return Outcome(parcel.message_id, parcel.attempt, Delivery.SENT, telegram_message_id)
 
 
-def failed(parcel: Parcel, error: DeliveryError) -> Outcome:
-    """Return the outcome of an attempt that did not, by the error's class (architecture.md, promise 5)."""
+def failed(parcel: Parcel, error: DeliveryError, since_sent: float = inf) -> Outcome:
+    """Return the outcome of an attempt that did not, by the error's class (architecture.md, promise 5).
+
+    `since_sent` is how many seconds ago another message was sent: an outage is nobody's own failure.
+    """
     SENDS.labels(type(error).__name__).inc()
+    message_id, attempt, failures = parcel.message_id, parcel.attempt, parcel.failures
     match error:
         case PermanentError():
-            return Outcome(parcel.message_id, parcel.attempt, Delivery.FAILED, reason=error.reason)
+            return Outcome(message_id, attempt, Delivery.FAILED, reason=error.reason)
         case OutcomeUnknown():
             resend = parcel.priority != Priority.BROADCAST and parcel.resends == 0
             UNKNOWN_SENDS.labels("yes" if resend else "no").inc()
             state = Delivery.PENDING if resend else Delivery.UNKNOWN
-            return Outcome(parcel.message_id, parcel.attempt, state, reason="unknown", delay=1.0, resend=resend)
+            return Outcome(message_id, attempt, state, None, "unknown", 1.0, resend=resend, failures=failures)
         case ThrottledError():
-            delay = error.seconds
+            return Outcome(message_id, attempt, Delivery.PENDING, None, error.reason, error.seconds, failures=failures)
         case _:
-            delay = _pause_after(parcel.attempt)
-    return Outcome(parcel.message_id, parcel.attempt, Delivery.PENDING, reason=error.reason, delay=delay)
+            weight = _ALONE if since_sent < _NEIGHBOURS else 1
+            return _again_or_dead(message_id, attempt, failures + weight, error.reason)

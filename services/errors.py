@@ -1,6 +1,7 @@
 """What the services raise.
 
 ServiceError
+├── WorkerLost           whoever worked on this died of it, as often as may be
 ├── WrongTransition      a conversation cannot move from its state by this act
 ├── ModelError           the language model gave no usable answer
 └── DeliveryError        a message could not be sent
@@ -15,6 +16,10 @@ BLOCKED = "blocked"  # the reason of a PermanentError: the person blocked the bo
 
 class ServiceError(Exception):
     """Base of the services' errors."""
+
+
+class WorkerLost(ServiceError):  # noqa: N818 - reads as what it says
+    """Whoever worked on this died of it, as often as may be."""
 
 
 class WrongTransition(ServiceError):  # noqa: N818 - reads as what it says

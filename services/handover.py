@@ -47,9 +47,8 @@ def hasten(turn: Turn, conversation: Conversation) -> None:
 def silence_ai(turn: Turn, conversation: Conversation) -> None:
     """Humans win: forget the question under way and take back AI messages that have not left yet."""
     forget_question(conversation)
-    last = turn.uow.messages.unanswered(conversation.id)
-    if last:
-        turn.uow.messages.answered(conversation.id, last[-1].id)
+    turn.uow.messages.answered(conversation.id)
+    turn.uow.dead_letters.let_go(conversation.id)
     turn.uow.delivery.drop(conversation.id, Author.AI)
 
 

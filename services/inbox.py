@@ -1,12 +1,11 @@
 """The inbox's front door: stores accepted updates in one insert and wakes the workers once they are safe."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from time import perf_counter
-from typing import Any
 
 from database.db import Database
 from database.models import InboxRow
-from database.queries.inbox import NewUpdate
+from database.queries.inbox import UNREADABLE, NewUpdate
 from services.metrics import ACCEPT_ERRORS, ACCEPT_SECONDS, ACCEPTED
 from services.ports import Accepted, Wakeups
 from utils.conventions import insert
@@ -24,7 +23,7 @@ class DatabaseInbox:
         """Store updates durably, each once, and wake the workers; raises SQLAlchemy's errors."""
         started = perf_counter()
         rows = [
-            NewUpdate(update.update_id, update.chat_id, update.kind, update.body, update.traceparent)
+            NewUpdate(update.update_id, update.chat_id, _kind(update), update.body, update.traceparent)
             for update in updates
         ]
         traces = [update.traceparent for update in updates]
@@ -40,25 +39,9 @@ class DatabaseInbox:
             raise
         ACCEPT_SECONDS.observe(perf_counter() - started)
         for update in updates:
-            ACCEPTED.labels(update.kind).inc()
-        self._wakeups.inbox(sorted({update.chat_id for update in updates}))
+            ACCEPTED.labels(_kind(update)).inc()
+        self._wakeups.inbox(sorted({update.chat_id for update in updates} - {0}))
 
 
-class AfterFailure:
-    """Accepts batches; after one that failed it asks first whether the database is back.
-
-    Telegram repeats what failed, and each repetition would otherwise count against its sender's rate limit.
-    """
-
-    def __init__(self, accept: Callable[[Sequence[Any]], None], ping: Callable[[], None]) -> None:
-        self._accept = accept
-        self._ping = ping
-        self._failed = False
-
-    def accept(self, updates: Sequence[Any]) -> None:
-        """Accept a batch; raises what the database or the accepting raises."""
-        if self._failed:
-            self._ping()
-        self._failed = True
-        self._accept(updates)
-        self._failed = False
+def _kind(update: Accepted) -> str:
+    return update.kind if update.readable else UNREADABLE

@@ -9,9 +9,10 @@ from time import perf_counter
 from database.db import Database, UnitOfWork
 from database.errors import StaleLease
 from database.models import User
-from database.queries.inbox import ClaimedUpdate
+from database.queries.inbox import MAX_ATTEMPTS, UNREADABLE, ClaimedUpdate
 from services.attempt import taking_in
 from services.dispatch import dispatch
+from services.errors import WorkerLost
 from services.jobs import Envelope, Refusal, Refused, Sender
 from services.metrics import INTAKE, INTAKE_SECONDS
 from services.ports import Limit, Limiter
@@ -19,9 +20,10 @@ from services.rates import limits_for
 from services.turn import Tools, Turn
 
 _FREE_TEXT = "say"
+_CHANCES = 2  # attempts at a whole batch; one that was lost more often is looked at update by update
 # These do not wait for an answer under way: they end it, or have nothing to do with it.
 _ENDINGS = frozenset({"ask_for_person", "end"})
-_ASIDES = frozenset({"take_chat", "membership", "refused"})
+_ASIDES = frozenset({"take_chat", "membership", "refused", UNREADABLE})
 
 _log = getLogger(__name__)
 
@@ -55,6 +57,15 @@ class Intake:
     def _advance_chat(self, claims: list[ClaimedUpdate]) -> None:
         tried: set[int] = set()
         started = perf_counter()
+        if claims[0].attempt > MAX_ATTEMPTS:  # whoever worked on it died of it, every time, without a word
+            self._fail(claims.pop(0), WorkerLost())
+        if claims and claims[0].attempt > _CHANCES:
+            self._one_by_one(claims, tried)
+        elif claims:
+            self._together(claims, tried)
+        INTAKE_SECONDS.observe(perf_counter() - started)
+
+    def _together(self, claims: Sequence[ClaimedUpdate], tried: set[int]) -> None:
         try:
             self._process(claims, tried)
         except StaleLease:
@@ -62,16 +73,18 @@ class Intake:
         except Exception as error:  # noqa: BLE001 - whatever it was, the rows need their next attempt or their end
             if len(claims) == 1:
                 self._fail(claims[0], error)
+            else:
+                self._one_by_one(claims, tried)
+
+    def _one_by_one(self, claims: Sequence[ClaimedUpdate], tried: set[int]) -> None:
+        """Work on updates that failed before each by itself, so that only the one that fails counts as failed."""
+        for position, claim in enumerate(claims):
+            if not self._survives(claim, tried):
+                self._give_back(claims[position + 1 :])
                 return
-            for position, claim in enumerate(claims):
-                if not self._survives(claim, tried):
-                    self._give_back(claims[position + 1 :])
-                    return
-        finally:
-            INTAKE_SECONDS.observe(perf_counter() - started)
 
     def _survives(self, claim: ClaimedUpdate, tried: set[int]) -> bool:
-        """Process one update of a batch that failed as a whole; False when it failed or has to wait."""
+        """Process one update; False when it failed or has to wait."""
         try:
             return self._process([claim], tried)
         except StaleLease:

@@ -60,10 +60,11 @@ class ShareContact(_Frozen):
 
 
 class ConfirmPhone(_Frozen):
-    """The person confirmed, or took back, a number read back to them."""
+    """The person confirmed, or took back, a number read back to them; `mark` tells which of several."""
 
     kind: Literal["confirm_phone"] = "confirm_phone"
     right: bool
+    mark: str
 
 
 class Say(_Frozen):

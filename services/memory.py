@@ -34,7 +34,7 @@ def recall(uow: UnitOfWork, conversation: Conversation, tools: Tools, before: in
     if not policy.history:
         return Memory()
     after = uow.memory.begins_after(conversation)
-    said = uow.messages.history(conversation.id, _LOOKED_AT, before=before, after=after)
+    said = uow.messages.history(conversation.id, _LOOKED_AT, before=before, after=after, dead=False)
     turns = turns_of(said)
     start = beginning(turns, policy.history, policy.context_tokens)
     if start > 0:

@@ -73,13 +73,17 @@ class Signals(Protocol):
 
 @dataclass(frozen=True)
 class Accepted:
-    """An update on its way into the inbox; `body` is a dumped Envelope."""
+    """An update on its way into the inbox; `body` is a dumped Envelope.
+
+    One that is not `readable` has a form that the bot does not know; its `chat_id` is 0 if not even that is known.
+    """
 
     update_id: int
     chat_id: int
     kind: str
     body: str
     traceparent: str | None = None
+    readable: bool = True
 
 
 class Inbox(Protocol):

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from logging import getLogger
+from math import inf
 from time import perf_counter
 
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
@@ -33,6 +34,7 @@ class Pump:
         self._closed = asyncio.Event()
         self._ended = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
+        self._sent_at = -inf
         self._settled: asyncio.Queue[tuple[Outcome, int | None]] = asyncio.Queue()
 
     def wake(self) -> None:
@@ -102,8 +104,9 @@ class Pump:
                 with sending(parcel.message_id, parcel.attempt, parcel.traceparent):
                     number = await self._channel.send(parcel.chat_id, parcel.message)
                 outcome = sent(parcel, number)
+                self._sent_at = perf_counter()
             except DeliveryError as error:
-                outcome = failed(parcel, error)
+                outcome = failed(parcel, error, perf_counter() - self._sent_at)
                 if error.reason == BLOCKED:
                     chat_id = parcel.chat_id
                 if isinstance(error, ThrottledError):

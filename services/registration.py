@@ -95,14 +95,15 @@ def typed_phone(turn: Turn, text: str) -> None:
         return
     turn.uow.users.set_phone(turn.user, phone.e164, tier=None)
     turn.user.step = Step.CONFIRM_PHONE
-    yes, no = turn.button("phone.right", "phone:yes"), turn.button("phone.not_right", "phone:no")
+    mark = turn.uow.users.phone_mark(phone.e164)
+    yes, no = turn.button("phone.right", f"phone:yes:{mark}"), turn.button("phone.not_right", f"phone:no:{mark}")
     turn.say("phone.read_back", buttons=((yes, no),), phone=phone.display)
 
 
 def confirm_phone(turn: Turn, job: ConfirmPhone) -> None:
-    """Take a typed number that was read back, or ask again."""
+    """Take a typed number that was read back, or ask again; an earlier number's buttons are of another time."""
     phone = turn.uow.users.phone(turn.user)
-    if turn.user.step != Step.CONFIRM_PHONE or phone is None:
+    if turn.user.step != Step.CONFIRM_PHONE or phone is None or job.mark != turn.uow.users.phone_mark(phone):
         turn.say("button.stale")
     elif job.right:
         _finish(turn, phone, Tier.TYPED)

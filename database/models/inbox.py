@@ -11,15 +11,20 @@ from database.types import db_now
 
 
 class InboxState(StrEnum):
-    """The states of contract.md: `new → claimed → done`, or `dead` after too many attempts."""
+    """The states of contract.md: `new → claimed → done`, or `dead` after too many attempts.
+
+    UNREADABLE is an update whose form the bot does not know: nothing can be done with it, so it stays where it is.
+    """
 
     NEW = "new"
     CLAIMED = "claimed"
     DONE = "done"
     DEAD = "dead"
+    UNREADABLE = "unreadable"
 
 
 _OPEN = text("state IN ('new', 'claimed')")
+_DEAD = text("state = 'dead'")
 
 
 class InboxRow(Base):
@@ -28,6 +33,7 @@ class InboxRow(Base):
     __tablename__ = "inbox"
     __table_args__ = (
         Index("ix_inbox_open", "bot_id", "chat_id", "update_id", postgresql_where=_OPEN, sqlite_where=_OPEN),
+        Index("ix_inbox_dead", "bot_id", "received_at", postgresql_where=_DEAD, sqlite_where=_DEAD),
     )
 
     bot_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

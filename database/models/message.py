@@ -21,7 +21,10 @@ class Author(StrEnum):
 
 
 class Delivery(StrEnum):
-    """The states of contract.md; a message that came in is RECEIVED, and nothing delivers it."""
+    """The states of contract.md; a message that came in is RECEIVED, and nothing delivers it.
+
+    DEAD is what attempts came to no end with, either way: `manage.py replay` gives it another life.
+    """
 
     RECEIVED = "received"
     PENDING = "pending"
@@ -30,6 +33,7 @@ class Delivery(StrEnum):
     UNKNOWN = "unknown"
     FAILED = "failed"
     DROPPED = "dropped"
+    DEAD = "dead"
 
 
 class Priority(IntEnum):
@@ -41,6 +45,7 @@ class Priority(IntEnum):
 
 
 _OPEN = text("state IN ('pending', 'sending')")
+_SENDING, _DEAD = text("state = 'sending'"), text("state = 'dead'")
 _UNANSWERED = text("state = 'received' AND answered_at IS NULL")
 
 
@@ -50,6 +55,10 @@ class Message(OwnedByBot, Created, Base):
     __tablename__ = "messages"
     __table_args__ = (
         Index("ix_messages_open", "bot_id", "chat_id", "priority", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
+        Index(
+            "uq_messages_sending", "bot_id", "chat_id", unique=True, postgresql_where=_SENDING, sqlite_where=_SENDING
+        ),
+        Index("ix_messages_dead", "bot_id", "created_at", postgresql_where=_DEAD, sqlite_where=_DEAD),
         Index("ix_messages_conversation", "conversation_id", "id"),
         Index("ix_messages_unanswered", "conversation_id", postgresql_where=_UNANSWERED, sqlite_where=_UNANSWERED),
         Index("ix_messages_broadcast", "broadcast_id", "state"),
@@ -65,6 +74,7 @@ class Message(OwnedByBot, Created, Base):
     state: Mapped[str]
     priority: Mapped[int] = mapped_column(default=Priority.REPLY)
     attempt: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0, server_default="0")
     resends: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
     not_before: Mapped[datetime | None]

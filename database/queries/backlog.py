@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from database.models import Conversation, ConversationState, Delivery, InboxRow, InboxState, Message
+from database.models import Author, Conversation, ConversationState, Delivery, InboxRow, InboxState, Message
 from database.queries.scope import Queries
 from database.types import db_now
 
@@ -25,6 +25,7 @@ class BacklogQueries(Queries):
 
     def all(self) -> list[Backlog]:
         """Return every queue, with the leases held and the dead among them."""
+        dead = Message.state == Delivery.DEAD
         inbox, conversation, message = InboxRow.bot_id, Conversation.bot_id, Message.bot_id
         return [
             self._of("inbox", inbox, InboxRow.received_at, InboxRow.state == InboxState.NEW),
@@ -35,6 +36,8 @@ class BacklogQueries(Queries):
             self._of("people", conversation, Conversation.queued_at, Conversation.state == ConversationState.QUEUED),
             self._of("outbox", message, Message.created_at, Message.state == Delivery.PENDING),
             self._of("sending", message, Message.created_at, Message.state == Delivery.SENDING),
+            self._of("dead_questions", message, Message.created_at, and_(dead, Message.author == Author.CUSTOMER)),
+            self._of("dead_messages", message, Message.created_at, and_(dead, Message.author != Author.CUSTOMER)),
         ]
 
     def _of(

@@ -31,7 +31,7 @@ _OPEN = (Delivery.SENDING, Delivery.PENDING, Delivery.UNKNOWN)  # states in whic
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one attempt to send; `attempt` fences it against a later attempt."""
+    """What became of one attempt to send; `attempt` fences it against a later attempt, `failures` adds up."""
 
     message_id: int
     attempt: int
@@ -40,6 +40,7 @@ class Outcome:
     reason: str | None = None
     delay: float = 0.0
     resend: bool = False
+    failures: int = 0
 
 
 class DeliveryQueries(Queries):
@@ -71,13 +72,20 @@ class DeliveryQueries(Queries):
         )
         return list(self.session.scalars(statement))
 
-    def start(self, message_ids: Collection[int], lease: float) -> None:
-        """Record that these messages are being sent; committed before the call, so that a kill leaves a trace."""
-        self.execute(
+    def start(self, message_ids: Collection[int], lease: float) -> list[Message]:
+        """Record that these messages are being sent; committed before the call, so that a kill leaves a trace.
+
+        Returns those that still waited, in order of service. Raises SQLAlchemy's IntegrityError when somebody else
+        is sending another message of one of their chats: a constraint holds what `candidates` cannot see yet.
+        """
+        started = self.execute(
             update(Message)
-            .where(Message.id.in_(message_ids))
+            .where(Message.id.in_(message_ids), Message.state == Delivery.PENDING)
             .values(state=Delivery.SENDING, attempt=Message.attempt + 1, lease_until=db_now(lease))
-        )
+            .returning(Message)
+            .execution_options(populate_existing=True)
+        ).scalars()
+        return sorted(started, key=lambda message: (message.priority, message.id))
 
     def postpone(self, delays: Sequence[tuple[int, float]]) -> None:
         """Put messages off by some seconds each, because of the limits."""
@@ -95,6 +103,7 @@ class DeliveryQueries(Queries):
                     "to_message": outcome.telegram_message_id,
                     "why": outcome.reason,
                     "again": int(outcome.resend),
+                    "failed": outcome.failures,
                 }
                 for outcome in outcomes
                 if outcome.delay == delay
@@ -119,7 +128,8 @@ class DeliveryQueries(Queries):
     def drop(self, conversation_id: UUID, author: Author) -> None:
         """Take back what was not sent yet; what is being sent right now will not be repeated."""
         own = update(Message).where(Message.conversation_id == conversation_id, Message.author == author)
-        pending, sending = (own.where(Message.state == state) for state in (Delivery.PENDING, Delivery.SENDING))
+        pending = own.where(Message.state.in_((Delivery.PENDING, Delivery.DEAD)))
+        sending = own.where(Message.state == Delivery.SENDING)
         self.execute(pending.values(state=Delivery.DROPPED, reason=OVERTAKEN))
         self.execute(sending.values(resends=1, reason=OVERTAKEN))
 
@@ -154,7 +164,7 @@ def _settle(delay: float) -> Update:
     table = Message.__table__
     assert isinstance(table, Table)  # noqa: S101 - tells mypy what a mapped class's table is
     state, resend = bindparam("to_state", type_=String), bindparam("again", type_=Integer)
-    taken_back = and_(table.c.reason == OVERTAKEN, state == Delivery.PENDING)
+    taken_back = and_(table.c.reason == OVERTAKEN, or_(state == Delivery.PENDING, state == Delivery.DEAD))
     return (
         update(table)
         .where(
@@ -167,6 +177,7 @@ def _settle(delay: float) -> Update:
             telegram_message_id=bindparam("to_message"),
             reason=case((taken_back, OVERTAKEN), else_=bindparam("why", type_=String)),
             resends=table.c.resends + resend,
+            failures=bindparam("failed", type_=Integer),
             lease_until=None,
             not_before=db_now(delay) if delay else None,
             sent_at=case((state == Delivery.SENT, db_now()), else_=None),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, tuple_, update
+from sqlalchemy import and_, case, exists, func, or_, select, tuple_, update
 from sqlalchemy.orm import aliased
 
 from database.errors import StaleLease
@@ -13,11 +13,15 @@ from database.queries.scope import Queries, rowcount
 from database.types import db_now
 
 MAX_ATTEMPTS = 8
+UNREADABLE = "unreadable"  # the kind of an update whose form the bot does not know
 
 
 @dataclass(frozen=True)
 class NewUpdate:
-    """An update to accept; `body` is the job as text, sealed before it is stored."""
+    """An update to accept; `body` is the job as text, sealed before it is stored.
+
+    `chat_id` is 0 for an unreadable update that does not say whose it is: it is kept, and nobody works on it.
+    """
 
     update_id: int
     chat_id: int
@@ -54,6 +58,7 @@ class InboxQueries(Queries):
                 "kind": item.kind,
                 "body": self.vault.seal(item.body, self._identity(item.update_id)),
                 "traceparent": item.traceparent,
+                "state": InboxState.NEW if item.chat_id or item.kind != UNREADABLE else InboxState.UNREADABLE,
             }
             for item in sorted(updates, key=lambda item: item.update_id)  # in any other order fronts may deadlock
         ]
@@ -117,7 +122,8 @@ class InboxQueries(Queries):
 
     def finish(self, claims: Sequence[ClaimedUpdate]) -> None:
         """Mark updates done and forget their bodies; raises StaleLease when any was taken by somebody else."""
-        self._leave(claims, state=InboxState.DONE, body=None)
+        done = case((InboxRow.kind == UNREADABLE, InboxState.UNREADABLE), else_=InboxState.DONE)
+        self._leave(claims, state=done, body=None)
 
     def release(self, claims: Sequence[ClaimedUpdate]) -> None:
         """Give back updates whose turn has not come, as if they had not been claimed."""
@@ -131,20 +137,6 @@ class InboxQueries(Queries):
         delay = min(2.0**claim.attempt, 60.0)
         self._leave([claim], state=InboxState.NEW, error=error, not_before=db_now(delay))
         return False
-
-    def revive(self, limit: int) -> int:
-        """Give dead updates another life; returns how many (`manage.py replay`)."""
-        dead = (
-            select(InboxRow.update_id)
-            .where(InboxRow.bot_id == self.bot_id, InboxRow.state == InboxState.DEAD)
-            .limit(limit)
-        )
-        result = self.execute(
-            update(InboxRow)
-            .where(InboxRow.bot_id == self.bot_id, InboxRow.update_id.in_(dead))
-            .values(state=InboxState.NEW, attempt=0, not_before=None)
-        )
-        return rowcount(result)
 
     def counts(self) -> dict[str, int]:
         """Return how many updates are in each state."""

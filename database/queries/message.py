@@ -1,6 +1,7 @@
 """Queries over the dialog: what the customer said, what the bot and the staff are going to say."""
 
 from dataclasses import dataclass
+from logging import getLogger
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, true, update
@@ -8,6 +9,9 @@ from sqlalchemy import select, true, update
 from database.models import Author, Conversation, Delivery, Message, Priority
 from database.queries.scope import Queries
 from database.types import db_now
+from utils.encryption import EncryptionError
+
+_log = getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -62,23 +66,32 @@ class MessageQueries(Queries):
         )
         return [self._said(message) for message in self.session.scalars(statement)]
 
-    def answered(self, conversation_id: UUID, up_to: int) -> None:
-        """Mark the customer's messages up to this one as answered."""
+    def answered(self, conversation_id: UUID, up_to: int | None = None) -> None:
+        """Mark the customer's messages (up to one of them) as answered."""
         self.execute(
             update(Message)
             .where(
                 Message.conversation_id == conversation_id,
                 Message.state == Delivery.RECEIVED,
                 Message.answered_at.is_(None),
-                Message.id <= up_to,
+                true() if up_to is None else Message.id <= up_to,
             )
             .values(answered_at=db_now())
         )
 
     def history(
-        self, conversation_id: UUID, limit: int, before: int | None = None, after: int | None = None
+        self,
+        conversation_id: UUID,
+        limit: int,
+        before: int | None = None,
+        after: int | None = None,
+        *,
+        dead: bool = True,
     ) -> list[Said]:
-        """Return the last messages of a dialog (before and after given ones), oldest first."""
+        """Return the last messages of a dialog (before and after given ones), oldest first; perhaps dead questions too.
+
+        What does not open, because its key is gone, is left out: what came before is only context.
+        """
         statement = (
             select(Message)
             .where(
@@ -87,11 +100,13 @@ class MessageQueries(Queries):
                 true() if after is None else Message.id > after,
                 Message.author != Author.SYSTEM,
                 Message.state != Delivery.DROPPED,
+                true() if dead else Message.state != Delivery.DEAD,
             )
             .order_by(Message.id.desc())
             .limit(limit)
         )
-        return [self._said(message) for message in reversed(list(self.session.scalars(statement)))]
+        found = reversed(list(self.session.scalars(statement)))
+        return [said for message in found if (said := self._said_if_it_opens(message))]
 
     def opened(self, message: Message) -> str:
         """Return a message's body in clear."""
@@ -110,6 +125,13 @@ class MessageQueries(Queries):
 
     def _said(self, message: Message) -> Said:
         return Said(message.id, Author(message.author), self.opened(message), message.traceparent)
+
+    def _said_if_it_opens(self, message: Message) -> Said | None:
+        try:
+            return self._said(message)
+        except (EncryptionError, ValueError):
+            _log.warning("a message of a dialog does not open", extra={"row": message.id})
+            return None
 
 
 def _identity(uid: UUID) -> str:

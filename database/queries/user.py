@@ -9,6 +9,8 @@ from database.models import Consent, Step, Tier, User
 from database.queries.scope import Queries, rowcount
 from database.types import db_now
 
+_MARK = 12  # hexadecimal digits; a button holds 64 bytes
+
 
 class UserQueries(Queries):
     """The people of one bot. In a private chat the chat's number is the person's."""
@@ -50,6 +52,10 @@ class UserQueries(Queries):
     def phone(self, user: User) -> str | None:
         """Return the phone in clear (E.164), or None."""
         return self.vault.open(user.phone, self._identity(user, "phone")) if user.phone else None
+
+    def phone_mark(self, e164: str) -> str:
+        """Return what tells a phone from another one without saying it: a piece of its keyed hash."""
+        return self.vault.index.of(e164).hex()[:_MARK]
 
     def set_profile(self, user: User, name: str) -> None:
         """Seal the name that Telegram shows; kept only when it changed."""

@@ -9,6 +9,8 @@ from typing import Any
 
 from telegram import Bot, Update
 
+from handlers.telegram.reading import Unreadable, read
+
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -24,12 +26,14 @@ _log = getLogger(__name__)
 class Webhook:
     """An ASGI application for one path; Telegram repeats whatever was not answered with 200."""
 
-    def __init__(self, bot: Bot, accept: Callable[[Sequence[Update]], None], path: str, secret: str) -> None:
+    def __init__(
+        self, bot: Bot, accept: Callable[[Sequence[Update | Unreadable]], None], path: str, secret: str
+    ) -> None:
         self._bot = bot
         self._accept = accept
         self._path = path
         self._secret = secret.encode()
-        self._waiting: list[tuple[Update, asyncio.Future[bool]]] = []
+        self._waiting: list[tuple[Update | Unreadable, asyncio.Future[bool]]] = []
         self._grouping: asyncio.Task[None] | None = None
         self._commits: set[asyncio.Task[None]] = set()
 
@@ -52,13 +56,20 @@ class Webhook:
         body = await _body(receive)
         if body is None:
             return 413
-        try:
-            update = Update.de_json(json.loads(body), self._bot)
-        except (ValueError, TypeError, KeyError, AttributeError):
+        update = self._read(body)
+        if update is None:
             return 400
         return 200 if await self._committed(update) else 503
 
-    def _committed(self, update: Update) -> Awaitable[bool]:
+    def _read(self, body: bytes) -> Update | Unreadable | None:
+        """Return the update in a body; None when there is none, which Telegram would not send."""
+        try:
+            raw = json.loads(body)
+        except ValueError:
+            return None
+        return read(raw, self._bot) if isinstance(raw, dict) else None
+
+    def _committed(self, update: Update | Unreadable) -> Awaitable[bool]:
         future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append((update, future))
         if self._grouping is None:

@@ -20,8 +20,9 @@ def consent(update: Update) -> jobs.Job:
 
 
 def phone(update: Update) -> jobs.Job:
-    """`phone:yes|no`: whether the number that was read back is right."""
-    return jobs.ConfirmPhone(right=_chosen(_parts(update, 1)[0], "yes", "no"))
+    """`phone:yes|no:<mark>`: whether the number that was read back is right."""
+    answer, mark = _parts(update, 2)
+    return jobs.ConfirmPhone(right=_chosen(answer, "yes", "no"), mark=_word(mark))
 
 
 def person(update: Update) -> jobs.Job:

@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from logging import getLogger
 
-from telegram import Bot, Update
+from telegram import Update
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from handlers.routes import ALLOWED_UPDATES
+from handlers.telegram.reading import ReadingBot, Unreadable, read
 
 POLL_SECONDS = 30
 _BATCH = 100  # the most that getUpdates gives (Bot API, getUpdates, "limit")
@@ -23,8 +24,8 @@ class Poller:
 
     def __init__(
         self,
-        bot: Bot,
-        accept: Callable[[Sequence[Update]], None],
+        bot: ReadingBot,
+        accept: Callable[[Sequence[Update | Unreadable]], None],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._bot = bot
@@ -37,10 +38,8 @@ class Poller:
         failures = 0
         while True:
             try:
-                updates = await self._bot.get_updates(
-                    offset=self._offset, timeout=POLL_SECONDS, limit=_BATCH, allowed_updates=ALLOWED_UPDATES
-                )
-                await self._commit(updates)
+                given = await self._bot.raw_updates(self._offset, POLL_SECONDS, _BATCH, ALLOWED_UPDATES)
+                await self._commit([update for raw in given if (update := read(raw, self._bot))])
                 failures = 0
             except InvalidToken:
                 raise
@@ -52,7 +51,7 @@ class Poller:
                 _log.warning("no updates", extra={"error": type(error).__name__, "failures": failures})
                 await self._sleep(min(0.5 * 2 ** min(failures, _DOUBLINGS), _MAX_PAUSE))
 
-    async def _commit(self, updates: Sequence[Update]) -> None:
+    async def _commit(self, updates: Sequence[Update | Unreadable]) -> None:
         """Accept a batch, again and again while the database is away; only then is it acknowledged."""
         failures = 0
         while updates:

@@ -13,12 +13,12 @@ def take(database: Database, room: int = ALL) -> list[Message]:
     with database.unit_of_work() as uow:
         found = uow.delivery.candidates(room)
         if found:
-            uow.delivery.start([item.id for item in found], LEASE)
+            return uow.delivery.start([item.id for item in found], LEASE)
     return found
 
 
 def settle(database: Database, taken: Message, state: Delivery = Delivery.SENT, **more: float | str | bool) -> None:
     """Write down what became of an attempt that `take` started."""
-    outcome = Outcome(taken.id, taken.attempt + 1, state, **more)  # type: ignore[arg-type]  # names are checked by it
+    outcome = Outcome(taken.id, taken.attempt, state, **more)  # type: ignore[arg-type]  # names are checked by it
     with database.unit_of_work() as uow:
         uow.delivery.settle([outcome])

@@ -10,7 +10,7 @@ from database.models import Author, Delivery, InboxRow, Tier
 from database.queries.inbox import NewUpdate
 from database.queries.scope import Vault
 from tests.database.fixtures import INDEX_KEY, KEY, another_bot
-from tests.database.people import conversation, person
+from tests.database.people import conversation, message, person
 from utils.encryption import BlindIndex, Keyring, TamperedError, UnknownKeyError, generate_key
 
 CANARIES = {
@@ -51,8 +51,10 @@ def test_bodies_cannot_be_moved_between_messages(database: Database) -> None:
         mine = uow.messages.send(1, "mine", author=Author.AI, conversation=talk)
         yours = uow.messages.send(1, "yours", author=Author.AI, conversation=talk)
         mine.body, yours.body = yours.body, mine.body
-    with database.reading() as uow, pytest.raises(TamperedError):
-        uow.messages.history(talk.id, 10)
+    with database.reading() as uow:
+        assert uow.messages.history(talk.id, 10) == [], "what does not open is left out"
+        with pytest.raises(TamperedError):
+            uow.messages.opened(message(database, mine.id))
 
 
 def test_bodies_cannot_be_moved_between_updates(database: Database) -> None:

@@ -77,7 +77,7 @@ def test_a_failing_update_is_retried_with_growing_pauses_and_then_dead_until_rev
     assert [item.update_id for item in claim(database, 1)] == [2]
     with database.unit_of_work() as uow:
         assert uow.inbox.counts() == {"dead": 1, "claimed": 1}
-        assert uow.inbox.revive(limit=10) == 1
+        assert uow.dead_letters.revive(limit=10).updates == 1
     let_time_pass(database)
     revived = claim(database, 1)[0]
     assert (revived.update_id, revived.attempt) == (1, 1)

@@ -5,17 +5,18 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from telegram import Bot, Update
+from telegram import Update
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TimedOut
 
 from handlers.routes import ALLOWED_UPDATES
 from handlers.telegram.polling import Poller
-from tests.handlers.updates import said
+from handlers.telegram.reading import ReadingBot, Unreadable
+from tests.handlers.updates import PRIVATE, raw, said
 
-Batch = Sequence[Update]
+Batch = Sequence[Any]  # updates, or what Telegram sends instead
 
 
-class ScriptedBot(Bot):
+class ScriptedBot(ReadingBot):
     """Gives batches, or raises, as scripted; the script's end ends the polling as a wrong token does."""
 
     def __init__(self, *script: Batch | Exception) -> None:
@@ -25,16 +26,18 @@ class ScriptedBot(Bot):
             self.offsets: list[int | None] = []
             self.options: dict[str, Any] = {}
 
-    async def get_updates(self, offset: int | None = None, **options: Any) -> tuple[Update, ...]:  # type: ignore[override]
+    async def raw_updates(
+        self, offset: int | None, wait: int, limit: int, allowed_updates: Sequence[str]
+    ) -> list[dict[str, Any]]:
         """Return what the script says."""
         self.offsets.append(offset)
-        self.options.update(options)
+        self.options.update(wait=wait, limit=limit, allowed_updates=allowed_updates)
         if not self.script:
             raise InvalidToken
         step = self.script.pop(0)
         if isinstance(step, Exception):
             raise step
-        return tuple(step)
+        return [update if isinstance(update, dict) else update.to_dict() for update in step]
 
 
 class Store:
@@ -90,7 +93,7 @@ async def test_each_batch_is_committed_once_and_acknowledged_by_the_next_call(pa
 async def test_telegram_is_asked_for_all_that_is_served_and_waited_for(pauses: Pauses) -> None:
     bot = ScriptedBot()
     await poll(bot, Store(), pauses)
-    assert bot.options == {"timeout": 30, "limit": 100, "allowed_updates": ALLOWED_UPDATES}
+    assert bot.options == {"wait": 30, "limit": 100, "allowed_updates": ALLOWED_UPDATES}
     assert pauses == []
 
 
@@ -102,6 +105,19 @@ async def test_an_empty_answer_acknowledges_nothing(pauses: Pauses) -> None:
     assert bot.offsets == [None, None, after, after]
     assert len(store.calls) == 1
     assert pauses == []
+
+
+async def test_an_update_of_an_unknown_form_holds_up_no_other(pauses: Pauses) -> None:
+    before, after = batch(1), batch(1)
+    strange = [raw(message={"chat": PRIVATE, "date": "yesterday"}), raw(my_chat_member="?"), {"no": "number"}]
+    taken: list[Update | Unreadable] = []
+    bot = ScriptedBot([*before, *strange], after)
+    with pytest.raises(InvalidToken):
+        await Poller(bot, taken.extend, sleep=pauses).run()
+    unreadable = [Unreadable(strange[0]["update_id"], 5), Unreadable(strange[1]["update_id"])]
+    assert taken[1:3] == unreadable
+    assert [taken[0].update_id, taken[3].update_id] == [before[0].update_id, after[0].update_id]
+    assert bot.offsets == [None, strange[1]["update_id"] + 1, after[0].update_id + 1]
 
 
 async def test_the_same_batch_is_offered_until_it_is_committed(pauses: Pauses) -> None:
@@ -119,10 +135,10 @@ async def test_nothing_is_acknowledged_before_its_commit() -> None:
     asked_again = asyncio.Event()
 
     class Watching(ScriptedBot):
-        async def get_updates(self, offset: int | None = None, **options: Any) -> tuple[Update, ...]:  # type: ignore[override]
+        async def raw_updates(self, offset: int | None, *options: Any) -> list[dict[str, Any]]:
             if self.offsets:
                 asked_again.set()
-            return await super().get_updates(offset, **options)
+            return await super().raw_updates(offset, *options)
 
     seen: list[bool] = []
     await_commit = Store()

@@ -98,7 +98,7 @@ class Bank:
             wanted = select(Message).where(
                 Message.bot_id == self.database.bot_id,
                 Message.chat_id == telegram_id,
-                Message.state != Delivery.RECEIVED,
+                Message.author != Author.CUSTOMER,
             )
             return list(uow.session.scalars(wanted.order_by(Message.id)))
 

@@ -65,7 +65,7 @@ def deliver(bank: Bank, end: Delivery = Delivery.SENT) -> None:
     with bank.database.unit_of_work() as uow:
         going = [item for item in uow.delivery.candidates(1000) if item.priority == Priority.BROADCAST]
         uow.delivery.start([item.id for item in going], 30)
-        uow.delivery.settle([Outcome(item.id, item.attempt + 1, end) for item in going])
+        uow.delivery.settle([Outcome(item.id, item.attempt, end) for item in going])
 
 
 def reports(bank: Bank) -> list[str]:

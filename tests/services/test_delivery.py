@@ -26,10 +26,11 @@ def said(database: Database, chat_id: int, text: str = "Hello", priority: Priori
     return outgoing(database, chat_id, Outbound(html=text).model_dump_json(), priority)
 
 
-def parcel(*, priority: Priority = Priority.REPLY, attempt: int = 1, resends: int = 0) -> Parcel:
-    return Parcel(7, attempt, 1, Outbound(html="Hello"), priority, resends, None)
+def parcel(*, priority: Priority = Priority.REPLY, attempt: int = 1, resends: int = 0, failures: int = 0) -> Parcel:
+    return Parcel(7, attempt, 1, Outbound(html="Hello"), priority, resends, failures, None)
 
 
+AWAY = TransientError("unavailable")
 REPLY, BROADCAST, RESENT = parcel(), parcel(priority=Priority.BROADCAST), parcel(attempt=2, resends=1)
 
 
@@ -42,13 +43,25 @@ REPLY, BROADCAST, RESENT = parcel(), parcel(priority=Priority.BROADCAST), parcel
         (RESENT, OutcomeUnknown("timeout"), Outcome(7, 2, Delivery.UNKNOWN, None, "unknown", 1.0)),
         (BROADCAST, OutcomeUnknown("timeout"), Outcome(7, 1, Delivery.UNKNOWN, None, "unknown", 1.0)),
         (REPLY, ThrottledError(9.0), Outcome(7, 1, Delivery.PENDING, None, "throttled", 9.0)),
-        (REPLY, TransientError("unavailable"), Outcome(7, 1, Delivery.PENDING, None, "unavailable", 2.0)),
-        (parcel(attempt=4), TransientError("unavailable"), Outcome(7, 4, Delivery.PENDING, None, "unavailable", 16.0)),
-        (parcel(attempt=99), TransientError("unavailable"), Outcome(7, 99, Delivery.PENDING, None, "unavailable", 30)),
+        (REPLY, AWAY, Outcome(7, 1, Delivery.PENDING, None, "unavailable", 2.0, failures=1)),
+        (parcel(attempt=4), AWAY, Outcome(7, 4, Delivery.PENDING, None, "unavailable", 16.0, failures=1)),
+        (parcel(attempt=99), AWAY, Outcome(7, 99, Delivery.PENDING, None, "unavailable", 30, failures=1)),
     ],
 )
 def test_the_class_of_the_error_decides(of: Parcel, error: DeliveryError, outcome: Outcome) -> None:
     assert failed(of, error) == outcome
+
+
+@pytest.mark.parametrize(("since_sent", "most"), [(5.0, 12), (61.0, 12 * 240)])
+def test_what_never_works_ends_sooner_when_others_get_through(since_sent: float, most: int) -> None:
+    failures = attempts = 0
+    while (outcome := failed(parcel(failures=failures), AWAY, since_sent)).state == Delivery.PENDING:
+        failures, attempts = outcome.failures, attempts + 1
+    assert (outcome.state, attempts + 1) == (Delivery.DEAD, most)
+
+
+def test_being_throttled_is_no_failure() -> None:
+    assert failed(parcel(failures=5), ThrottledError(1.0), 0.0).failures == 5
 
 
 def test_what_arrived_keeps_its_number() -> None:
