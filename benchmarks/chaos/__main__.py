@@ -1,4 +1,4 @@
-"""`python -m benchmarks.chaos [--seed N] [--rounds N] [--json FILE] [--quick]`: faults against the whole product."""
+"""`python -m benchmarks.chaos [--seed N] [--rounds N] [--json FILE] [--quick] [--broker redis|rabbitmq]`."""
 
 import argparse
 import json
@@ -10,8 +10,8 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from benchmarks.chaos.plan import Plan
 from benchmarks.chaos.play import play
-from benchmarks.chaos.run import Plan
 
 _DEFAULT = Plan(seed=0, rounds=4, faults=104, updates=5_200, customers=36, think=2.5, workers=2, seconds=1_080)
 _QUICK = Plan(seed=0, rounds=2, faults=26, updates=800, customers=24, think=2.5, workers=2, seconds=240)
@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> int:
     """Run and return the exit code: 0 when every promise was kept."""
     options = _parser().parse_args(arguments)
     plan = _QUICK if options.quick else _DEFAULT
-    plan = replace(plan, seed=options.seed, rounds=options.rounds or plan.rounds)
+    plan = replace(plan, seed=options.seed, rounds=options.rounds or plan.rounds, broker=options.broker)
     folder = Path(tempfile.mkdtemp(prefix="chaos-"))
     print(f"seed {plan.seed}; what the processes print goes to {folder}", flush=True)
     report = play(plan, folder, say=lambda line: print(line, flush=True))
@@ -35,13 +35,14 @@ def main(arguments: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     """Return the parser; each argument falls back on a variable, as `make chaos SEED=7` sets them."""
-    variable = {name: os.environ.get(name) or None for name in ("SEED", "ROUNDS", "JSON", "QUICK")}
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.chaos", description=__doc__)
+    variable = {name: os.environ.get(name) or None for name in ("SEED", "ROUNDS", "JSON", "QUICK", "BROKER")}
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.chaos", description="Faults against the whole product.")
     parser.add_argument(
         "--seed", type=int, default=variable["SEED"] or secrets.randbelow(10**6), help="of the schedule"
     )
     parser.add_argument("--rounds", type=int, default=variable["ROUNDS"], help="polling and webhook take turns")
     parser.add_argument("--json", type=Path, default=variable["JSON"], help="file for the figures")
+    parser.add_argument("--broker", choices=("redis", "rabbitmq"), default=variable["BROKER"] or "redis")
     parser.add_argument("--quick", action="store_true", default=variable["QUICK"] in {"1", "yes", "true"})
     return parser
 

@@ -59,7 +59,7 @@ class Ledger:
         self.strange: list[Told] = []
         self._open: dict[Slot, deque[Expected]] = defaultdict(deque)
         self._optional: dict[int, list[Expected]] = defaultdict(list)
-        self._met: set[Slot] = set()
+        self._met: dict[Slot, list[Expected]] = defaultdict(list)
 
     def add(self, act: Act, required: Sequence[Slot], optional: Sequence[Slot] = ()) -> Act:
         """Note an act; what it interrupts need not be answered any more."""
@@ -88,7 +88,7 @@ class Ledger:
         ):
             self._refuse(refused, told)
         elif any((told.chat, slot) in self._met for slot in told.slots):
-            self.doubles.append(told)
+            self.doubles.append(self._repetition(told))
         else:
             self.strange.append(told)
 
@@ -98,9 +98,27 @@ class Ledger:
 
     def _meet(self, expected: Expected, told: Told) -> None:
         expected.told = told
-        self._met.add((expected.chat, expected.slot))
+        self._met[expected.chat, expected.slot].append(expected)
         self._forget_earlier(expected)
         self._settle(expected.act, told.at)
+
+    def _repetition(self, told: Told) -> Told:
+        """Return which of two equal messages repeats an earlier one: the first, if only so their order was kept.
+
+        What a killed sender leaves is said again when its lease has run out: by then the same may be expected anew.
+        """
+        for slot in told.slots:
+            met = self._met.get((told.chat, slot), [])
+            if len(met) > 1 and (first := met[-1].told) and self._overtaken(met[-1], first, told):
+                met[-1].told = told
+                return first
+        return told
+
+    def _overtaken(self, met: Expected, first: Told, second: Told) -> bool:
+        """Return whether earlier acts of the same person were answered between two messages."""
+        earlier = (act for act in self.acts if act.chat == met.act.chat and act.update_id < met.act.update_id)
+        answers = (e.told.n for act in earlier for e in act.expected if e.told and e.chat == met.chat)
+        return any(first.n < n < second.n for n in answers)
 
     def _forget_earlier(self, met: Expected) -> None:
         """Forget what is optional and earlier: answers keep their order, so it may not come any more."""
@@ -115,7 +133,7 @@ class Ledger:
 
     def _refuse(self, act: Act, told: Told) -> None:
         act.refused = True
-        self._met.add((told.chat, act.instead))
+        self._met.setdefault((told.chat, act.instead), [])
         for expected in act.expected:
             self._close(expected)
             expected.required = False

@@ -5,10 +5,11 @@ from pathlib import Path
 from benchmarks.chaos.journal import JournalReader
 from benchmarks.chaos.ledger import Ledger
 from benchmarks.chaos.people import World
+from benchmarks.chaos.plan import Plan
 from benchmarks.chaos.records import open_database
 from benchmarks.chaos.replies import Slots
 from benchmarks.chaos.report import Report, judge, surroundings
-from benchmarks.chaos.run import Plan, Run, Say
+from benchmarks.chaos.run import Run, Say
 from benchmarks.chaos.site import running_site
 from benchmarks.chaos.stage import Stage
 from benchmarks.chaos.trouble import Trouble
@@ -18,7 +19,7 @@ from benchmarks.chaos.words import make_vocabulary
 def play(plan: Plan, folder: Path, say: Say) -> Report:
     """Run a plan in a folder of its own; what was not kept is said with the journal around it."""
     words = make_vocabulary(plan.seed)
-    with running_site(folder, words, plan.workers) as site:
+    with running_site(folder, words, plan) as site:
         client = site.system.sandbox
         journal = JournalReader(client, Slots(words))
         stage = Stage(

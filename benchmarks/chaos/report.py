@@ -32,6 +32,7 @@ class Report:
     recovery_max: float
     unknown_sends: int
     restarts: dict[str, int]
+    last_words: tuple[str, ...]
     violations: tuple[Violation, ...]
 
     @property
@@ -54,6 +55,7 @@ class Report:
         yield f"recovery: median {self.recovery_p50:.1f} s, longest {self.recovery_max:.1f} s"
         if self.restarts:
             yield "ended by themselves: " + ", ".join(f"{part} {number}" for part, number in self.restarts.items())
+            yield from (f"  {words}" for words in self.last_words)
         for kind, number in Counter(violation.kind for violation in self.violations).items():
             yield f"NOT KEPT: {kind}, {number} times"
         yield "every promise was kept" if self.kept else f"replay this schedule with SEED={self.seed}"
@@ -85,6 +87,7 @@ def judge(run: Run) -> Report:
         recovery_max=round(max(recoveries, default=0.0), 2),
         unknown_sends=unknown,
         restarts=dict(Counter(run.site.ended_by_themselves)),
+        last_words=tuple(run.site.last_words),
         violations=(*missing, *doubles, *disorder, *others),
     )
 

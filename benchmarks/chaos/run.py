@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from sqlalchemy.exc import OperationalError
 
 from benchmarks.chaos.people import PATIENCE
+from benchmarks.chaos.plan import Plan
 from benchmarks.chaos.records import idle
-from benchmarks.chaos.schedule import Kind, Strike, bound, strikes
+from benchmarks.chaos.schedule import Strike, bound, strikes
 from benchmarks.chaos.site import Site
 from benchmarks.chaos.stage import Stage
 from benchmarks.chaos.trouble import Trouble
@@ -20,21 +21,6 @@ _AFTERWARDS = 1.0  # seconds after a strike: what is sent within them counts tow
 _REST = 90.0  # seconds in which leases run out and the last rows are worked off
 
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How much of everything a run has; `seconds` is for the whole run, `think` what people wait between acts."""
-
-    seed: int
-    rounds: int
-    faults: int
-    updates: int
-    customers: int
-    think: float
-    workers: int
-    seconds: float
-    kinds: frozenset[Kind] = frozenset(Kind)
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,10 @@ class Kind(StrEnum):
     MODEL_GARBLED = "model garbled"
     DISK_FULL = "disk full"
     CLOCK_OFF = "clock off"
+    KILL_RABBITMQ = "kill rabbitmq"
 
 
-STORES = frozenset({Kind.KILL_REDIS, Kind.KILL_POSTGRES, Kind.FLUSH_REDIS})
+STORES = frozenset({Kind.KILL_REDIS, Kind.KILL_POSTGRES, Kind.FLUSH_REDIS, Kind.KILL_RABBITMQ})
 PROCESSES = frozenset({Kind.KILL_FRONT, Kind.KILL_WORKER, Kind.KILL_SCHEDULER})
 
 # Seconds that a fault lasts: for a kill, until the part is started again, as a supervisor would.
@@ -51,6 +52,7 @@ _SECONDS: dict[Kind, tuple[float, float]] = {
     Kind.MODEL_GARBLED: (1.0, 4.0),
     Kind.DISK_FULL: (2.0, 5.0),
     Kind.CLOCK_OFF: (4.0, 8.0),
+    Kind.KILL_RABBITMQ: (0.2, 3.0),
 }
 _TOGETHER = (1, 1, 1, 2, 2, 3)  # faults of one strike, drawn from these
 _SPREAD = 3.0  # seconds within which the faults of a strike begin

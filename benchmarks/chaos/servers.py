@@ -1,4 +1,4 @@
-"""A PostgreSQL and a Redis of the run's own, to be killed and started again in their places."""
+"""A PostgreSQL, a Redis and perhaps a RabbitMQ of the run's own, to be killed and started again in their places."""
 
 import os
 import signal
@@ -14,6 +14,7 @@ import redis
 from benchmarks.installation import wait_until
 from deploy.servers.postgres import PostgresServer, start_postgres
 from deploy.servers.process import ServerError, ServerProcess
+from deploy.servers.rabbitmq import RabbitServer, start_rabbitmq
 from deploy.servers.redis import RedisServer, start_redis
 
 _DATABASE = "bot"
@@ -22,17 +23,36 @@ _RESTARTS = 20
 
 @dataclass
 class Servers:
-    """The two servers; all of it is called from the main thread, whose end would end them."""
+    """The servers; all of it is called from the main thread, whose end would end them."""
 
     folder: Path
     postgres: PostgresServer
     redis: RedisServer
     database_url: str
+    rabbitmq: RabbitServer | None = None
 
     def stop(self) -> None:
-        """Stop both."""
+        """Stop all."""
+        if self.rabbitmq:
+            self.rabbitmq.stop()
         self.redis.stop()
         self.postgres.stop()
+
+    @property
+    def broker_url(self) -> str:
+        """Address of the broker."""
+        return self.rabbitmq.url if self.rabbitmq else self.redis.url
+
+    def kill_rabbitmq(self) -> None:
+        """Kill RabbitMQ."""
+        assert self.rabbitmq  # noqa: S101 - struck only where it runs
+        _kill(self.rabbitmq.process)
+
+    def start_rabbitmq(self) -> None:
+        """Start RabbitMQ again, with what its durable queues hold."""
+        assert self.rabbitmq  # noqa: S101 - struck only where it runs
+        self.rabbitmq.stop()
+        self.rabbitmq = start_rabbitmq(self.rabbitmq.folder, port=self.rabbitmq.port)
 
     def kill_redis(self) -> None:
         """Kill Redis."""
@@ -75,13 +95,15 @@ class Servers:
 
 
 @contextmanager
-def running_servers(folder: Path) -> Iterator[Servers]:
-    """Start both with an empty database; they keep what was committed over a kill, and end with the block."""
+def running_servers(folder: Path, broker: str) -> Iterator[Servers]:
+    """Start them with an empty database; they keep what was committed over a kill, and end with the block."""
     folder.chmod(0o711)  # root's PostgreSQL is run by another account, which has to pass through
     with ExitStack() as stack:
         postgres = start_postgres(folder / "pg", durable=True)
         servers = Servers(folder, postgres, start_redis(folder / "redis"), postgres.create_database(_DATABASE))
         stack.callback(servers.stop)
+        if broker == "rabbitmq":
+            servers.rabbitmq = start_rabbitmq(folder / "rabbitmq")
         yield servers
 
 

@@ -3,21 +3,23 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from benchmarks.chaos.plan import Plan
 from benchmarks.chaos.replies import LANGUAGE
 from benchmarks.chaos.servers import Servers, running_servers
 from benchmarks.chaos.words import Vocabulary
 from benchmarks.installation import ROOT, System, prepared_system, wait_until
 from deploy.guard import guarded
-from deploy.servers.process import free_port
+from deploy.servers.process import free_port, last_lines
 
-LOG_BYTES = 256 << 10  # of the small file system that holds the logs
+DISK_BYTES = 256 << 10  # of each small file system
+_WORDS = 200  # characters shown of what a part said last
 _SECRET = "chaos-chaos-chaos-chaos"  # noqa: S105 - of a webhook on the loopback, for one run
 _MODEL_SECONDS = 5.0  # after which the product gives a call of the model up
 
@@ -30,8 +32,9 @@ class Site:
     system: System
     model: httpx.Client
     extra: dict[str, dict[str, str]]
-    small_disk: bool
+    small_disks: tuple[Path, ...]
     ended_by_themselves: list[str] = field(default_factory=list)
+    last_words: list[str] = field(default_factory=list)
     down: set[str] = field(default_factory=set)
 
     @property
@@ -55,6 +58,7 @@ class Site:
         for part, process in list(self.system.parts.items()):
             if process.poll() is not None:
                 self.ended_by_themselves.append(part)
+                self.last_words.append(f"{part}: {last_lines(self.system.folder / f'{part}.out', 1)[:_WORDS]}")
                 self.system.kill(part)
                 self.start(part)
 
@@ -69,19 +73,16 @@ class Site:
         """Set the model's latency and fault."""
         self.model.put("/control/model", json=plan).raise_for_status()
 
-    @property
-    def logs(self) -> Path:
-        """The folder of the logs."""
-        return Path(self.system.environment["LOG_DIR"])
-
 
 @contextmanager
-def running_site(folder: Path, words: Vocabulary, workers: int) -> Iterator[Site]:
+def running_site(folder: Path, words: Vocabulary, plan: Plan) -> Iterator[Site]:
     """Start everything but the front; all is stopped at the end."""
     file = folder / "context.txt"
     file.write_text(words.knowledge())
     logs = folder / "logs"
-    with running_servers(folder) as servers, _small_disk(logs) as small_disk, _running_model(folder) as model:
+    # Folders that the product may write to: what is added here can be filled up. (No archive yet.)
+    small_disks = _small_disks(logs)
+    with running_servers(folder, plan.broker) as servers, small_disks as disks, _running_model(folder) as model:
         settings = {
             "DEFAULT_LANGUAGE": LANGUAGE,
             "CONTEXT_FILE": str(file),
@@ -89,14 +90,16 @@ def running_site(folder: Path, words: Vocabulary, workers: int) -> Iterator[Site
             "OPENAI_BASE_URL": f"{model.base_url}v1".replace("//v1", "/v1"),
             "HTTPX_TIMEOUT": str(_MODEL_SECONDS),
             "LOG_DIR": str(logs),
+            "CELERY_BROKER_URL": servers.broker_url,
+            "LEASE_SECONDS": str(plan.lease),
         }
         knowledge = ("--knowledge", f"{LANGUAGE}={file}")
         with prepared_system(folder, servers.database_url, servers.redis.url, settings, knowledge) as system:
             parts: dict[str, dict[str, str]] = {"bot": _webhook(), "scheduler": {}, "worker": {}}
-            if workers > 1:
+            if plan.workers > 1:
                 parts["worker2"] = {"LOG_DIR": str(logs / "second")}
                 (logs / "second").mkdir()
-            site = Site(servers, system, model, parts, small_disk)
+            site = Site(servers, system, model, parts, disks)
             for part in parts:
                 if part != "bot":
                     site.start(part)
@@ -135,13 +138,16 @@ def _answers(client: httpx.Client) -> bool:
 
 
 @contextmanager
-def _small_disk(folder: Path) -> Iterator[bool]:
-    """Put a small file system under a folder, which only root may; yields whether it is there."""
+def _small_disks(*folders: Path) -> Iterator[tuple[Path, ...]]:
+    """Put a small file system under each of some folders, which only root may; yields those that have one."""
+    with ExitStack() as stack:
+        yield tuple(folder for folder in folders if _made_small(folder, stack))
+
+
+def _made_small(folder: Path, stack: ExitStack) -> bool:
     folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={LOG_BYTES}", "chaos", str(folder)]
+    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "chaos", str(folder)]
     mounted = sys.platform == "linux" and subprocess.run(command, check=False, capture_output=True).returncode == 0  # noqa: S603 - mounts nothing but memory
-    try:
-        yield mounted
-    finally:
-        if mounted:
-            subprocess.run(["umount", "--lazy", str(folder)], check=False, capture_output=True)  # noqa: S603, S607 - the same
+    if mounted:
+        stack.callback(subprocess.run, ["umount", "--lazy", str(folder)], check=False, capture_output=True)
+    return mounted

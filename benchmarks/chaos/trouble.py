@@ -13,7 +13,7 @@ from typing import Any
 import redis
 
 from benchmarks.chaos.schedule import PROCESSES, STORES, Fault, Kind, Strike
-from benchmarks.chaos.site import LOG_BYTES, Site
+from benchmarks.chaos.site import DISK_BYTES, Site
 
 _LIBRARIES = ("usr/lib/*/faketime/libfaketimeMT.so.1", "usr/lib*/faketime/libfaketimeMT.so.1")
 _MINUTE = 60
@@ -59,16 +59,18 @@ class Trouble:
             Kind.MODEL_GARBLED: lambda _: self._model("garbled"),
             Kind.DISK_FULL: self._fill_disk,
             Kind.CLOCK_OFF: self._set_clock,
+            Kind.KILL_RABBITMQ: self._kill_rabbitmq,
         }
 
     def possible(self) -> tuple[frozenset[Kind], list[str]]:
         """Return the kinds that this machine can do, and why the others are left out."""
         left_out: dict[Kind, str] = {}
-        if not self._site.small_disk:
+        if not self._site.small_disks:
             left_out[Kind.DISK_FULL] = "disk full: only root can mount the small file system that it needs"
         if self._library is None:
             left_out[Kind.CLOCK_OFF] = "clock off: needs libfaketime (Debian: apt install libfaketime)"
-        return frozenset(set(Kind) - set(left_out)), list(left_out.values())
+        without = set(left_out) if self._site.servers.rabbitmq else {*left_out, Kind.KILL_RABBITMQ}
+        return frozenset(set(Kind) - without), list(left_out.values())
 
     def strike(self, strike: Strike) -> float:
         """Let the faults of a strike begin and end, and keep everything else running meanwhile.
@@ -115,6 +117,10 @@ class Trouble:
         self._site.servers.kill_postgres()
         return self._site.servers.start_postgres
 
+    def _kill_rabbitmq(self, _fault: Fault) -> Act:
+        self._site.servers.kill_rabbitmq()
+        return self._site.servers.start_rabbitmq
+
     def _flush_redis(self, _fault: Fault) -> Act:
         with suppress(redis.ConnectionError):  # killed a moment ago: what it held is as good as flushed
             self._site.servers.flush_redis()
@@ -138,10 +144,16 @@ class Trouble:
         return self._site.tell_model
 
     def _fill_disk(self, _fault: Fault) -> Act:
-        filler = self._site.logs / "filler"
-        with suppress(OSError):
-            filler.write_bytes(os.urandom(LOG_BYTES))
-        return lambda: filler.unlink(missing_ok=True)
+        fillers = [folder / "filler" for folder in self._site.small_disks]
+        for filler in fillers:
+            with suppress(OSError):
+                filler.write_bytes(os.urandom(DISK_BYTES))
+
+        def end() -> None:
+            for filler in fillers:
+                filler.unlink(missing_ok=True)
+
+        return end
 
     def _set_clock(self, fault: Fault) -> Act:
         part = ("bot", "scheduler", *self._site.workers)[int(fault.dice * (2 + len(self._site.workers)))]

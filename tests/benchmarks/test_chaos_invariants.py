@@ -107,6 +107,16 @@ def the_machine_speaks_while_a_person_is_called(story: Story) -> None:
     story.told("answer:blue")
 
 
+def said_again_when_the_same_is_expected_anew(story: Story) -> None:
+    story.ends()
+    story.told("end.done")
+    story.does("/mode", "mode.ask")
+    story.ends()
+    story.told("end.done")  # of the first one, whose sender was killed
+    story.told("mode.ask")
+    story.told("end.done")
+
+
 def out_of_the_blue(story: Story) -> None:
     story.told("error.dead")
 
@@ -120,6 +130,7 @@ def out_of_the_blue(story: Story) -> None:
         (overtaken, {"out of order"}),
         (answered_after_the_end, {"out of order", "after the end"}),
         (the_machine_speaks_while_a_person_is_called, {"AI while a person", "strange"}),
+        (said_again_when_the_same_is_expected_anew, {"doubled"}),
         (out_of_the_blue, {"strange"}),
     ],
 )
