@@ -17,6 +17,7 @@ from database.queries.broadcast import BroadcastQueries
 from database.queries.conversation import ConversationQueries
 from database.queries.dead import DeadLetterQueries
 from database.queries.delivery import DeliveryQueries
+from database.queries.golden import GoldenQueries
 from database.queries.inbox import InboxQueries
 from database.queries.knowledge import KnowledgeQueries
 from database.queries.lease import LeaseQueries
@@ -108,6 +109,11 @@ class UnitOfWork:
     def knowledge(self) -> KnowledgeQueries:
         """The bank's own texts."""
         return KnowledgeQueries(self.scope)
+
+    @cached_property
+    def golden(self) -> GoldenQueries:
+        """The golden questions, and the checks against them."""
+        return GoldenQueries(self.scope)
 
     @cached_property
     def answers(self) -> AnswerQueries:

@@ -11,24 +11,31 @@ class Permission(StrEnum):
     TAKE_CHATS = auto()
     BROADCAST = auto()
     ADMINISTER = auto()
+    EDIT_KNOWLEDGE = auto()
+    APPROVE_KNOWLEDGE = auto()
 
 
 class Role(StrEnum):
-    """What a member of the staff is; everybody is a customer (features.md, B10)."""
+    """What a member of the staff is; everybody is a customer (features.md, B10; 0025 adds the editor)."""
 
     CUSTOMER = auto()
     MODERATOR = auto()
+    EDITOR = auto()
     SUPERVISOR = auto()
     AUDITOR = auto()
     ADMIN = auto()
 
 
+_KNOWLEDGE = frozenset({Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE})
+_CHATS = frozenset({Permission.TALK, Permission.TAKE_CHATS, Permission.BROADCAST})
+
 _ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.CUSTOMER: frozenset({Permission.TALK}),
-    Role.MODERATOR: frozenset({Permission.TALK, Permission.TAKE_CHATS, Permission.BROADCAST}),
-    Role.SUPERVISOR: frozenset({Permission.TALK, Permission.TAKE_CHATS, Permission.BROADCAST}),
+    Role.MODERATOR: _CHATS,
+    Role.EDITOR: frozenset({Permission.TALK, Permission.EDIT_KNOWLEDGE}),
+    Role.SUPERVISOR: _CHATS | _KNOWLEDGE,
     Role.AUDITOR: frozenset({Permission.TALK}),
-    Role.ADMIN: frozenset({Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER}),
+    Role.ADMIN: frozenset({Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER}) | _KNOWLEDGE,
 }
 
 

@@ -111,6 +111,9 @@ class Wakeups(Protocol):
     def summaries(self) -> None:
         """There are dialogs to sum up."""
 
+    def knowledge(self) -> None:
+        """There is a version of the knowledge to check."""
+
 
 @dataclass(frozen=True)
 class Allowance:

@@ -23,7 +23,10 @@ _MOST_TASKS = 20  # wake-ups published at once for conversations that were left 
 _log = getLogger(__name__)
 
 # The one reference upwards: names of the task modules, as strings (architecture.md, "Layers").
-TASK_MODULES = ("tasks.inbox", "tasks.answers", "tasks.delivery", "tasks.broadcast", "tasks.maintenance")
+TASK_MODULES = (
+    *("tasks.inbox", "tasks.answers", "tasks.delivery", "tasks.broadcast", "tasks.knowledge"),
+    "tasks.maintenance",
+)
 
 app = Celery("bank", loader="services.loader:BankLoader", include=list(TASK_MODULES))
 
@@ -55,6 +58,10 @@ class CeleryWakeups:
     def summaries(self) -> None:
         """There are dialogs to sum up."""
         self._publish("maintenance.summarise", "maintenance", [])
+
+    def knowledge(self) -> None:
+        """There is a version of the knowledge to check."""
+        self._publish("knowledge.check", "knowledge", [])
 
     def _publish(self, task: str, queue: str, args: Sequence[Any], delay: float = 0.0) -> None:
         if monotonic() < self._quiet_until:

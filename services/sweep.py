@@ -44,6 +44,7 @@ class Sweeper:
             waiting = uow.delivery.next_in(horizon=INTERVAL) is not None
             broadcasts = bool(uow.broadcasts.running())
             summaries = uow.memory.summaries_due()
+            checks = uow.golden.waits()
             backlog, leases = uow.backlog.all(), uow.leases.overdue()
         UNKNOWN_SENDS.labels("yes").inc(resent)
         UNKNOWN_SENDS.labels("no").inc(unknown - resent)
@@ -65,6 +66,8 @@ class Sweeper:
             self._wakeups.broadcasts()
         if summaries:
             self._wakeups.summaries()
+        if checks:
+            self._wakeups.knowledge()
 
     def _run(self) -> None:
         while not self._stopped.wait(INTERVAL):

@@ -16,6 +16,7 @@ from services.cache import AnswerCache, Answers, CachingComposer
 from services.delivery import Dispatcher, Rates
 from services.intake import Intake
 from services.knowledge import load
+from services.knowledge.checks import Checker
 from services.knowledge.library import DatabaseLibrary
 from services.knowledge.passages import Chunk
 from services.lease import Heartbeat
@@ -45,6 +46,7 @@ class _LocalDelivery:
         self.answers = wakeups.answers
         self.broadcasts = wakeups.broadcasts
         self.summaries = wakeups.summaries
+        self.knowledge = wakeups.knowledge
         self.delivery = wake_pump
 
 
@@ -88,6 +90,7 @@ class Worker:
         self.intake = Intake(database, tools, limiter)
         self.answering = Answering(database, tools, composer, self._heartbeat)
         self.summarising = Summarising(database, policy, summariser)
+        self.checks = Checker(database, build_index, policy.language)
         self.broadcasts = BroadcastFeeder(database, words, policy.language)
 
     def start(self) -> None:

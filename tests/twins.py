@@ -62,6 +62,7 @@ class TwinWakeups:
     deliveries: int = 0
     feeds: int = 0
     sums: int = 0
+    checks: int = 0
 
     def inbox(self, chat_ids: Collection[int]) -> None:
         """There are new updates in these chats."""
@@ -82,6 +83,10 @@ class TwinWakeups:
     def summaries(self) -> None:
         """There are dialogs to sum up."""
         self.sums += 1
+
+    def knowledge(self) -> None:
+        """There is a version of the knowledge to check."""
+        self.checks += 1
 
 
 @dataclass

@@ -4,8 +4,9 @@ from database.models.base import Base
 from database.models.bot import Bot
 from database.models.broadcast import Broadcast, BroadcastRecipient, BroadcastState
 from database.models.conversation import Conversation, ConversationState
+from database.models.golden import CheckState, GoldenQuestion, KnowledgeCheck
 from database.models.inbox import InboxRow, InboxState
-from database.models.knowledge import Answer, KnowledgeChunk, KnowledgeVersion
+from database.models.knowledge import Answer, KnowledgeChunk, KnowledgeVersion, VersionState
 from database.models.message import Author, Delivery, Message, Priority
 from database.models.presence import Presence
 from database.models.role import RoleGrant
@@ -20,13 +21,16 @@ __all__ = [
     "Broadcast",
     "BroadcastRecipient",
     "BroadcastState",
+    "CheckState",
     "Consent",
     "Conversation",
     "ConversationState",
     "Delivery",
     "Duty",
+    "GoldenQuestion",
     "InboxRow",
     "InboxState",
+    "KnowledgeCheck",
     "KnowledgeChunk",
     "KnowledgeVersion",
     "Message",
@@ -38,4 +42,5 @@ __all__ = [
     "Step",
     "Tier",
     "User",
+    "VersionState",
 ]

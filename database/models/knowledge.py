@@ -1,39 +1,53 @@
 """The bank's own texts, version by version, and the record of each answer made from them."""
 
+from datetime import datetime
+from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.models.base import Base, Created, OwnedByBot
 from database.types import BigId
 
-_CURRENT = text("current")
+
+class VersionState(StrEnum):
+    """What was decided about a version; whether it is in force is a matter of its dates too."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    RETIRED = "retired"
 
 
 class KnowledgeVersion(OwnedByBot, Created, Base):
-    """One version of a document; exactly one per document and language is current."""
+    """One version of a document in a language; of those in their dates, the one that began last is in force.
+
+    `uploaded_by` and `decided_by` are accounts, empty where the operator's own file on disk came in.
+    """
 
     __tablename__ = "knowledge_versions"
     __table_args__ = (
         UniqueConstraint("bot_id", "document", "language", "number"),
-        Index(
-            "uq_knowledge_versions_current",
-            "bot_id",
-            "document",
-            "language",
-            unique=True,
-            postgresql_where=_CURRENT,
-            sqlite_where=_CURRENT,
-        ),
+        Index(None, "bot_id", "state", "document", "language"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     document: Mapped[str]
     language: Mapped[str]
     number: Mapped[int]
+    state: Mapped[str] = mapped_column(default=VersionState.DRAFT)
+    file_name: Mapped[str] = mapped_column(default="")
     sha256: Mapped[str]
-    current: Mapped[bool] = mapped_column(default=True)
+    warnings: Mapped[list[str]] = mapped_column(JSON, default=list)
+    uploaded_by: Mapped[int | None] = mapped_column(BigInteger)
+    decided_by: Mapped[int | None] = mapped_column(BigInteger)
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+    effective_from: Mapped[datetime | None]
+    effective_to: Mapped[datetime | None]
+    retired_by: Mapped[int | None] = mapped_column(BigInteger)
+    retired_at: Mapped[datetime | None]
 
 
 class KnowledgeChunk(OwnedByBot, Base):

@@ -1,1 +1,1 @@
-"""The bank's own knowledge: read from a text file, cut into chunks, quoted in answers; no I/O."""
+"""The bank's own knowledge: read from files, approved, in force between dates, searched and quoted in answers."""

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from database.db import Database
 from database.models import KnowledgeChunk, KnowledgeVersion
-from services.knowledge.parse import Entry
-from services.knowledge.passages import Chunk, Found, chunks_of
+from services.knowledge.passages import Chunk, Found
+from services.knowledge.stock import by_language
 from services.metrics import KNOWLEDGE_CHUNKS
 from services.retrieval import Index
 
@@ -66,10 +66,5 @@ class DatabaseLibrary:
             self._lock.release()
 
     def _built(self, versions: Sequence[KnowledgeVersion], rows: Sequence[KnowledgeChunk]) -> dict[str, Index]:
-        language_of = {version.id: version.language for version in versions}
-        entries: dict[str, list[Entry]] = {}
-        for row in rows:
-            entry = Entry(row.section, row.title, tuple(row.alternatives), row.text, row.position)
-            entries.setdefault(language_of[row.version_id], []).append(entry)
         KNOWLEDGE_CHUNKS.set(len(rows))
-        return {language: self._build(chunks_of(found, language), language) for language, found in entries.items()}
+        return {language: self._build(chunks, language) for language, chunks in by_language(versions, rows).items()}

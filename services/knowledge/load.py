@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from logging import getLogger
 from pathlib import Path
 
-from database.db import Database
+from database.db import Database, UnitOfWork
 from database.queries.knowledge import NewChunk
 from services.knowledge.errors import KnowledgeError
 from services.knowledge.formats import read
@@ -23,9 +23,11 @@ def twins(file: Path, default_language: str) -> dict[str, Path]:
 
 
 def load(database: Database, files: Mapping[str, Path]) -> list[str]:
-    """Store every file that differs from its current version; returns a sentence per file that was loaded.
+    """Store every file that changed since it was last loaded; returns a sentence per file that was.
 
-    Raises KnowledgeError for a file that cannot be used; the version before it then stays current.
+    The operator's own file counts as approved by the operator and is in force at once. It is held against the golden
+    questions afterwards, and doing worse is a warning. Raises KnowledgeError for a file that cannot be used; the
+    version before it then stays in force.
     """
     loaded = []
     for language, path in files.items():
@@ -33,16 +35,25 @@ def load(database: Database, files: Mapping[str, Path]) -> list[str]:
         sha256 = hashlib.sha256(content).hexdigest()
         document = path.name.removesuffix(path.suffix).removesuffix(f".{language}")
         with database.reading() as uow:
-            if any((v.document, v.language, v.sha256) == (document, language, sha256) for v in uow.knowledge.current()):
+            if _last_loaded(uow, document, language) == sha256:
                 continue
         parsed = read(path.name, content)
         chunks = [NewChunk(e.section, e.question, tuple(e.alternatives), e.answer) for e in parsed.entries]
         with database.unit_of_work() as uow:
-            uow.knowledge.publish(document, language, sha256, chunks)
+            uow.golden.request(uow.knowledge.publish(document, language, sha256, chunks))
         loaded.append(f"{path.name}: {len(chunks)} entries, {language}")
         for warning in parsed.warnings:
             _log.warning("knowledge file", extra={"file": path.name, "warning": str(warning)})
     return loaded
+
+
+def _last_loaded(uow: UnitOfWork, document: str, language: str) -> str | None:
+    """Return what the file on disk was when it was last loaded, whatever became of that version since.
+
+    So a version that was rolled back does not return by itself.
+    """
+    from_disk = (v.sha256 for v in uow.knowledge.of_document(document, language) if v.uploaded_by is None)
+    return next(from_disk, None)
 
 
 def refresh(database: Database, files: Mapping[str, Path]) -> None:

@@ -12,7 +12,7 @@ class Chunk:
     """A piece of the knowledge that is found and quoted as one.
 
     `title` is the question that it answers (or its heading), `alternatives` are other phrasings of it,
-    `language` is a code such as "ru".
+    `language` is a code such as "ru"; `document` and `version` (its key) say where it stands.
     """
 
     id: str
@@ -21,6 +21,8 @@ class Chunk:
     section: str
     language: str
     alternatives: tuple[str, ...] = ()
+    document: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Found:
     answerable: bool = False
 
 
-def chunks_of(entries: Iterable[Entry], language: str) -> tuple[Chunk, ...]:
+def chunks_of(entries: Iterable[Entry], language: str, document: str = "", version: str = "") -> tuple[Chunk, ...]:
     """Make a chunk of each entry; the id depends on the content alone, so it outlives a reload."""
     return tuple(
         Chunk(
@@ -53,6 +55,8 @@ def chunks_of(entries: Iterable[Entry], language: str) -> tuple[Chunk, ...]:
             section=entry.section,
             language=language,
             alternatives=entry.alternatives,
+            document=document,
+            version=version,
         )
         for entry in entries
     )

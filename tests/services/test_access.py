@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 
 from services.access import Permission, Role, allowed, roles_with
 
+KNOWLEDGE = {Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE}
 TABLE = {
     Role.CUSTOMER: {Permission.TALK},
     Role.MODERATOR: {Permission.TALK, Permission.TAKE_CHATS, Permission.BROADCAST},
-    Role.SUPERVISOR: {Permission.TALK, Permission.TAKE_CHATS, Permission.BROADCAST},
+    Role.EDITOR: {Permission.TALK, Permission.EDIT_KNOWLEDGE},
+    Role.SUPERVISOR: {Permission.TALK, Permission.TAKE_CHATS, Permission.BROADCAST, *KNOWLEDGE},
     Role.AUDITOR: {Permission.TALK},
-    Role.ADMIN: {Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER},
+    Role.ADMIN: {Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER, *KNOWLEDGE},
 }
 
 

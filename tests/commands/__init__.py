@@ -1,0 +1,1 @@
+"""Commands of `manage.py`, run in this process."""
