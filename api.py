@@ -1,4 +1,4 @@
-"""The HTTP front: health and readiness, and the metrics of all processes of this machine on a port of their own."""
+"""The HTTP front: health and readiness, the console, and the metrics of this machine on a port of their own."""
 
 import sys
 
@@ -11,9 +11,15 @@ from redis import Redis
 
 from config import ROOT, Settings, load_settings
 from database.db import Database
+from handlers.console.console import Console
+from handlers.console.site import mount
 from handlers.http.health import Probe, health_router
+from services.knowledge.editing import Editing
 from services.presence import Presence
-from services.wiring import make_database, make_observable
+from services.queue_service import CeleryWakeups
+from services.sign_in import SignIn
+from services.wiring import LOCALES, make_database, make_observable
+from utils.i18n import Catalogues
 from utils.metrics import PortTakenError, serve_metrics
 from utils.settings import SettingsError
 
@@ -29,6 +35,19 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="Bank Telegram Bot", docs_url="/docs", redoc_url=None)
     app.include_router(health_router(_probes(settings)))
     return app
+
+
+def make_console(settings: Settings) -> Console:
+    """Return what the console's pages work with."""
+    database, wakeups = make_database(settings), CeleryWakeups()
+    language = settings.conversation.language
+    words = Catalogues.load(LOCALES, default=language)
+    return Console(
+        sign_in=SignIn(database, words, wakeups, language, settings.console.session),
+        editing=Editing(database, wakeups.knowledge, language),
+        words=words,
+        language=language,
+    )
 
 
 def _probes(settings: Settings) -> dict[str, Probe]:
@@ -77,11 +96,11 @@ def main() -> int:
     except PortTakenError as error:
         print(f"METRICS_PORT: {error}", file=sys.stderr)  # noqa: T201 - a person reads it
         return 2
+    app = create_app(settings)
+    mount(app, make_console(settings))
     presence = Presence(make_database(settings), "api")
     presence.start()
-    uvicorn.run(
-        create_app(settings), host=settings.http.host, port=settings.http.port, log_config=None, access_log=False
-    )
+    uvicorn.run(app, host=settings.http.host, port=settings.http.port, log_config=None, access_log=False)
     presence.stop()
     metrics.close()
     tracing.shutdown()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from dotenv import dotenv_values
 from pydantic import ValidationError
 
+from settings.console import ConsoleSettings
 from settings.conversation import ConversationSettings
 from settings.group import ROOT, Group
 from settings.http import HttpSettings
@@ -38,6 +39,7 @@ class Settings:
     knowledge: KnowledgeSettings
     observability: ObservabilitySettings
     http: HttpSettings
+    console: ConsoleSettings
 
 
 def _gather(environment: Mapping[str, str] | None) -> dict[str, str]:

@@ -12,7 +12,7 @@ from services.access import Role
 from services.knowledge.errors import KnowledgeError
 from services.knowledge.load import load
 
-DEMO_STAFF = frozenset({9002, 9003})
+DEMO_STAFF = frozenset({9002, 9003, 9005})
 
 
 def migrate(database: Database) -> None:
@@ -27,17 +27,17 @@ def migrate(database: Database) -> None:
 @click.command()
 @click.option("--admin", "admins", type=int, multiple=True, help="An account that becomes administrator.")
 @click.option("--moderator", "moderators", type=int, multiple=True, help="An account that becomes moderator.")
+@click.option("--supervisor", "supervisors", type=int, multiple=True, help="An account that becomes supervisor.")
 @click.option("--knowledge", "files", multiple=True, help="LANGUAGE=FILE to load.")
 @click.pass_obj
-def prepare(database: Database, admins: tuple[int, ...], moderators: tuple[int, ...], files: tuple[str, ...]) -> None:
+def prepare(database: Database, files: tuple[str, ...], **staff: tuple[int, ...]) -> None:
     """Migrate, load knowledge and grant roles in one go; doing it again changes nothing."""
     migrate(database)
     with database.unit_of_work() as uow:
         uow.roles.ensure_bot()
-        for telegram_id in admins:
-            uow.roles.grant(telegram_id, Role.ADMIN, granted_by=None)
-        for telegram_id in moderators:
-            uow.roles.grant(telegram_id, Role.MODERATOR, granted_by=None)
+        for role in (Role.ADMIN, Role.MODERATOR, Role.SUPERVISOR):
+            for telegram_id in staff[f"{role}s"]:
+                uow.roles.grant(telegram_id, role, granted_by=None)
     named = dict(entry.split("=", 1) for entry in files)
     try:
         loaded = load(database, {language: Path(file) for language, file in named.items()})

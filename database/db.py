@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from database.queries.answer import AnswerQueries
 from database.queries.backlog import BacklogQueries
 from database.queries.broadcast import BroadcastQueries
+from database.queries.console import ConsoleQueries
 from database.queries.conversation import ConversationQueries
 from database.queries.dead import DeadLetterQueries
 from database.queries.delivery import DeliveryQueries
@@ -119,6 +120,11 @@ class UnitOfWork:
     def answers(self) -> AnswerQueries:
         """Why answers were said."""
         return AnswerQueries(self.scope)
+
+    @cached_property
+    def console(self) -> ConsoleQueries:
+        """Codes and sessions of the console."""
+        return ConsoleQueries(self.scope)
 
     @cached_property
     def backlog(self) -> BacklogQueries:

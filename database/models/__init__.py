@@ -3,6 +3,7 @@
 from database.models.base import Base
 from database.models.bot import Bot
 from database.models.broadcast import Broadcast, BroadcastRecipient, BroadcastState
+from database.models.console import ConsoleSession, SignInCode
 from database.models.conversation import Conversation, ConversationState
 from database.models.golden import CheckState, GoldenQuestion, KnowledgeCheck
 from database.models.inbox import InboxRow, InboxState
@@ -23,6 +24,7 @@ __all__ = [
     "BroadcastState",
     "CheckState",
     "Consent",
+    "ConsoleSession",
     "Conversation",
     "ConversationState",
     "Delivery",
@@ -39,6 +41,7 @@ __all__ = [
     "Priority",
     "RoleGrant",
     "ScheduledRun",
+    "SignInCode",
     "Step",
     "Tier",
     "User",

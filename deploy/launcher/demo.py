@@ -11,7 +11,7 @@ from deploy.launcher.place import Port, check_ports
 from deploy.launcher.plan import Plan, addresses, command, knowledge, private_redis, product, read_ports
 from deploy.servers.process import free_port
 
-CUSTOMER, MODERATOR, ADMINISTRATOR = 9001, 9002, 9003
+CUSTOMER, MODERATOR, ADMINISTRATOR, SUPERVISOR = 9001, 9002, 9003, 9005
 
 # What a developer's shell or .env may hold for real and the demo must not take up; an empty value counts as absent.
 _NOT_FOR_THE_DEMO = (
@@ -49,12 +49,15 @@ def demo_plan(root: Path, data: Path, environment: Mapping[str, str]) -> Plan:
         own |= {"OPENAI_API_KEY": "demo", "OPENAI_BASE_URL": f"http://127.0.0.1:{model_port}/v1"}
     redis, redis_url = private_redis(data / "redis", own)
     own |= {"REDIS_URL": redis_url, "CELERY_BROKER_URL": redis_url}
-    staff = ("--admin", str(ADMINISTRATOR), "--moderator", str(MODERATOR))
+    staff = ("--admin", str(ADMINISTRATOR), "--moderator", str(MODERATOR), "--supervisor", str(SUPERVISOR))
     prepare = command("prepare", own, "prepare", *staff, *knowledge(root, own))
     parts = (redis, prepare, _sandbox(own, page, data, model_port), *product(own, ("redis", "prepare", "sandbox")))
     told = {"page": f"http://127.0.0.1:{page.number}", **addresses(http, metrics)}
     people = f"customer {CUSTOMER}, moderator {MODERATOR}, administrator {ADMINISTRATOR}"
-    return Plan(parts, told, note=f"On the page you are {people}.")
+    editors = f"{ADMINISTRATOR} and supervisor {SUPERVISOR}"
+    chats = f"http://127.0.0.1:{page.number}/?people={ADMINISTRATOR},{SUPERVISOR}"
+    note = f"On the page you are {people}. {editors} may sign in to the console; their codes come to {chats}"
+    return Plan(parts, told, note)
 
 
 def _sandbox_port(environment: Mapping[str, str]) -> Port:

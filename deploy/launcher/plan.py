@@ -40,6 +40,7 @@ def read_ports(environment: Mapping[str, str]) -> tuple[Port, Port]:
 def addresses(http: Port, metrics: Port) -> dict[str, str]:
     """Return the addresses that every plan has, by what is found there."""
     return {
+        "console": f"http://127.0.0.1:{http.number}/console/",
         "health": f"http://127.0.0.1:{http.number}/health",
         "metrics": f"http://127.0.0.1:{metrics.number}/metrics",
     }

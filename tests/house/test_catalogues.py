@@ -12,11 +12,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from config import ROOT
-from database.models import Mode, Tier
+from database.models import Mode, Tier, VersionState
 from handlers.routes import ROUTES
 from handlers.telegram.messages import KINDS
 from sandbox.telegram.html import parse_html
 from services.jobs import Refusal
+from services.knowledge import errors
 from services.wiring import LOCALES
 from utils.phones import PhoneProblem
 
@@ -81,7 +82,10 @@ def families() -> Mapping[str, frozenset[str]]:
         for keyword in node.keywords
         if keyword.arg == "what" and isinstance(keyword.value, ast.Constant)
     }
+    refusals = [kind for kind in vars(errors).values() if isinstance(kind, type) and hasattr(kind, "code")]
     endings: Mapping[str, Iterable[object]] = {
+        "console.error.": {"unavailable", *(kind.code for kind in refusals)},
+        "console.state.": {*VersionState, "in_force", "scheduled", "over", "replaced"} - {VersionState.APPROVED},
         "menu.": [route.key[1:] for route in ROUTES if route.key.startswith("/") and route.key != "/"],
         "mode.": Mode,
         "phone.done.": [Tier.TYPED, Tier.CONFIRMED],

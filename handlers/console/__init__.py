@@ -1,0 +1,1 @@
+"""The console: pages for the staff in the browser, beside the HTTP front."""

@@ -1,0 +1,113 @@
+"""What may be done with a version on its page: approve, reject, set dates, roll back, retire."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from nicegui import ui
+
+from database.models import VersionState
+from handlers.console.console import Visit
+from handlers.console.parts import button, card, element, text
+from services.access import Permission
+from services.knowledge.editing import Opened
+from services.knowledge.lifecycle import Dates
+
+
+class Acts:
+    """The card of acts; `again` shows the page anew after one."""
+
+    def __init__(self, visit: Visit, opened: Opened, again: Callable[[], Awaitable[None]]) -> None:
+        self._visit = visit
+        self._opened = opened
+        self._again = again
+        self._by = visit.visitor.telegram_id
+
+    def build(self) -> None:
+        """Show what this person may do; the acts themselves ask again."""
+        version, may_approve = self._opened.version, self._visit.may(Permission.APPROVE_KNOWLEDGE)
+        own = version.uploaded_by == self._by
+        if version.state == VersionState.DRAFT:
+            with card(self._visit.text("console.decide"), "decide"):
+                if may_approve and not own:
+                    self._dated("console.approve", "approve", self._approve)
+                else:
+                    text(self._visit.text("console.needs_another"), "hint", "p", "needs-another")
+                if may_approve or own:
+                    self._rejecting()
+        elif version.state == VersionState.APPROVED and may_approve:
+            with card(self._visit.text("console.dates"), "decide"):
+                if not own:
+                    self._dated("console.set_dates", "schedule", self._schedule)
+                if self._opened.in_force:
+                    self._ending()
+
+    def _dated(self, key: str, testid: str, act: Callable[[Dates], Awaitable[None]]) -> None:
+        version = self._opened.version
+        with element("div", "fields"):
+            start = _moment_input(self._visit.text("console.start"), version.effective_from, f"{testid}-start")
+            end = _moment_input(self._visit.text("console.end"), version.effective_to, f"{testid}-end")
+
+        async def pressed() -> None:
+            try:
+                dates = Dates(_moment(start.value), _moment(end.value))
+            except ValueError:
+                self._visit.refuse("wrong_dates")
+                return
+            await act(dates)
+
+        button(self._visit.text(key), testid, pressed, "primary")
+
+    def _rejecting(self) -> None:
+        reason = ui.input(self._visit.text("console.reason")).props("outlined dense maxlength=500").classes("wide")
+
+        async def pressed() -> None:
+            given = str(reason.value or "").strip()
+            await self._done(lambda: self._visit.editing.reject(self._opened.version.id, self._by, given))
+
+        button(self._visit.text("console.reject"), "reject", pressed, "danger")
+
+    def _ending(self) -> None:
+        version = self._opened.version
+
+        async def roll_back() -> None:
+            await self._sure(lambda: self._visit.editing.roll_back(version.document, version.language, self._by))
+
+        async def retire() -> None:
+            await self._sure(lambda: self._visit.editing.retire(version.document, version.language, self._by))
+
+        with element("div", "buttons"):
+            button(self._visit.text("console.roll_back"), "roll-back", roll_back, "danger")
+            button(self._visit.text("console.retire"), "retire", retire, "danger")
+
+    async def _approve(self, dates: Dates) -> None:
+        await self._done(lambda: self._visit.editing.approve(self._opened.version.id, self._by, dates))
+
+    async def _schedule(self, dates: Dates) -> None:
+        await self._done(lambda: self._visit.editing.schedule(self._opened.version.id, self._by, dates))
+
+    async def _sure(self, act: Callable[[], object]) -> None:
+        with ui.dialog() as dialog, element("div", "card dialog", "dialog"):
+            text(self._visit.text("console.sure"), "strong", "p")
+            with element("div", "buttons"):
+                button(self._visit.text("console.yes"), "yes", lambda: dialog.submit("yes"), "danger")
+                button(self._visit.text("console.no"), "no", lambda: dialog.submit(None), "quiet")
+        agreed = await dialog
+        dialog.delete()
+        if agreed:
+            await self._done(act)
+
+    async def _done(self, act: Callable[[], object]) -> None:
+        if await self._visit.do(act) is not None:
+            ui.notify(self._visit.text("console.done"), type="positive")
+        await self._again()
+
+
+def _moment_input(label: str, value: datetime | None, testid: str) -> ui.input:
+    shown = f"{value:%Y-%m-%dT%H:%M}" if value else ""
+    made = ui.input(label, value=shown).props("outlined dense stack-label type=datetime-local")
+    made.props["data-testid"] = testid
+    return made
+
+
+def _moment(value: object) -> datetime | None:
+    return datetime.fromisoformat(str(value)).replace(tzinfo=UTC) if value else None

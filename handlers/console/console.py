@@ -1,0 +1,92 @@
+"""What the console's pages are given, and the visit of one person to one page."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import unescape
+from logging import getLogger
+from typing import TypeVar
+
+from nicegui import ui
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
+
+from services.access import Permission
+from services.knowledge.editing import Editing
+from services.knowledge.errors import KnowledgeError, LifecycleError
+from services.ports import Words
+from services.sign_in import SignIn, Visitor
+
+PATH = "/console"
+COOKIE = "console_session"
+Result = TypeVar("Result")
+
+_log = getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Console:
+    """The use cases behind the pages, and what they say."""
+
+    sign_in: SignIn
+    editing: Editing
+    words: Words
+    language: str
+
+    async def visit(self, request: Request) -> "Visit | None":
+        """Return the visit of whoever is signed in in this browser."""
+        token = request.cookies.get(COOKIE)
+        visitor = await asyncio.to_thread(self.sign_in.visitor, token)
+        if token is None or visitor is None:
+            return None
+        await asyncio.to_thread(self.sign_in.seen, token)
+        return Visit(self, token, visitor)
+
+
+class Visit:
+    """One person on one page; session and role are asked again at each act."""
+
+    def __init__(self, console: Console, token: str, visitor: Visitor) -> None:
+        self.console = console
+        self.visitor = visitor
+        self._token = token
+
+    @property
+    def editing(self) -> Editing:
+        """What may be done with the knowledge."""
+        return self.console.editing
+
+    def text(self, key: str, /, **params: object) -> str:
+        """Return a text in the person's language, plain."""
+        return unescape(self.console.words.text(self.visitor.language, key, **params))
+
+    def plural(self, key: str, /, n: int, **params: object) -> str:
+        """Return a text whose form depends on a number, plain."""
+        return unescape(self.console.words.plural(self.visitor.language, key, n, **params))
+
+    def may(self, permission: Permission) -> bool:
+        """Return whether the person might do something when the page was opened: for what is shown only."""
+        return self.visitor.may(permission)
+
+    async def do(self, act: Callable[[], Result]) -> Result | None:
+        """Let the person do something in a thread; what is refused is told, and gives None."""
+        try:
+            return await asyncio.to_thread(self._checked, act)
+        except (KnowledgeError, LifecycleError) as error:
+            self.refuse(error.code)
+        except PermissionError:
+            ui.navigate.to("/sign-in")
+        except SQLAlchemyError as error:
+            _log.warning("an act in the console failed", extra={"error": type(error).__name__})
+            self.refuse("unavailable")
+        return None
+
+    def refuse(self, code: str) -> None:
+        """Tell why something was refused."""
+        ui.notify(self.text(f"console.error.{code}"), type="negative", multi_line=True, timeout=10_000)
+
+    def _checked(self, act: Callable[[], Result]) -> Result:
+        if self.console.sign_in.visitor(self._token) is None:
+            raise PermissionError
+        self.console.sign_in.seen(self._token)
+        return act()

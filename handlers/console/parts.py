@@ -1,0 +1,106 @@
+"""Small parts of the console's pages: native elements with a label and a test id."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from nicegui import ui
+from nicegui.element import Element
+from nicegui.events import GenericEventArguments, Handler
+
+from database.models import KnowledgeVersion, VersionState
+from handlers.console.console import PATH, Visit
+
+_NOTHING = "() => emit()"
+
+
+def element(tag: str, classes: str = "", testid: str | None = None, **attributes: str) -> Element:
+    """Make a native element; `aria_label` becomes `aria-label`."""
+    made = ui.element(tag).classes(classes)
+    for name, value in attributes.items():
+        made.props[name.replace("_", "-")] = value
+    if testid is not None:
+        made.props["data-testid"] = testid
+    return made
+
+
+def text(value: str, classes: str = "", tag: str = "span", testid: str | None = None) -> ui.label:
+    """Make a piece of text."""
+    label = ui.label(value).classes(classes)
+    label.tag = tag
+    if testid is not None:
+        label.props["data-testid"] = testid
+    return label
+
+
+def button(label: str, testid: str, on_click: Handler[GenericEventArguments], classes: str = "") -> Element:
+    """Make a button."""
+    made = element("button", classes, testid, type="button")
+    with made:
+        text(label)
+    return made.on("click", on_click, js_handler=_NOTHING)
+
+
+def link(label: str, address: str, classes: str = "", testid: str | None = None) -> Element:
+    """Make a link to another page of the console."""
+    made = element("a", classes, testid, href=f"{PATH}{address}")
+    with made:
+        text(label)
+    return made
+
+
+@contextmanager
+def card(title: str, testid: str | None = None) -> Iterator[None]:
+    """Put what follows into a card with a heading."""
+    with element("section", "card", testid):
+        text(title, "card-title", "h2")
+        yield
+
+
+def chip(visit: Visit, state: str) -> ui.label:
+    """Show the state of a version."""
+    return text(visit.text(f"console.state.{state}"), f"chip chip-{state}", testid="state")
+
+
+def state_of(version: KnowledgeVersion, *, in_force: bool) -> str:
+    """Return what to call a version's state: an approved one is in force, to come, over, or under another one."""
+    if version.state != VersionState.APPROVED:
+        return version.state
+    now = datetime.now(UTC)
+    if in_force:
+        return "in_force"
+    if version.effective_from and version.effective_from > now:
+        return "scheduled"
+    return "over" if version.effective_to and version.effective_to <= now else "replaced"
+
+
+def dates_of(visit: Visit, version: KnowledgeVersion) -> str:
+    """Return when a version holds."""
+    if version.effective_from is None:
+        return ""
+    if version.effective_to is None:
+        return visit.text("console.holds_from", start=moment(version.effective_from))
+    return visit.text("console.holds", start=moment(version.effective_from), end=moment(version.effective_to))
+
+
+def people_of(visit: Visit, version: KnowledgeVersion) -> str:
+    """Return who uploaded a version and who decided about it."""
+    if version.uploaded_by is None:
+        return visit.text("console.by_operator")
+    uploaded = visit.text("console.uploaded_by", who=version.uploaded_by, when=moment(version.created_at))
+    if version.decided_by is None or version.decided_at is None:
+        return uploaded
+    decided = visit.text("console.decided_by", who=version.decided_by, when=moment(version.decided_at))
+    return f"{uploaded} · {decided}"
+
+
+def moment(value: datetime) -> str:
+    """Return a moment as it is shown; the pages speak of UTC."""
+    return f"{value:%Y-%m-%d %H:%M} UTC"
+
+
+def fill(place: Element, build: Callable[[], None]) -> None:
+    """Build the content of an element anew."""
+    place.clear()
+    with place:
+        build()

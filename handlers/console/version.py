@@ -1,0 +1,103 @@
+"""The page of one version: what it changes, what the golden questions say, and what may be done with it."""
+
+from uuid import UUID
+
+from nicegui import ui
+from nicegui.element import Element
+
+from database.models import CheckState
+from handlers.console.acts import Acts
+from handlers.console.console import Visit
+from handlers.console.entries import differences, entries
+from handlers.console.frame import frame
+from handlers.console.parts import card, chip, dates_of, element, fill, people_of, state_of, text
+from services.knowledge.editing import Opened
+from services.knowledge.golden import DEPTH, GoldenResult, Place
+
+_POLL_SECONDS = 1.0  # between looks at a check that is being made
+_OPEN = (CheckState.WAITING, CheckState.RUNNING)
+
+
+async def version_page(visit: Visit, version_id: UUID) -> None:
+    """Build the page."""
+    with frame(visit) as content:
+        pass
+    await _VersionPage(visit, version_id, content).show()
+
+
+class _VersionPage:
+    def __init__(self, visit: Visit, version_id: UUID, content: Element) -> None:
+        self._visit = visit
+        self._version_id = version_id
+        self._content = content
+        self._check: CheckState | None = None
+        with content:
+            self._body = element("div", "stack")
+            self._timer = ui.timer(_POLL_SECONDS, self._poll, active=False)
+
+    async def show(self) -> None:
+        """Show the version as it is now."""
+        opened = await self._visit.do(lambda: self._visit.editing.open(self._version_id))
+        if opened is None:
+            return
+        self._check = opened.check
+        self._timer.active = opened.check in _OPEN
+        fill(self._body, lambda: self._build(opened))
+
+    async def _poll(self) -> None:
+        opened = await self._visit.do(lambda: self._visit.editing.open(self._version_id))
+        if opened is not None and opened.check != self._check:
+            await self.show()
+
+    def _build(self, opened: Opened) -> None:
+        visit, version = self._visit, opened.version
+        with element("div", "card-head"):
+            text(f"{version.document} · {version.number}", tag="h1")
+            text(version.language, "tag")
+            chip(visit, state_of(version, in_force=opened.in_force))
+        text(people_of(visit, version), "soft", "p")
+        if dates := dates_of(visit, version):
+            text(dates, "strong", "p", "dates")
+        if version.reason:
+            text(visit.text("console.reason_given", reason=version.reason), "soft", "p")
+        for warning in version.warnings:
+            text(warning, "warning", "p", "warning")
+        Acts(visit, opened, self.show).build()
+        with card(visit.text("console.golden"), "golden"):
+            self._golden(opened)
+        if opened.against is not None and not opened.in_force:
+            with card(visit.text("console.changes", number=opened.against.number), "changes"):
+                differences(visit, opened.comparison)
+        with card(visit.plural("console.understood", len(opened.entries)), "entries"):
+            entries(visit, opened.entries)
+
+    def _golden(self, opened: Opened) -> None:
+        visit, golden = self._visit, opened.golden
+        if opened.check in _OPEN:
+            text(visit.text("console.golden_waits"), "hint", "p")
+        elif opened.check == CheckState.FAILED:
+            text(visit.text("console.golden_failed"), "warning", "p")
+        elif golden is None or not golden.places:
+            text(visit.text("console.golden_none"), "hint", "p")
+        else:
+            self._scores(golden)
+
+    def _scores(self, golden: GoldenResult) -> None:
+        visit = self._visit
+        text(visit.text("console.golden_asked", number=len(golden.places)), "soft", "p")
+        with element("div", "scores"):
+            for depth, label in ((1, visit.text("console.first")), (DEPTH, visit.text("console.first_three"))):
+                with element("div", "score"):
+                    text(label, "soft")
+                    text(f"{golden.before(depth)} → {golden.after(depth)}", "figure", testid=f"score-{depth}")
+        if golden.worse:
+            text(visit.text("console.golden_worse"), "problem", "p", "worse")
+        for place in golden.lost:
+            self._lost(place)
+
+    def _lost(self, place: Place) -> None:
+        after = place.after or self._visit.text("console.nowhere")
+        with element("div", "change", "lost"):
+            text(place.question, "entry-question")
+            text(f"{place.before} → {after}", "tag")
+            text(place.expected, "soft")
