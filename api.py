@@ -100,7 +100,14 @@ def main() -> int:
     mount(app, make_console(settings))
     presence = Presence(make_database(settings), "api")
     presence.start()
-    uvicorn.run(app, host=settings.http.host, port=settings.http.port, log_config=None, access_log=False)
+    uvicorn.run(
+        app,
+        host=settings.http.host,
+        port=settings.http.port,
+        log_config=None,
+        log_level="warning",  # below that it logs the addresses of sockets, which open pages of the console
+        access_log=False,
+    )
     presence.stop()
     metrics.close()
     tracing.shutdown()

@@ -15,7 +15,7 @@ from services.ports import Outbound, Wakeups, Words
 
 CODE_SECONDS = 300
 ATTEMPTS = 5
-_PAUSE = timedelta(seconds=30)  # between two codes to an account
+_PAUSE = timedelta(seconds=30)  # until a code that was not used is followed by another one
 _FIRST_LOCK = 60  # seconds; each further lock in a row is twice as long
 _LONGEST_LOCK = 3600
 _IDLE = 1800.0  # seconds without a sign of life after which a session is over
@@ -45,12 +45,13 @@ class SignIn:
         self._session = session
 
     def send_code(self, telegram_id: int) -> None:
-        """Send a code to an account of the staff; to anybody else, or within half a minute, nothing."""
+        """Send a code to an account of the staff; to anybody else, or so soon after another one, nothing."""
         with self._database.unit_of_work() as uow:
             if not uow.roles.of(telegram_id):
                 return
             row, now = uow.console.code_of(telegram_id), uow.now()
-            if (row.locked_until and row.locked_until > now) or (row.sent_at and now - row.sent_at < _PAUSE):
+            out = row.code_hash is not None and row.sent_at is not None and now - row.sent_at < _PAUSE
+            if out or (row.locked_until and row.locked_until > now):
                 return
             code = f"{secrets.randbelow(10**6):06}"
             row.code_hash = self._hashes(uow, telegram_id, code)[0]

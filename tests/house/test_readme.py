@@ -27,7 +27,7 @@ SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#]+)\)")
 A_PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)+/?|[\w.-]+/|[\w-]+(?:\.\w\w)?\.(?:py|txt|md|yml|toml)|\.\w+[\w.]*\.example")
 MADE_LATER = ("data/", "logs/", "context.kk.txt")
-HTTP_PATHS = {"/health", "/ready", "/metrics", "/docs"}
+HTTP_PATHS = {"/health", "/ready", "/metrics", "/docs", "/console"}
 EVERY = pytest.mark.parametrize("name", DOCUMENTS)
 BOTH = pytest.mark.parametrize("name", READMES)
 

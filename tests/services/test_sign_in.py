@@ -109,6 +109,11 @@ def test_another_code_comes_half_a_minute_later_and_ends_the_first(door: Door) -
     assert door.sign_in.open(STAFF, second)
 
 
+def test_after_a_code_was_used_the_next_one_comes_at_once(door: Door) -> None:
+    assert door.sign_in.open(STAFF, door.code())
+    assert door.sign_in.open(STAFF, door.code())
+
+
 def test_a_code_is_too_old_after_five_minutes(door: Door) -> None:
     code = door.code()
     door.later(301)
