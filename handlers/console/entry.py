@@ -60,9 +60,7 @@ def entry_router(console: Console) -> APIRouter:
     def leave(session: Annotated[str | None, Cookie(alias=COOKIE)] = None) -> RedirectResponse:
         if session:
             console.sign_in.end(session)
-        answer = RedirectResponse(f"{PATH}/sign-in", 303)
-        answer.delete_cookie(COOKIE, path=PATH)
-        return answer
+        return _signed_out()
 
     return router
 
@@ -70,6 +68,12 @@ def entry_router(console: Console) -> APIRouter:
 def _signed_in(token: str, *, secure: bool) -> RedirectResponse:
     answer = RedirectResponse(f"{PATH}/", 303)
     answer.set_cookie(COOKIE, token, path=PATH, httponly=True, samesite="strict", secure=secure)
+    return answer
+
+
+def _signed_out() -> RedirectResponse:
+    answer = RedirectResponse(f"{PATH}/sign-in", 303)
+    answer.delete_cookie(COOKIE, path=PATH)
     return answer
 
 
