@@ -30,7 +30,7 @@ def migrate(database: Database) -> None:
 @click.option("--supervisor", "supervisors", type=int, multiple=True, help="An account that becomes supervisor.")
 @click.option("--knowledge", "files", multiple=True, help="LANGUAGE=FILE to load.")
 @click.pass_obj
-def prepare(database: Database, files: tuple[str, ...], **staff: tuple[int, ...]) -> None:
+def prepare(database: Database, /, files: tuple[str, ...], **staff: tuple[int, ...]) -> None:
     """Migrate, load knowledge and grant roles in one go; doing it again changes nothing."""
     migrate(database)
     with database.unit_of_work() as uow:

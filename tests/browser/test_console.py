@@ -155,8 +155,12 @@ async def test_a_worse_version_shows_the_questions_that_lose(signed_in: SignIn, 
 async def test_a_file_that_cannot_be_used_is_refused_with_a_sentence(signed_in: SignIn) -> None:
     page = await signed_in(ADMIN)
     await page.goto("/console/upload")
-    for content, sentence in ((b"PK\x03\x04\x00", "Это не текстовый файл."), (b"", "нет ни одной записи")):
-        await give(page, "bad.txt", content)
+    for name, content, sentence in (
+        ("bad.txt", b"PK\x03\x04\x00", "Файлы такого вида прочесть нельзя."),
+        ("note.txt", b"# A note.\n", "нет ни одной записи"),
+        ("bad.pdf", b"%PDF-1.7 nonsense", "Документ повреждён"),
+    ):
+        await give(page, name, content)
         await expect(page.get_by_text(sentence)).to_be_visible()
         await expect(page.get_by_test_id("save")).to_have_count(0)
 

@@ -88,8 +88,8 @@ def test_the_operators_own_file_is_in_force_at_once_and_told_when_it_does_worse(
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "no entry"),
-        (b"PK\x03\x04\x00\x00", "not plain text"),
+        (b"", "is empty"),
+        (b"PK\x03\x04\x00\x00", "an archive"),
         (b"\xd2\xcf\xcb\xd3\xd4 \xff\xfe\x81\x98" * 9, "UTF-8"),
         (b"# only a note\n", "no entry"),
         (b"a" * (10 * 2**20 + 1), "are allowed"),

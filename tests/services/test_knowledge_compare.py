@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from config import ROOT
 from services.knowledge.compare import compare
 from services.knowledge.formats import read
-from services.knowledge.parse import Entry
 from services.knowledge.naming import language_of, named
+from services.knowledge.parse import Entry
 
 
 def entry(question: str, answer: str = "Yes.") -> Entry:
