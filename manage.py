@@ -7,7 +7,7 @@ import click
 from commands.keys import keys
 from commands.knowledge import knowledge
 from commands.setup import check_real, prepare
-from commands.staff import grant, revoke
+from commands.staff import grant, revoke, sign_out
 from commands.work import replay, status
 from config import load_settings
 from services.wiring import make_database
@@ -22,7 +22,7 @@ def cli(context: click.Context) -> None:
         context.obj = make_database(load_settings())
 
 
-for _command in (grant, revoke, keys, knowledge, replay, status, prepare, check_real):
+for _command in (grant, revoke, sign_out, keys, knowledge, replay, status, prepare, check_real):
     cli.add_command(_command)
 
 

@@ -31,3 +31,13 @@ def revoke(database: Database, role: str, telegram_id: int) -> None:
     if not held:
         raise click.ClickException(f"{telegram_id} is not {role}")
     click.echo(f"{telegram_id} is no longer {role}")
+
+
+@click.command("sign-out")
+@click.argument("telegram_id", type=int)
+@click.pass_obj
+def sign_out(database: Database, telegram_id: int) -> None:
+    """End every session of the account TELEGRAM_ID in the console."""
+    with database.unit_of_work() as uow:
+        ended = uow.console.end_sessions(telegram_id)
+    click.echo(f"{ended} sessions of {telegram_id} ended")
