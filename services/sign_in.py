@@ -79,20 +79,21 @@ class SignIn:
             return token
 
     def visitor(self, token: str | None) -> Visitor | None:
-        """Return whose session a token opens; roles are read now, and an account without any has no session."""
+        """Return whose session a token opens, and keep it from running out for want of use.
+
+        Roles are read now, and an account without any has no session.
+        """
         if not token:
             return None
         with self._database.reading() as uow:
-            telegram_id = uow.console.account(token, _IDLE)
-            roles = uow.roles.of(telegram_id) if telegram_id is not None else frozenset[str]()
-            if telegram_id is None or not roles:
+            found = uow.console.account(token, _IDLE)
+            if found is None or not (roles := uow.roles.of(found[0])):
                 return None
-            return Visitor(telegram_id, roles, self._language_of(uow, telegram_id))
-
-    def seen(self, token: str) -> None:
-        """Keep a session from running out for want of use."""
-        with self._database.unit_of_work() as uow:
-            uow.console.seen(token)
+            visitor = Visitor(found[0], roles, self._language_of(uow, found[0]))
+        if found[1]:
+            with self._database.unit_of_work() as uow:
+                uow.console.seen(token)
+        return visitor
 
     def end(self, token: str) -> None:
         """End a session."""

@@ -8,7 +8,7 @@ from database.models import ConsoleSession, SignInCode
 from database.queries.scope import Queries, rowcount
 from database.types import db_now
 
-_SEEN = 60.0  # seconds between writes of when a session was last seen
+_SEEN = 60.0  # seconds between two writes of when a session was last seen
 
 
 class ConsoleQueries(Queries):
@@ -37,24 +37,27 @@ class ConsoleQueries(Queries):
             )
         )
 
-    def account(self, token: str, idle: float) -> int | None:
-        """Return whose session a token opens, if it is not over and was seen within `idle` seconds."""
-        statement = select(ConsoleSession.telegram_id).where(
+    def account(self, token: str, idle: float) -> tuple[int, bool] | None:
+        """Return whose session a token opens, if it is not over and was seen within `idle` seconds.
+
+        With it goes whether that was long enough ago to be written down anew (`seen`).
+        """
+        statement = select(ConsoleSession.telegram_id, ConsoleSession.seen_at <= db_now(-_SEEN)).where(
             ConsoleSession.bot_id == self.bot_id,
             ConsoleSession.token_hash.in_(self.hashes(token)),
             ConsoleSession.ended_at.is_(None),
             ConsoleSession.expires_at > db_now(),
             ConsoleSession.seen_at > db_now(-idle),
         )
-        return self.session.scalars(statement).one_or_none()
+        found = self.session.execute(statement).one_or_none()
+        return None if found is None else (int(found[0]), bool(found[1]))
 
     def seen(self, token: str) -> None:
-        """Write down that a session is in use, at most once a minute."""
-        self.execute(
-            update(ConsoleSession)
-            .where(ConsoleSession.token_hash.in_(self.hashes(token)), ConsoleSession.seen_at <= db_now(-_SEEN))
-            .values(seen_at=db_now())
+        """Write down that a session is in use."""
+        own = update(ConsoleSession).where(
+            ConsoleSession.bot_id == self.bot_id, ConsoleSession.token_hash.in_(self.hashes(token))
         )
+        self.execute(own.values(seen_at=db_now()))
 
     def end_session(self, token: str) -> None:
         """End a session."""

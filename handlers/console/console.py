@@ -39,7 +39,6 @@ class Console:
         visitor = await asyncio.to_thread(self.sign_in.visitor, token)
         if token is None or visitor is None:
             return None
-        await asyncio.to_thread(self.sign_in.seen, token)
         return Visit(self, token, visitor)
 
 
@@ -88,5 +87,4 @@ class Visit:
     def _checked(self, act: Callable[[], Result]) -> Result:
         if self.console.sign_in.visitor(self._token) is None:
             raise PermissionError
-        self.console.sign_in.seen(self._token)
         return act()

@@ -165,14 +165,24 @@ def test_a_session_ends_by_signing_out_age_or_silence(door: Door) -> None:
         token = door.sign_in.open(STAFF, door.code())
         assert token
         door.session(seen_at=db_now(-1700))
-        door.sign_in.seen(token)
-        door.session(ended_at=None)
         assert door.sign_in.visitor(token)
         if end == "signed out":
             door.sign_in.end(token)
         else:
             door.session(**({"expires_at": db_now(-1)} if end == "old" else {"seen_at": db_now(-1801)}))
         assert door.sign_in.visitor(token) is None
+
+
+def test_a_session_in_use_goes_on_and_is_written_down_once_a_minute(door: Door) -> None:
+    token = door.sign_in.open(STAFF, door.code())
+    for ago in (59, 1700):
+        door.session(seen_at=db_now(-ago))
+        assert door.sign_in.visitor(token)
+        with door.database.reading() as uow:
+            seen = uow.session.scalars(
+                select(ConsoleSession.seen_at).where(ConsoleSession.bot_id == door.database.bot_id)
+            ).one()
+            assert ((uow.now() - seen).total_seconds() < 50) is (ago == 1700)
 
 
 def test_a_role_taken_away_ends_the_visit_at_once(door: Door) -> None:
