@@ -60,14 +60,14 @@ class Sweeper:
             self._wakeups.inbox(chats)
         if due:
             self._wakeups.answers(due)
-        if waiting or resent:
-            self._wakeups.delivery()
-        if broadcasts:
-            self._wakeups.broadcasts()
-        if summaries:
-            self._wakeups.summaries()
-        if checks:
-            self._wakeups.knowledge()
+        for waits, wake in (
+            (waiting or resent, self._wakeups.delivery),
+            (broadcasts, self._wakeups.broadcasts),
+            (summaries, self._wakeups.summaries),
+            (checks, self._wakeups.knowledge),
+        ):
+            if waits:
+                wake()
 
     def _run(self) -> None:
         while not self._stopped.wait(INTERVAL):

@@ -4,7 +4,7 @@ from click.testing import CliRunner
 
 from commands.staff import sign_out
 from database.db import Database
-from tests.services.test_sign_in import STAFF, Door
+from tests.services.door import STAFF, Door
 
 
 def test_every_session_of_an_account_is_ended(sqlite: Database) -> None:

@@ -15,7 +15,7 @@ from handlers.console.guard import LARGEST, Guard
 from services.access import Role
 from services.knowledge.editing import Editing
 from services.sign_in import SignIn
-from tests.services.test_sign_in import STAFF, STRANGER, Door
+from tests.services.door import STAFF, STRANGER, Door
 from tests.twins import TwinWakeups, TwinWords
 
 SITE = "https://bank.example"
