@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 import click
 
+from config import load_settings
 from database.db import Database
 from database.models import KnowledgeVersion, VersionState
 from services.knowledge.checks import Checker
@@ -57,9 +59,10 @@ class KnowledgeDesk:
 
     def check(self) -> None:
         """Make every check that waits."""
-        from services.wiring_worker import build_index  # noqa: PLC0415 - heavy, and other commands need no index
+        from services.wiring_worker import build_index, make_embedder  # noqa: PLC0415 - heavy, other commands need none
 
-        Checker(self.database, build_index, self.default).run()
+        build = partial(build_index, model=make_embedder(load_settings()))
+        Checker(self.database, build, self.default).run()
 
     def approve(self, version_id: UUID, actor: int, dates: Dates) -> None:
         """Approve a version, after the golden questions were asked if need be; raises LifecycleError."""
