@@ -117,10 +117,7 @@ class Wakeups(Protocol):
 
 @dataclass(frozen=True)
 class Allowance:
-    """What a limiter said: go at once (`wait` 0), or in how many seconds.
-
-    `key` is the limit that refused; `first` marks the first refusal under it since the last grant.
-    """
+    """What a limiter said: go in `wait` seconds; `key` is the limit that refused, `first` that it is the first time."""
 
     wait: float
     key: str = ""

@@ -1,4 +1,4 @@
-"""An editors' room in one process: people with roles, files, and checks made by an index of words."""
+"""An editors' room in one process: people with roles, files, and checks made by the product's own index."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,13 +8,13 @@ from database.db import Database
 from database.models import KnowledgeVersion
 from database.queries.golden import NewQuestion
 from services.access import Role
-from services.gateways.lexical_search import LexicalSearch
 from services.knowledge.checks import Checker
 from services.knowledge.editing import Editing
 from services.knowledge.errors import UncheckedError
 from services.knowledge.lifecycle import Dates
-from services.knowledge.passages import Chunk, searchable
+from services.knowledge.passages import Chunk
 from services.retrieval import Index
+from services.wiring_worker import make_legs
 
 EDITOR, SUPERVISOR, ADMIN, MODERATOR = 701, 702, 703, 704
 FEE, LIMITS = "How much is the card?", "What are the limits for cash?"
@@ -22,8 +22,8 @@ CARDS = {FEE: "The card is free.", LIMITS: "100 000 a day at any machine."}
 
 
 def build(chunks: Sequence[Chunk], language: str) -> Index:
-    """Return an index of words."""
-    return Index(chunks, [LexicalSearch([searchable(chunk) for chunk in chunks], language)])
+    """Return an index without the trial of its legs, which takes its time."""
+    return Index(chunks, make_legs(chunks, language))
 
 
 @dataclass
