@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
 from logging import getLogger
+from typing import Any
 
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session, sessionmaker
@@ -155,7 +156,7 @@ class Database:
         self.bot_id = bot_id
         self.vault = vault
         self._sessions = sessionmaker(engine, expire_on_commit=False)
-        self._readers = sessionmaker(engine.execution_options(read_only=True), expire_on_commit=False)
+        self._readers = sessionmaker(engine.execution_options(**_reading(engine)), expire_on_commit=False)
 
     @property
     def system(self) -> str:
@@ -172,7 +173,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
-        """Open a transaction that only reads; SQLite then takes no write lock."""
+        """Open a unit that only reads; SQLite then takes no write lock, PostgreSQL a round trip for each statement."""
         with self._readers() as session, session.begin():
             yield self._unit(session)
 
@@ -183,3 +184,13 @@ class Database:
 
     def _unit(self, session: Session) -> UnitOfWork:
         return UnitOfWork(session, Scope(session, self.bot_id, self.vault))
+
+
+def _reading(engine: Engine) -> dict[str, Any]:
+    """Return the options of connections that only read.
+
+    PostgreSQL's default, READ COMMITTED, gives each statement a snapshot of its own within a transaction too: without
+    one a read of one statement is one round trip instead of three.
+    """
+    options: dict[str, Any] = {"read_only": True}
+    return options | {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else options

@@ -3,15 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 from logging import getLogger
-from uuid import UUID
 
 from database.db import Database, UnitOfWork
 from database.errors import StaleLease
 from database.models import Author, Conversation, ConversationState
-from database.queries.conversation import Claim
+from database.queries.conversation import Claimed
 from services import handover
-from services.asked import Question, load
 from services.attempt import answering, writing
+from services.claim import Question, claim_due
 from services.doubt import weighed
 from services.jobs import Sender
 from services.knowledge.passages import Found
@@ -20,7 +19,6 @@ from services.metrics import ANSWER_SECONDS, ANSWERS
 from services.ports import Button, Outbound
 from services.reply import Composer, Outcome, Reply
 from services.turn import Tools, Turn
-from utils.encryption import EncryptionError
 from utils.tracing import fail
 
 _MAX_FAILURES = 5  # attempts; then the question goes to the dead letters, and its asker is told
@@ -45,50 +43,38 @@ class Answering:
 
     def run_due(self) -> int:
         """Answer until nothing is due any more; returns how many conversations were worked on."""
-        done = 0
-        while question := self._claim():
+        done, more = 0, True
+        while more and (question := claim_due(self._database, self._tools, self._unopened)):
             claim, traces = question.claim, [said.traceparent for said in question.said]
             attempt = answering(claim.conversation_id, claim.attempt, traces, question.failures)
             with ANSWER_SECONDS.time(), attempt, self._heartbeat.holding(claim, question.chat_id):
-                self._answer(question)
+                more = self._answer(question)
             done += 1
         return done
 
-    def _claim(self) -> Question | None:
-        """Claim what is due; a question that does not open, because its key is gone, holds up nobody."""
-        while True:
-            with self._database.unit_of_work() as uow:
-                claim = uow.conversations.claim_due(self._tools.policy.lease)
-                if claim is None:
-                    return None
-                try:
-                    return load(uow, claim, self._tools)
-                except (EncryptionError, ValueError):
-                    _log.exception("a question does not open")
-                    self._unopened(uow, claim)
-
-    def _unopened(self, uow: UnitOfWork, claim: Claim) -> None:
+    def _unopened(self, uow: UnitOfWork, claimed: Claimed) -> None:
         """Put a question off whose key may come back, but not for ever."""
-        conversation = uow.conversations.held(claim)
-        if conversation.failures <= _MAX_FAILURES:
-            uow.conversations.put_off(claim, _pause_after(conversation.failures))
+        if claimed.failures <= _MAX_FAILURES:
+            uow.conversations.put_off(claimed.claim, _pause_after(claimed.failures))
             return
+        conversation = uow.conversations.held(claimed.claim)
         uow.dead_letters.bury_questions(conversation.id, "unreadable")
-        language = uow.users.by_id(conversation.user_id).language or self._tools.policy.language
+        language = claimed.language or self._tools.policy.language
         self._say(uow, conversation, self._tools.words.text(language, "answer.failed"), language, None)
         self._settle(uow, conversation)
         uow.after_commit(self._tools.wakeups.delivery)
         ANSWERS.labels(Outcome.FAILED).inc()
 
-    def _answer(self, question: Question) -> None:
+    def _answer(self, question: Question) -> bool:
+        """Answer a question; returns whether to look for another one."""
         try:
             if question.failures > _MAX_FAILURES:
-                self._commit(question, self._apology(question))
-            elif question.said:
+                return self._commit(question, self._apology(question))
+            if question.said:
                 turns, background = question.memory.turns, question.memory.background
-                self._commit(question, self._composer.compose(question.text, turns, question.language, background))
-            else:
-                self._commit(question, None)
+                reply = self._composer.compose(question.text, turns, question.language, background)
+                return self._commit(question, reply)
+            return self._commit(question, None)
         except StaleLease:
             self._overtaken(question)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the conversation must get its next attempt
@@ -96,13 +82,17 @@ class Answering:
             _log.exception("an answer failed", extra={"failures": question.failures})
             ANSWERS.labels(Outcome.FAILED).inc()
             self._postpone(question)
+        return True
 
     def _apology(self, question: Question) -> Reply | None:
         html = self._tools.words.text(question.language, "answer.failed")
         return Reply(Outcome.FAILED, html, Found()) if question.said else None
 
-    def _commit(self, question: Question, reply: Reply | None) -> None:
-        """Write the reply, if nobody came first: ownership is read again in the same transaction (promise 7)."""
+    def _commit(self, question: Question, reply: Reply | None) -> bool:
+        """Write the reply, if nobody came first: ownership is read again in the same transaction (promise 7).
+
+        Returns whether more is due at once.
+        """
         with writing(self._database.system), self._database.unit_of_work() as uow:
             conversation = uow.conversations.held(question.claim)
             if reply and conversation.state == ConversationState.AI:
@@ -110,10 +100,11 @@ class Answering:
                     reply = replace(reply, outcome=Outcome.OVERTAKEN)
                 reply = weighed(conversation, question.said[-1].id, reply)
                 self._write(uow, conversation, question, reply)
-            self._settle(uow, conversation)
+            more = self._settle(uow, conversation)
             uow.after_commit(self._tools.wakeups.delivery)
         if reply:
             ANSWERS.labels(reply.outcome).inc()
+        return more
 
     def _write(self, uow: UnitOfWork, conversation: Conversation, question: Question, reply: Reply) -> None:
         if reply.outcome == Outcome.FAILED:
@@ -143,21 +134,25 @@ class Answering:
         uow.session.flush()
         return message.id
 
-    def _settle(self, uow: UnitOfWork, conversation: Conversation) -> None:
-        """Give the conversation back; messages that came meanwhile are due as they would have been."""
+    def _settle(self, uow: UnitOfWork, conversation: Conversation) -> bool:
+        """Give the conversation back; messages that came meanwhile are due as they would have been.
+
+        Returns whether more is due at once.
+        """
+        left = uow.backlog.behind(conversation)
         conversation.lease_until = None
         conversation.failures = 0
-        conversation_id: UUID = conversation.id
-        if conversation.state == ConversationState.AI and uow.messages.unanswered(conversation_id):
-            conversation.asked_at = now = uow.now()
-            conversation.answer_due_at = due = max(conversation.answer_due_at or now, now)
-            delay = (due - now) / timedelta(seconds=1)
+        conversation_id, chat_id = conversation.id, conversation.chat_id
+        if conversation.state == ConversationState.AI and left.messages:
+            conversation.asked_at = left.now
+            conversation.answer_due_at = due = max(conversation.answer_due_at or left.now, left.now)
+            delay = (due - left.now) / timedelta(seconds=1)
             uow.after_commit(lambda: self._tools.wakeups.answers([conversation_id], delay))
-            return
+            return left.others or not delay
         conversation.asked_at = conversation.answer_due_at = None
-        chat_id = conversation.chat_id
-        if uow.inbox.has_open(chat_id):
+        if left.updates:
             uow.after_commit(lambda: self._tools.wakeups.inbox([chat_id]))
+        return left.others
 
     def _overtaken(self, question: Question) -> None:
         """Record that an answer was dropped because somebody else came first."""

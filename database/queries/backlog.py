@@ -1,12 +1,16 @@
 """Queries over what waits: how much, and for how long."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from database.models import Author, Conversation, ConversationState, Delivery, InboxRow, InboxState, Message
+from database.queries.conversation import is_due
+from database.queries.inbox import is_claimable
+from database.queries.message import is_unanswered
 from database.queries.scope import Queries
 from database.types import db_now
 
@@ -20,8 +24,33 @@ class Backlog:
     oldest: float
 
 
+@dataclass(frozen=True)
+class Left:
+    """What an answer leaves behind: messages it does not cover, updates of the chat, other conversations that are due.
+
+    `now` is the database's time.
+    """
+
+    messages: bool
+    updates: bool
+    others: bool
+    now: datetime
+
+
 class BacklogQueries(Queries):
     """What waits in one bot."""
+
+    def behind(self, conversation: Conversation) -> Left:
+        """Return what waits behind a conversation whose answer is being written, in one statement."""
+        row = self.session.execute(
+            select(
+                exists().where(is_unanswered(conversation.id)),
+                exists().where(is_claimable(self.bot_id), InboxRow.chat_id == conversation.chat_id),
+                exists().where(is_due(self.bot_id), Conversation.id != conversation.id),
+                db_now(),
+            )
+        ).one()
+        return Left(*row)
 
     def all(self) -> list[Backlog]:
         """Return every queue, with the leases held and the dead among them."""

@@ -21,6 +21,16 @@ class Claim:
     attempt: int
 
 
+@dataclass(frozen=True)
+class Claimed:
+    """A claim, and what is known of its conversation; `language` is the customer's, if they have chosen one."""
+
+    claim: Claim
+    chat_id: int
+    failures: int
+    language: str | None
+
+
 class ConversationQueries(Queries):
     """The conversations of one bot."""
 
@@ -75,15 +85,16 @@ class ConversationQueries(Queries):
         conversation.answer_due_at = min(now + timedelta(seconds=debounce), first + timedelta(seconds=debounce_max))
         return max(0.0, (conversation.answer_due_at - now).total_seconds())
 
-    def claim_due(self, lease: float) -> Claim | None:
+    def claim_due(self, lease: float) -> Claimed | None:
         """Lease the longest-due conversation that waits for an answer, or return None."""
         due = (
             select(Conversation.id)
-            .where(self._due())
+            .where(is_due(self.bot_id))
             .order_by(Conversation.answer_due_at)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
+        language = select(User.language).where(User.id == Conversation.user_id).scalar_subquery()
         row = self.execute(
             update(Conversation)
             .where(Conversation.id == due.scalar_subquery())
@@ -92,9 +103,15 @@ class ConversationQueries(Queries):
                 attempt=Conversation.attempt + 1,
                 failures=Conversation.failures + 1,
             )
-            .returning(Conversation.id, Conversation.attempt)
+            .returning(
+                Conversation.id,
+                Conversation.attempt,
+                Conversation.chat_id,
+                Conversation.failures,
+                language.label("language"),
+            )
         ).one_or_none()
-        return Claim(row.id, row.attempt) if row else None
+        return Claimed(Claim(row.id, row.attempt), row.chat_id, row.failures, row.language) if row else None
 
     def held(self, claim: Claim) -> Conversation:
         """Return a leased conversation, locked until the commit; raises StaleLease when it is no longer ours."""
@@ -120,7 +137,9 @@ class ConversationQueries(Queries):
 
     def due(self, older_than: float) -> list[UUID]:
         """Return conversations whose answer is overdue by some seconds and that nobody works on."""
-        statement = select(Conversation.id).where(self._due(), Conversation.answer_due_at <= db_now(-older_than))
+        statement = select(Conversation.id).where(
+            is_due(self.bot_id), Conversation.answer_due_at <= db_now(-older_than)
+        )
         return list(self.session.scalars(statement.limit(500)))
 
     def counts(self) -> dict[str, int]:
@@ -132,9 +151,11 @@ class ConversationQueries(Queries):
         )
         return {state: int(number) for state, number in rows}
 
-    def _due(self) -> ColumnElement[bool]:
-        return and_(
-            Conversation.bot_id == self.bot_id,
-            Conversation.answer_due_at <= db_now(),
-            or_(Conversation.lease_until.is_(None), Conversation.lease_until <= db_now()),
-        )
+
+def is_due(bot_id: int) -> ColumnElement[bool]:
+    """Return the condition that a conversation waits for an answer and that nobody works on it."""
+    return and_(
+        Conversation.bot_id == bot_id,
+        Conversation.answer_due_at <= db_now(),
+        or_(Conversation.lease_until.is_(None), Conversation.lease_until <= db_now()),
+    )

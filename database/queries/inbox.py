@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, tuple_, update
 from sqlalchemy.orm import aliased
 
 from database.errors import StaleLease
@@ -68,7 +68,7 @@ class InboxQueries(Queries):
         """Return chats with updates that nobody works on, longest-waiting first."""
         rows = self.execute(
             select(InboxRow.chat_id)
-            .where(self._claimable(), InboxRow.received_at <= db_now(-older_than))
+            .where(is_claimable(self.bot_id), InboxRow.received_at <= db_now(-older_than))
             .group_by(InboxRow.chat_id)
             .order_by(func.min(InboxRow.update_id))
             .limit(limit)
@@ -77,14 +77,14 @@ class InboxQueries(Queries):
 
     def has_open(self, chat_id: int) -> bool:
         """Return whether updates of a chat wait."""
-        statement = select(InboxRow.update_id).where(self._claimable(), InboxRow.chat_id == chat_id).limit(1)
+        statement = select(InboxRow.update_id).where(is_claimable(self.bot_id), InboxRow.chat_id == chat_id).limit(1)
         return self.execute(statement).first() is not None
 
     def newer_than(self, seen: Mapping[int, int]) -> list[int]:
         """Return those of some chats in which updates wait that are newer than the one named for each."""
         statement = (
             select(InboxRow.chat_id, func.max(InboxRow.update_id))
-            .where(self._claimable(), InboxRow.chat_id.in_(seen))
+            .where(is_claimable(self.bot_id), InboxRow.chat_id.in_(seen))
             .group_by(InboxRow.chat_id)
         )
         return [chat_id for chat_id, newest in self.session.execute(statement) if newest > seen[chat_id]]
@@ -107,7 +107,7 @@ class InboxQueries(Queries):
         )
         rows = self.execute(
             update(InboxRow)
-            .where(self._claimable(), InboxRow.chat_id.in_(chat_ids), ~busy, ~earlier)
+            .where(is_claimable(self.bot_id), InboxRow.chat_id.in_(chat_ids), ~busy, ~earlier)
             .values(state=InboxState.CLAIMED, attempt=InboxRow.attempt + 1, lease_until=db_now(lease))
             .returning(InboxRow)
         ).scalars()
@@ -159,13 +159,15 @@ class InboxQueries(Queries):
         if rowcount(result) != len(claims):
             raise StaleLease("an update was claimed by another worker meanwhile")
 
-    def _claimable(self) -> Any:
-        return and_(
-            InboxRow.bot_id == self.bot_id,
-            InboxRow.state.in_((InboxState.NEW, InboxState.CLAIMED)),
-            or_(InboxRow.state == InboxState.NEW, InboxRow.lease_until <= db_now()),
-            or_(InboxRow.not_before.is_(None), InboxRow.not_before <= db_now()),
-        )
-
     def _identity(self, update_id: int) -> str:
         return f"inbox:{self.bot_id}:{update_id}:body"
+
+
+def is_claimable(bot_id: int) -> ColumnElement[bool]:
+    """Return the condition that an update waits and that nobody works on it."""
+    return and_(
+        InboxRow.bot_id == bot_id,
+        InboxRow.state.in_((InboxState.NEW, InboxState.CLAIMED)),
+        or_(InboxRow.state == InboxState.NEW, InboxRow.lease_until <= db_now()),
+        or_(InboxRow.not_before.is_(None), InboxRow.not_before <= db_now()),
+    )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from logging import getLogger
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, true, update
+from sqlalchemy import ColumnElement, and_, select, true, update
 
 from database.models import Author, Conversation, Delivery, Message, Priority
 from database.queries.scope import Queries
@@ -55,27 +55,14 @@ class MessageQueries(Queries):
 
     def unanswered(self, conversation_id: UUID) -> list[Said]:
         """Return the customer's messages that no answer has covered yet, oldest first."""
-        statement = (
-            select(Message)
-            .where(
-                Message.conversation_id == conversation_id,
-                Message.state == Delivery.RECEIVED,
-                Message.answered_at.is_(None),
-            )
-            .order_by(Message.id)
-        )
+        statement = select(Message).where(is_unanswered(conversation_id)).order_by(Message.id)
         return [self._said(message) for message in self.session.scalars(statement)]
 
     def answered(self, conversation_id: UUID, up_to: int | None = None) -> None:
         """Mark the customer's messages (up to one of them) as answered."""
         self.execute(
             update(Message)
-            .where(
-                Message.conversation_id == conversation_id,
-                Message.state == Delivery.RECEIVED,
-                Message.answered_at.is_(None),
-                true() if up_to is None else Message.id <= up_to,
-            )
+            .where(is_unanswered(conversation_id), true() if up_to is None else Message.id <= up_to)
             .values(answered_at=db_now())
         )
 
@@ -136,3 +123,12 @@ class MessageQueries(Queries):
 
 def _identity(uid: UUID) -> str:
     return f"messages:{uid}:body"
+
+
+def is_unanswered(conversation_id: UUID) -> ColumnElement[bool]:
+    """Return the condition that a customer's message waits for an answer."""
+    return and_(
+        Message.conversation_id == conversation_id,
+        Message.state == Delivery.RECEIVED,
+        Message.answered_at.is_(None),
+    )

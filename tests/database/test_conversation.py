@@ -19,7 +19,8 @@ LEASE = 30.0
 
 def claim(database: Database) -> Claim | None:
     with database.unit_of_work() as uow:
-        return uow.conversations.claim_due(LEASE)
+        found = uow.conversations.claim_due(LEASE)
+    return found.claim if found else None
 
 
 def current(database: Database, conversation_id: UUID) -> Conversation:

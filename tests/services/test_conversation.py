@@ -48,9 +48,9 @@ def test_a_forgotten_question_waits_for_nothing() -> None:
 def test_whoever_was_answering_a_forgotten_question_is_fenced_out(database: Database) -> None:
     asked(database, 1)
     with database.unit_of_work() as uow:
-        claim = uow.conversations.claim_due(30.0)
-        assert claim
+        claimed = uow.conversations.claim_due(30.0)
+        assert claimed
     with database.unit_of_work() as uow:
-        forget_question(uow.conversations.held(claim))
+        forget_question(uow.conversations.held(claimed.claim))
     with database.unit_of_work() as uow, pytest.raises(StaleLease):
-        uow.conversations.held(claim)
+        uow.conversations.held(claimed.claim)

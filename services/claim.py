@@ -1,0 +1,65 @@
+"""Claims: a conversation that is due for its answer is leased, and what it asks is loaded."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from logging import getLogger
+
+from database.db import Database, UnitOfWork
+from database.queries.conversation import Claim, Claimed
+from database.queries.message import Said
+from services.memory import Memory, recall
+from services.turn import Tools
+from utils.encryption import EncryptionError
+
+_log = getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a claimed conversation wants answered."""
+
+    claim: Claim
+    chat_id: int
+    language: str
+    said: tuple[Said, ...]
+    memory: Memory
+    failures: int
+
+    @property
+    def text(self) -> str:
+        """All that was asked since the last answer."""
+        return "\n".join(said.body for said in self.said)
+
+    @property
+    def traceparent(self) -> str | None:
+        """The trace of the newest message."""
+        return self.said[-1].traceparent if self.said else None
+
+
+def claim_due(
+    database: Database, tools: Tools, unopened: Callable[[UnitOfWork, Claimed], None]
+) -> Question | None:
+    """Claim what is due; a question that does not open, because its key is gone, is left to `unopened`."""
+    while True:
+        with database.unit_of_work() as uow:
+            claimed = uow.conversations.claim_due(tools.policy.lease)
+            if claimed is None:
+                return None
+            try:
+                return _load(uow, claimed, tools)
+            except (EncryptionError, ValueError):
+                _log.exception("a question does not open")
+                unopened(uow, claimed)
+
+
+def _load(uow: UnitOfWork, claimed: Claimed, tools: Tools) -> Question:
+    conversation = uow.conversations.held(claimed.claim)
+    said = uow.messages.unanswered(conversation.id)
+    return Question(
+        claim=claimed.claim,
+        chat_id=claimed.chat_id,
+        language=claimed.language or tools.policy.language,
+        said=tuple(said),
+        memory=recall(uow, conversation, tools, said[0].id) if said else Memory(),
+        failures=claimed.failures,
+    )
