@@ -21,6 +21,7 @@ _MAX_PAUSE = 30.0
 _ALONE = 240  # how much heavier a failure weighs that is the message's own than one that everybody shares
 _MOST_FAILURES = 12 * _ALONE  # after twelve of its own, or a day of those that everybody shares, a message is dead
 _NEIGHBOURS = 60.0  # seconds within which others must have been sent, for a failure to be a message's own
+_REPLIES_AHEAD, _BROADCASTS_AHEAD = 0.1, 0.05  # seconds of the bot's rate that may go at once
 
 _log = getLogger(__name__)
 
@@ -50,10 +51,23 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Batch:
-    """Messages to send now, and after how many seconds the bot as a whole may send again (0: at once)."""
+    """Messages to send now, and after how many seconds the bot as a whole may send again (0: at once).
+
+    `more` is whether others may be ready behind those that were looked at.
+    """
 
     parcels: tuple[Parcel, ...]
     pause: float = 0.0
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class _Leave:
+    """Messages that may go now, after how many seconds the bot may send again, and how many were looked at."""
+
+    granted: Sequence[int] = ()
+    pause: float = 0.0
+    looked_at: int = 0
 
 
 class Dispatcher:
@@ -68,21 +82,21 @@ class Dispatcher:
 
     def take(self, room: int) -> Batch:
         """Mark up to `room` messages as being sent and return them; the mark is committed before any call."""
-        granted: list[int] = []
-        pause = 0.0
+        wanted = min(room, 2 * self._burst(Priority.REPLY))  # what could not go now is not worth its loading
+        leave = _Leave()
         try:
             with self._database.unit_of_work() as uow:
-                granted, pause = self._granted(uow, room)
-                parcels = self._started(uow, granted)
+                leave = self._granted(uow, wanted)
+                parcels = self._started(uow, leave.granted)
         except IntegrityError:
-            parcels = tuple(chain.from_iterable(map(self._started_alone, granted)))
-        return Batch(parcels, pause)
+            parcels = tuple(chain.from_iterable(map(self._started_alone, leave.granted)))
+        return Batch(parcels, leave.pause, more=leave.looked_at == wanted)
 
-    def _granted(self, uow: UnitOfWork, room: int) -> tuple[list[int], float]:
-        """Return the messages that may go now, and after how many seconds the bot as a whole may send again."""
-        candidates = uow.delivery.candidates(room)
+    def _granted(self, uow: UnitOfWork, wanted: int) -> _Leave:
+        """Ask the limits for the next messages."""
+        candidates = uow.delivery.candidates(wanted)
         if not candidates:
-            return [], 0.0
+            return _Leave()
         allowances = self._limiter.take([self._limits(message) for message in candidates])
         verdicts = [(message.id, allowance) for message, allowance in zip(candidates, allowances, strict=True)]
         held = [(message_id, allowance) for message_id, allowance in verdicts if not allowance.granted]
@@ -91,7 +105,7 @@ class Dispatcher:
             LIMITER_WAIT.observe(allowance.wait)
         uow.delivery.postpone([(message_id, a.wait) for message_id, a in held if a.key != self._bot_key])
         granted = [message_id for message_id, allowance in verdicts if allowance.granted]
-        return granted, self._pause([allowance for _, allowance in held])
+        return _Leave(granted, self._pause([allowance for _, allowance in held]), len(candidates))
 
     def _started(self, uow: UnitOfWork, message_ids: Sequence[int]) -> tuple[Parcel, ...]:
         return self._parcels(uow, uow.delivery.start(message_ids, self._lease)) if message_ids else ()
@@ -139,11 +153,18 @@ class Dispatcher:
         self._limiter.pause(self._bot_key, seconds)
 
     def _limits(self, message: Message) -> tuple[Limit, Limit]:
-        # A reply may run a little ahead of the bot's rate where a broadcast waits for the exact moment: so replies
-        # overtake without a queue of their own, and broadcasts take all that replies leave.
-        burst = 1 if message.priority == Priority.BROADCAST else 3
+        # A reply may run further ahead of the bot's rate than a broadcast: so replies overtake without a queue of
+        # their own, and broadcasts take all that replies leave. A broadcast that had to wait for the exact moment
+        # lost what the pump was late by, each time.
+        burst = self._burst(Priority(message.priority))
         chat = Limit(f"{self._bot_key}:{message.chat_id}", 1 / self._rates.chat_per_second, self._rates.chat_burst)
         return chat, Limit(self._bot_key, 1 / self._rates.per_second, burst)
+
+    def _burst(self, priority: Priority) -> int:
+        """Return how many messages may go at once: more at a higher rate, within what a limit by the second lets."""
+        if priority == Priority.BROADCAST:
+            return max(1, round(self._rates.per_second * _BROADCASTS_AHEAD))
+        return max(3, round(self._rates.per_second * _REPLIES_AHEAD))
 
     def _pause(self, refused: list[Allowance]) -> float:
         return min((allowance.wait for allowance in refused if allowance.key == self._bot_key), default=0.0)

@@ -1,5 +1,6 @@
 """What Celery asks its loader: the configuration, and what to start and stop with a worker."""
 
+import gc
 import sys
 from logging import WARNING, getLogger
 from sys import setswitchinterval
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _SLOTS = 128  # threads of a worker; most of them wait for the model or the database
 _SWITCH_INTERVAL = 0.0005  # seconds; at the default of 5 ms the broker's thread starves behind busy ones
+_YOUNG_OBJECTS = 20_000  # before a collection; at the default of 700 a question costs several
 _CHATTY = ("celery.worker.strategy", "celery.app.trace")  # two lines a task, with its arguments
 _SWEEP_SCHEDULE = 10.0  # seconds between ticks of the scheduler
 
@@ -84,7 +86,8 @@ class ServicesStep(StartStopStep):
         setswitchinterval(_SWITCH_INTERVAL)
         settings = _settings()
         parent.app.loader.worker = make_worker(settings)
-        parent.app.loader.worker.start()
+        parent.app.loader.worker.start(answers="answers" in parent.app.amqp.queues.consume_from)
+        _spare_the_collector()
         serve_own_metrics(settings)  # last: whoever is answered there finds a worker that works
 
     def stop(self, parent: WorkController) -> None:
@@ -93,6 +96,13 @@ class ServicesStep(StartStopStep):
             parent.app.loader.worker = None
             worker.stop()
         parent.app.loader.tracing.shutdown()  # last: the spans of all that ended meanwhile
+
+
+def _spare_the_collector() -> None:
+    """Let the collector look at young objects less often, and at what the start made never again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_YOUNG_OBJECTS, *gc.get_threshold()[1:])
 
 
 def _settings() -> Settings:

@@ -80,7 +80,7 @@ class Pump:
                 task = asyncio.create_task(self._send(parcel))
                 self._sending.add(task)
                 task.add_done_callback(self._sending.discard)
-            if batch.parcels or batch.pause:
+            if batch.pause or batch.more:
                 return batch.pause
             wait = await asyncio.to_thread(self._dispatcher.next_in, _HORIZON)
             # What waits behind a send under way is woken by that send's end; do not spin until then.

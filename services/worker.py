@@ -1,16 +1,17 @@
 """A worker process: its services, its one event loop, and the threads that keep leases and sweep."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from logging import getLogger
 from pathlib import Path
-from threading import BoundedSemaphore, Thread
+from threading import Thread
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from database.db import Database
 from services.answer import Answering
+from services.answer_slots import AnswerSlots
 from services.broadcast import BroadcastFeeder
 from services.cache import AnswerCache, Answers, CachingComposer
 from services.delivery import Dispatcher, Rates
@@ -21,7 +22,6 @@ from services.knowledge.library import DatabaseLibrary
 from services.knowledge.passages import Chunk
 from services.lease import Heartbeat
 from services.menus import Menus
-from services.metrics import ANSWER_SLOTS
 from services.policy import Policy
 from services.ports import Channel, LanguageModel, Limiter, Wakeups, Words
 from services.presence import Presence
@@ -38,8 +38,8 @@ _STOP_SECONDS = 5.0
 _log = getLogger(__name__)
 
 
-class _LocalDelivery:
-    """Wake-ups of a worker: its own pump sends what it wrote, everything else goes to whoever is free."""
+class _OwnWakeups:
+    """Wake-ups of a worker: it answers and sends what it wrote, everything else goes to whoever is free."""
 
     def __init__(self, wakeups: Wakeups, wake_pump: Callable[[], None]) -> None:
         self.inbox = wakeups.inbox
@@ -76,9 +76,9 @@ class Worker:
         self._connection = connection
         self._database = database
         self._knowledge = knowledge
-        self._slots = BoundedSemaphore(_ANSWER_SLOTS)
         signals = LoopSignals(channel, self._loop)
-        tools = Tools(words, policy, _LocalDelivery(wakeups, self.wake_pump), signals)
+        self._wakeups = _OwnWakeups(wakeups, self.wake_pump)
+        tools = Tools(words, policy, self._wakeups, signals)
         self._library = DatabaseLibrary(database, build_index, policy.language)
         self._heartbeat = Heartbeat(database, signals, policy.lease)
         self._presence = Presence(database, "worker")
@@ -89,12 +89,18 @@ class Worker:
         composer = CachingComposer(self._library, words, model, answers)
         self.intake = Intake(database, tools, limiter)
         self.answering = Answering(database, tools, composer, self._heartbeat)
+        self.answer_slots = AnswerSlots(_ANSWER_SLOTS, self._loop, self.answering.run_due, wakeups.answers)
         self.summarising = Summarising(database, policy, summariser)
         self.checks = Checker(database, build_index, policy.language)
         self.broadcasts = BroadcastFeeder(database, words, policy.language)
 
-    def start(self) -> None:
-        """Load the index, start the loop and the threads; raises SQLAlchemy's errors without a database."""
+    def start(self, *, answers: bool = True) -> None:
+        """Load the index, start the loop and the threads; raises SQLAlchemy's errors without a database.
+
+        `answers` is whether this worker serves that queue: then it answers what it takes in itself.
+        """
+        if answers:
+            self._wakeups.answers = self.answer_slots.wake
         with self._database.unit_of_work() as uow:
             uow.roles.ensure_bot()
         self._thread.start()
@@ -107,6 +113,7 @@ class Worker:
     def stop(self) -> None:
         """Let sends under way end, then stop the loop and the threads."""
         self._sweeper.stop()
+        self.answer_slots.stop()
         self._heartbeat.stop()
         asyncio.run_coroutine_threadsafe(self._pump.stop(_STOP_SECONDS), self._loop)
         self._running.result(timeout=2 * _STOP_SECONDS)
@@ -125,17 +132,6 @@ class Worker:
     def refresh_knowledge(self) -> None:
         """Load the knowledge files that changed."""
         load.refresh(self._database, self._knowledge())
-
-    @contextmanager
-    def answer_slot(self) -> Iterator[bool]:
-        """Take one of the slots for answers while the block runs; False when all are taken."""
-        taken = self._slots.acquire(blocking=False)
-        try:
-            with ANSWER_SLOTS.track_inprogress() if taken else nullcontext():
-                yield taken
-        finally:
-            if taken:
-                self._slots.release()
 
     async def _run(self) -> None:
         async with self._connection:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.e2e
 
 WAY = sorted(
     [("bot", name) for name in ("ingest", "guards", "INSERT inbox", "send inbox")]
-    + [("worker", name) for name in ("intake", "send answers", "answer", "retrieval", "model", "chat gpt-5-mini")]
+    + [("worker", name) for name in ("intake", "answer", "retrieval", "model", "chat gpt-5-mini")]
     + [("worker", name) for name in ("INSERT messages", "send", "send")]
 )
 _PARTS = {"database", "migrations", "redis", "knowledge"}
@@ -152,8 +152,7 @@ def test_one_trace_leads_from_the_update_to_the_sent_message(watched: Watched) -
     assert [link.span_id for link in second.links] == [first.span_id]
     wake_ups = [one for _, one in watched.collector.sent() if one.name.startswith("process")]
     assert {(one.name, one.kind) for one in wake_ups if any(link.trace_id == trace for link in one.links)} == {
-        ("process inbox", SentSpan.SPAN_KIND_CONSUMER),
-        ("process answers", SentSpan.SPAN_KIND_CONSUMER),
+        ("process inbox", SentSpan.SPAN_KIND_CONSUMER)
     }
     lines = [json.loads(line) for line in (watched.place.system.folder / "logs/worker.log").read_text().splitlines()]
     told = {line["msg"] for line in lines if line.get("trace_id") == trace.hex()}

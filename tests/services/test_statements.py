@@ -13,7 +13,7 @@ from services.jobs import Say
 from tests.services.bank import Bank
 from tests.twins import accepted
 
-INTAKE, ANSWER, DELIVERY = 13, 10, 3  # what each costs today; the first question of a person opens a conversation
+INTAKE, ANSWER, DELIVERY = 13, 11, 3  # what each costs today; the first question of a person opens a conversation
 
 
 @contextmanager
