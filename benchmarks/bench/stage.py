@@ -10,6 +10,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from redis import Redis
+
 from deploy.servers.postgres import PostgresServer, start_postgres
 from deploy.servers.redis import start_redis
 
@@ -29,6 +31,12 @@ class Stage:
     def database(self) -> str:
         """Return the address of a new, empty database."""
         return self.postgres.create_database(f"bench{next(self._numbers)}")
+
+    def clean_redis(self) -> str:
+        """Return the address of the Redis, emptied: nothing waits there from a measurement before."""
+        with Redis.from_url(self.redis_url) as redis:
+            redis.flushall()
+        return self.redis_url
 
     def room(self, name: str) -> Path:
         """Return a new folder for an installation."""
