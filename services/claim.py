@@ -36,9 +36,7 @@ class Question:
         return self.said[-1].traceparent if self.said else None
 
 
-def claim_due(
-    database: Database, tools: Tools, unopened: Callable[[UnitOfWork, Claimed], None]
-) -> Question | None:
+def claim_due(database: Database, tools: Tools, unopened: Callable[[UnitOfWork, Claimed], None]) -> Question | None:
     """Claim what is due; a question that does not open, because its key is gone, is left to `unopened`."""
     while True:
         with database.unit_of_work() as uow:
