@@ -1,26 +1,21 @@
-"""Delivery: what a batch of messages may do now, and what an attempt's end means for its message."""
+"""Delivery: what a batch of messages may do now, within the limits, and writing down what became of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from logging import getLogger
-from math import inf
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
 from database.db import Database, UnitOfWork
-from database.models import Delivery, Message, Priority
+from database.models import Message, Priority
 from database.queries.delivery import Outcome
-from services.errors import DeliveryError, OutcomeUnknown, PermanentError, ThrottledError
-from services.metrics import LIMITED, LIMITER_WAIT, SENDS, UNKNOWN_SENDS
-from services.ports import Allowance, Limit, Limiter, Outbound
+from services.metrics import LIMITED, LIMITER_WAIT
+from services.ports import Allowance, Limit, Limiter
+from services.sending import Parcel, parcel_of, unreadable_now
 from utils.encryption import EncryptionError
 
-_MAX_PAUSE = 30.0
-_ALONE = 240  # how much heavier a failure weighs that is the message's own than one that everybody shares
-_MOST_FAILURES = 12 * _ALONE  # after twelve of its own, or a day of those that everybody shares, a message is dead
-_NEIGHBOURS = 60.0  # seconds within which others must have been sent, for a failure to be a message's own
 _REPLIES_AHEAD, _BROADCASTS_AHEAD = 0.1, 0.05  # seconds of the bot's rate that may go at once
 
 _log = getLogger(__name__)
@@ -33,20 +28,6 @@ class Rates:
     per_second: float = 30.0
     chat_per_second: float = 1.0
     chat_burst: int = 3
-
-
-@dataclass(frozen=True)
-class Parcel:
-    """A message that is being sent."""
-
-    message_id: int
-    attempt: int
-    chat_id: int
-    message: Outbound
-    priority: Priority
-    resends: int
-    failures: int
-    traceparent: str | None
 
 
 @dataclass(frozen=True)
@@ -128,10 +109,10 @@ class Dispatcher:
                 if message.broadcast_id and message.broadcast_id not in shared:
                     shared[message.broadcast_id] = uow.broadcasts.body(message.broadcast_id)
                 body = shared[message.broadcast_id] if message.broadcast_id else uow.messages.opened(message)
-                parcels.append(self._parcel(message, body))
+                parcels.append(parcel_of(message, body))
             except (EncryptionError, ValueError):
                 _log.exception("a message does not open", extra={"row": message.id})
-                unreadable.append(_unreadable(message))
+                unreadable.append(unreadable_now(message))
         if unreadable:
             uow.delivery.settle(unreadable)
         return tuple(parcels)
@@ -168,54 +149,3 @@ class Dispatcher:
 
     def _pause(self, refused: list[Allowance]) -> float:
         return min((allowance.wait for allowance in refused if allowance.key == self._bot_key), default=0.0)
-
-    def _parcel(self, message: Message, body: str) -> Parcel:
-        return Parcel(
-            message_id=message.id,
-            attempt=message.attempt,
-            chat_id=message.chat_id,
-            message=Outbound.model_validate_json(body),
-            priority=Priority(message.priority),
-            resends=message.resends,
-            failures=message.failures,
-            traceparent=message.traceparent,
-        )
-
-
-def _unreadable(message: Message) -> Outcome:
-    """Return the outcome of an attempt whose message did not open: its key may come back, but not for ever."""
-    return _again_or_dead(message.id, message.attempt, message.failures + _ALONE, "unreadable")
-
-
-def _again_or_dead(message_id: int, attempt: int, failures: int, reason: str) -> Outcome:
-    state = Delivery.DEAD if failures >= _MOST_FAILURES else Delivery.PENDING
-    delay = min(2.0 ** min(attempt, 6), _MAX_PAUSE)
-    return Outcome(message_id, attempt, state, reason=reason, delay=delay, failures=failures)
-
-
-def sent(parcel: Parcel, telegram_message_id: int) -> Outcome:
-    """Return the outcome of an attempt that arrived."""
-    SENDS.labels("sent").inc()
-    return Outcome(parcel.message_id, parcel.attempt, Delivery.SENT, telegram_message_id)
-
-
-def failed(parcel: Parcel, error: DeliveryError, since_sent: float = inf) -> Outcome:
-    """Return the outcome of an attempt that did not, by the error's class (architecture.md, promise 5).
-
-    `since_sent` is how many seconds ago another message was sent: an outage is nobody's own failure.
-    """
-    SENDS.labels(type(error).__name__).inc()
-    message_id, attempt, failures = parcel.message_id, parcel.attempt, parcel.failures
-    match error:
-        case PermanentError():
-            return Outcome(message_id, attempt, Delivery.FAILED, reason=error.reason)
-        case OutcomeUnknown():
-            resend = parcel.priority != Priority.BROADCAST and parcel.resends == 0
-            UNKNOWN_SENDS.labels("yes" if resend else "no").inc()
-            state = Delivery.PENDING if resend else Delivery.UNKNOWN
-            return Outcome(message_id, attempt, state, None, "unknown", 1.0, resend=resend, failures=failures)
-        case ThrottledError():
-            return Outcome(message_id, attempt, Delivery.PENDING, None, error.reason, error.seconds, failures=failures)
-        case _:
-            weight = _ALONE if since_sent < _NEIGHBOURS else 1
-            return _again_or_dead(message_id, attempt, failures + weight, error.reason)

@@ -10,10 +10,11 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from database.queries.delivery import Outcome
 from services.attempt import sending
-from services.delivery import Dispatcher, Parcel, failed, sent
+from services.delivery import Dispatcher
 from services.errors import BLOCKED, DeliveryError, ThrottledError
 from services.metrics import SEND_SECONDS, SENDS_IN_FLIGHT
 from services.ports import Channel
+from services.sending import Parcel, failed, sent
 
 _IN_FLIGHT = 60  # sends under way at a time
 _HORIZON = 5.0  # seconds ahead that the pump waits for by itself; the sweep wakes it for what is due later

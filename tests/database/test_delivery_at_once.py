@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from database.db import Database
 from database.models import Delivery, Priority
-from services.delivery import sent
 from services.ports import Outbound
+from services.sending import sent
 from tests.database.people import message, outgoing
 from tests.database.threads import together
 from tests.services.pumping import make_dispatcher

@@ -7,10 +7,10 @@ from opentelemetry.trace import SpanKind, StatusCode
 
 from database.db import Database
 from database.models import Delivery
-from services.delivery import sent
 from services.gateways.memory_limiter import MemoryLimiter
 from services.jobs import Job, Say
 from services.ports import Draft
+from services.sending import sent
 from tests.database.threads import let_time_pass
 from tests.recorded import PARENT, TRACE, Recorded, links_of, name_of, parent_of, record
 from tests.services.bank import Bank, numbered

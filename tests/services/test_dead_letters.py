@@ -13,9 +13,9 @@ from database.queries.dead import Revived
 from database.queries.inbox import MAX_ATTEMPTS
 from database.types import db_now
 from services.access import Role
-from services.delivery import failed
 from services.errors import TransientError
 from services.jobs import AskForPerson, ChooseMode, OpenAdmin, Say, Unsupported
+from services.sending import failed
 from tests.database.people import message
 from tests.database.threads import let_time_pass
 from tests.services.bank import ADMIN, Bank, numbered

@@ -1,0 +1,82 @@
+"""One attempt to send a message: what is sent, and what the attempt's end means for the message."""
+
+from dataclasses import dataclass
+from math import inf
+
+from database.models import Delivery, Message, Priority
+from database.queries.delivery import Outcome
+from services.errors import DeliveryError, OutcomeUnknown, PermanentError, ThrottledError
+from services.metrics import SENDS, UNKNOWN_SENDS
+from services.ports import Outbound
+
+_MAX_PAUSE = 30.0
+_ALONE = 240  # how much heavier a failure weighs that is the message's own than one that everybody shares
+_MOST_FAILURES = 12 * _ALONE  # after twelve of its own, or a day of those that everybody shares, a message is dead
+_NEIGHBOURS = 60.0  # seconds within which others must have been sent, for a failure to be a message's own
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A message that is being sent."""
+
+    message_id: int
+    attempt: int
+    chat_id: int
+    message: Outbound
+    priority: Priority
+    resends: int
+    failures: int
+    traceparent: str | None
+
+
+def parcel_of(message: Message, body: str) -> Parcel:
+    """Return an attempt to send a message with its body opened; raises ValueError for a body that is none."""
+    return Parcel(
+        message_id=message.id,
+        attempt=message.attempt,
+        chat_id=message.chat_id,
+        message=Outbound.model_validate_json(body),
+        priority=Priority(message.priority),
+        resends=message.resends,
+        failures=message.failures,
+        traceparent=message.traceparent,
+    )
+
+
+def unreadable_now(message: Message) -> Outcome:
+    """Return the outcome of an attempt whose message did not open: its key may come back, but not for ever."""
+    return _again_or_dead(message.id, message.attempt, message.failures + _ALONE, "unreadable")
+
+
+def _again_or_dead(message_id: int, attempt: int, failures: int, reason: str) -> Outcome:
+    state = Delivery.DEAD if failures >= _MOST_FAILURES else Delivery.PENDING
+    delay = min(2.0 ** min(attempt, 6), _MAX_PAUSE)
+    return Outcome(message_id, attempt, state, reason=reason, delay=delay, failures=failures)
+
+
+def sent(parcel: Parcel, telegram_message_id: int) -> Outcome:
+    """Return the outcome of an attempt that arrived."""
+    SENDS.labels("sent").inc()
+    return Outcome(parcel.message_id, parcel.attempt, Delivery.SENT, telegram_message_id)
+
+
+def failed(parcel: Parcel, error: DeliveryError, since_sent: float = inf) -> Outcome:
+    """Return the outcome of an attempt that did not, by the error's class (architecture.md, promise 5).
+
+    `since_sent` is how many seconds ago another message was sent: an outage is nobody's own failure.
+    """
+    SENDS.labels(type(error).__name__).inc()
+    message_id, attempt, failures = parcel.message_id, parcel.attempt, parcel.failures
+    match error:
+        case PermanentError():
+            return Outcome(message_id, attempt, Delivery.FAILED, reason=error.reason)
+        case OutcomeUnknown():
+            resend = parcel.priority != Priority.BROADCAST and parcel.resends == 0
+            UNKNOWN_SENDS.labels("yes" if resend else "no").inc()
+            state = Delivery.PENDING if resend else Delivery.UNKNOWN
+            return Outcome(message_id, attempt, state, None, "unknown", 1.0, resend=resend, failures=failures)
+        case ThrottledError():
+            return Outcome(message_id, attempt, Delivery.PENDING, None, error.reason, error.seconds, failures=failures)
+        case _:
+            weight = _ALONE if since_sent < _NEIGHBOURS else 1
+            return _again_or_dead(message_id, attempt, failures + weight, error.reason)
