@@ -15,7 +15,7 @@ from settings.conversation import ConversationSettings
 from settings.group import ROOT, Group
 from settings.http import HttpSettings
 from settings.knowledge import KnowledgeSettings
-from settings.model import ModelSettings
+from settings.model import AnthropicSettings, GeminiSettings, LocalModelSettings, ModelSettings, OpenAiSettings
 from settings.observability import ObservabilitySettings
 from settings.security import SecuritySettings
 from settings.stores import DatabaseSettings, RedisSettings
@@ -36,6 +36,10 @@ class Settings:
     security: SecuritySettings
     conversation: ConversationSettings
     model: ModelSettings
+    openai: OpenAiSettings
+    anthropic: AnthropicSettings
+    gemini: GeminiSettings
+    local: LocalModelSettings
     knowledge: KnowledgeSettings
     observability: ObservabilitySettings
     http: HttpSettings

@@ -2,11 +2,13 @@
 
 import click
 
+from config import load_settings
 from database.db import Database
 from database.models import InboxState
 from database.queries.presence import Running
 from services.presence import ALIVE
 
+_MICRO = 1_000_000  # of a currency's units, in which costs are kept
 _QUEUES = {
     "inbox": "updates wait for a worker",
     "inbox_leases": "updates are being worked on",
@@ -43,7 +45,7 @@ def status(database: Database) -> None:
         running, leases = uow.presences.running(ALIVE), uow.leases.overdue()
         backlog = {queue.queue: queue for queue in uow.backlog.all()}
         unreadable = uow.inbox.counts().get(InboxState.UNREADABLE, 0)
-        delivery, versions = uow.delivery.counts(), uow.knowledge.current()
+        delivery, versions, spent = uow.delivery.counts(), uow.knowledge.current(), uow.answers.spent_today()
     for part in running:
         click.echo(f"{part.number:6} × {part.part}" + _remarks(part))
     if not running:
@@ -60,6 +62,7 @@ def status(database: Database) -> None:
     if unreadable:
         click.echo(f"{unreadable:6} updates had a form that this version does not know; their senders were told")
     click.echo("messages: " + (", ".join(f"{n} {state}" for state, n in sorted(delivery.items())) or "none"))
+    click.echo(f"models: {_spent(spent)}")
     click.echo("knowledge: " + (", ".join(f"{v.document} ({v.language}) v{v.number}" for v in versions) or "none"))
 
 
@@ -67,3 +70,9 @@ def _remarks(part: Running) -> str:
     gone = f", nothing heard for {part.silent:.0f} s" if not part.number else ""
     opened = f", breaker open: {', '.join(part.breakers)}" if part.breakers else ""
     return gone + opened
+
+
+def _spent(spent: int) -> str:
+    budget = load_settings().model.daily_budget
+    of_budget = f" of {budget:g}{', so answers are quoted' if spent >= budget * _MICRO else ''}" if budget else ""
+    return f"{spent / _MICRO:.2f} spent today{of_budget}"

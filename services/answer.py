@@ -1,23 +1,26 @@
 """Answering: claims a conversation that is due, composes without holding a transaction, commits if still ours."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from logging import getLogger
 
 from database.db import Database, UnitOfWork
 from database.errors import StaleLease
-from database.models import Author, Conversation, ConversationState
+from database.models import Conversation, ConversationState
 from database.queries.conversation import Claimed
-from services import handover
+from services import handover, provenance
 from services.attempt import answering, writing
 from services.claim import Question, claim_due
 from services.doubt import weighed
+from services.errors import Unwanted
 from services.jobs import Sender
 from services.knowledge.passages import Found
 from services.lease import Heartbeat
 from services.metrics import ANSWER_SECONDS, ANSWERS
-from services.ports import Button, Outbound
 from services.reply import Composer, Outcome, Reply
+from services.saying import say
+from services.stream import Stream, Streams
 from services.turn import Tools, Turn
 from utils.tracing import fail
 
@@ -25,6 +28,7 @@ _MAX_FAILURES = 5  # attempts; then the question goes to the dead letters, and i
 _MAX_PAUSE = 30.0  # seconds between attempts
 _HANDED_OVER = {  # what the customer is told
     Outcome.HANDOVER: "handover.queued",
+    Outcome.UNABLE: "handover.unable",
     Outcome.UNSURE: "handover.unsure",
     Outcome.OVERTAKEN: "handover.ai_off",
 }
@@ -35,11 +39,19 @@ _log = getLogger(__name__)
 class Answering:
     """Answers conversations, one at a time per calling thread."""
 
-    def __init__(self, database: Database, tools: Tools, composer: Composer, heartbeat: Heartbeat) -> None:
+    def __init__(
+        self,
+        database: Database,
+        tools: Tools,
+        composer: Composer,
+        heartbeat: Heartbeat,
+        streams: Streams | None = None,
+    ) -> None:
         self._database = database
         self._tools = tools
         self._composer = composer
         self._heartbeat = heartbeat
+        self._streams = streams
 
     def run_due(self) -> int:
         """Answer until nothing is due any more; returns how many conversations were worked on."""
@@ -60,7 +72,8 @@ class Answering:
         conversation = uow.conversations.held(claimed.claim)
         uow.dead_letters.bury_questions(conversation.id, "unreadable")
         language = claimed.language or self._tools.policy.language
-        self._say(uow, conversation, self._tools.words.text(language, "answer.failed"), language, None)
+        told = Reply(Outcome.FAILED, self._tools.words.text(language, "answer.failed"), Found())
+        say(uow, conversation, told, self._tools.words.text(language, "answer.person"))
         self._settle(uow, conversation)
         uow.after_commit(self._tools.wakeups.delivery)
         ANSWERS.labels(Outcome.FAILED).inc()
@@ -68,13 +81,8 @@ class Answering:
     def _answer(self, question: Question) -> bool:
         """Answer a question; returns whether to look for another one."""
         try:
-            if question.failures > _MAX_FAILURES:
-                return self._commit(question, self._apology(question))
-            if question.said:
-                turns, background = question.memory.turns, question.memory.background
-                reply = self._composer.compose(question.text, turns, question.language, background)
-                return self._commit(question, reply)
-            return self._commit(question, None)
+            with self._stream(question) as stream:
+                return self._commit(question, self._reply(question, stream), stream)
         except StaleLease:
             self._overtaken(question)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the conversation must get its next attempt
@@ -84,11 +92,32 @@ class Answering:
             self._postpone(question)
         return True
 
-    def _apology(self, question: Question) -> Reply | None:
-        html = self._tools.words.text(question.language, "answer.failed")
-        return Reply(Outcome.FAILED, html, Found()) if question.said else None
+    def _stream(self, question: Question) -> AbstractContextManager[Stream | None]:
+        if self._streams is None or not question.said:
+            return nullcontext()
+        return self._streams.open(question.claim, question.chat_id, question.said[-1].id)
 
-    def _commit(self, question: Question, reply: Reply | None) -> bool:
+    def _reply(self, question: Question, stream: Stream | None) -> Reply | None:
+        if not question.said:
+            return None
+        if question.failures > _MAX_FAILURES:
+            return Reply(Outcome.FAILED, self._tools.words.text(question.language, "answer.failed"), Found())
+        try:
+            return self._composer.compose(
+                question.text,
+                question.memory.turns,
+                question.language,
+                question.memory.background,
+                asked_back=question.asked_back,
+                grow=stream.grow if stream else None,
+            )
+        except Unwanted:  # the commit finds out by whom, and calls a person where nobody is there yet
+            return Reply(Outcome.OVERTAKEN, "", Found())
+        finally:
+            if stream:
+                stream.settle()
+
+    def _commit(self, question: Question, reply: Reply | None, stream: Stream | None) -> bool:
         """Write the reply, if nobody came first: ownership is read again in the same transaction (promise 7).
 
         Returns whether more is due at once.
@@ -99,14 +128,16 @@ class Answering:
                 if not uow.roles.ai_enabled():
                     reply = replace(reply, outcome=Outcome.OVERTAKEN)
                 reply = weighed(conversation, question.said[-1].id, reply)
-                self._write(uow, conversation, question, reply)
+                self._write(uow, conversation, question, reply, stream)
             more = self._settle(uow, conversation)
             uow.after_commit(self._tools.wakeups.delivery)
         if reply:
             ANSWERS.labels(reply.outcome).inc()
         return more
 
-    def _write(self, uow: UnitOfWork, conversation: Conversation, question: Question, reply: Reply) -> None:
+    def _write(
+        self, uow: UnitOfWork, conversation: Conversation, question: Question, reply: Reply, stream: Stream | None
+    ) -> None:
         if reply.outcome == Outcome.FAILED:
             uow.dead_letters.bury_questions(conversation.id, "failed", up_to=question.said[-1].id)
         uow.messages.answered(conversation.id, question.said[-1].id)
@@ -114,25 +145,16 @@ class Answering:
             user = uow.users.by_id(conversation.user_id)
             sender = Sender(telegram_id=user.telegram_id, name=uow.users.profile(user))
             handover.queue(Turn(uow, user, sender, self._tools, question.traceparent), conversation, told)
-            self._record(uow, question, reply, None)
+            provenance.record(uow, question, reply, None)
             return
-        message_id = self._say(uow, conversation, reply.html, question.language, question.traceparent)
-        self._record(uow, question, reply, message_id)
-
-    def _say(
-        self, uow: UnitOfWork, conversation: Conversation, html: str, language: str, traceparent: str | None
-    ) -> int:
-        """Write what the AI says, with the way out under it; returns the message's number."""
-        person = Button(label=self._tools.words.text(language, "answer.person"), data="person")
-        message = uow.messages.send(
-            conversation.chat_id,
-            Outbound(html=html, buttons=((person,),)).model_dump_json(exclude_defaults=True),
-            author=Author.AI,
-            conversation=conversation,
-            traceparent=traceparent,
-        )
-        uow.session.flush()
-        return message.id
+        if reply.language:
+            uow.users.by_id(conversation.user_id).language = reply.language
+        person = self._tools.words.text(reply.language or question.language, "answer.person")
+        place = stream.message_id if stream else None
+        message_id = say(uow, conversation, reply, person, question.traceparent, replaces=place)
+        provenance.record(uow, question, reply, message_id)
+        if stream:
+            uow.after_commit(stream.keep)
 
     def _settle(self, uow: UnitOfWork, conversation: Conversation) -> bool:
         """Give the conversation back; messages that came meanwhile are due as they would have been.
@@ -158,7 +180,7 @@ class Answering:
         """Record that an answer was dropped because somebody else came first."""
         ANSWERS.labels(Outcome.OVERTAKEN).inc()
         with self._database.unit_of_work() as uow:
-            self._record(uow, question, Reply(Outcome.OVERTAKEN, "", Found()), None)
+            provenance.record(uow, question, Reply(Outcome.OVERTAKEN, "", Found()), None)
 
     def _postpone(self, question: Question) -> None:
         try:
@@ -166,18 +188,6 @@ class Answering:
                 uow.conversations.put_off(question.claim, _pause_after(question.failures))
         except StaleLease:
             self._overtaken(question)
-
-    def _record(self, uow: UnitOfWork, question: Question, reply: Reply, message_id: int | None) -> None:
-        uow.answers.record(
-            question.claim.conversation_id,
-            outcome=reply.outcome,
-            confidence=reply.found.confidence,
-            passages=[(passage.chunk.id, passage.score) for passage in reply.found.passages],
-            message_id=message_id,
-            model=reply.model,
-            prompt_version=reply.prompt_version,
-            traceparent=question.traceparent,
-        )
 
 
 def _pause_after(failures: int) -> float:

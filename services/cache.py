@@ -2,16 +2,20 @@
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from contexts.followup import goes_on
 from contexts.prompt import NO_BACKGROUND, Background, Turn
 from database.queries.scope import Vault
+from services.drafts import LanguageModel
 from services.metrics import CACHE
-from services.ports import LanguageModel, Library, Words
-from services.reply import Composer, Outcome, Reply
+from services.ports import Library, Words
+from services.reply import Composer, Grow, Outcome, Reply
+from services.usage import NOTHING
 from utils.encryption import EncryptionError
 from utils.masking import redact
 
@@ -63,8 +67,9 @@ class Answers:
 
     def keep(self, question: str, language: str, version: str, reply: Reply) -> None:
         """Keep a model's answer to a question alone."""
-        if not self._seconds or reply.outcome is not Outcome.ANSWERED or personal(question):
+        if not self._seconds or reply.outcome is not Outcome.ANSWERED or reply.language or personal(question):
             return
+        reply = replace(reply, usage=NOTHING)  # what it cost was paid once
         key = self._key(question, language, version)
         self._cache.put(key, self._vault.seal(_REPLY.dump_json(reply).decode(), key), self._seconds)
 
@@ -81,17 +86,35 @@ class CachingComposer(Composer):
         super().__init__(library, words, model)
         self._answers = answers
 
-    def compose(
-        self, question: str, history: Sequence[Turn], language: str, background: Background = NO_BACKGROUND
+    def compose(  # noqa: PLR0913 - as the composer has it
+        self,
+        question: str,
+        history: Sequence[Turn],
+        language: str,
+        background: Background = NO_BACKGROUND,
+        *,
+        asked_back: bool = False,
+        grow: Grow | None = None,
     ) -> Reply:
         """Return the reply to a question, as a composer does."""
-        version = self._library.version
+        version = self._version()
+        if asked_back or version is None:
+            return super().compose(question, history, language, background, asked_back=asked_back, grow=grow)
         if reply := self._answers.recall(question, language, version):
             return reply
-        reply = super().compose(question, history, language, background)
+        reply = replace(super().compose(question, history, language, background, grow=grow), index_version=version)
         if not history and background == NO_BACKGROUND:
             self._answers.keep(question, language, version, reply)
         return reply
+
+    def _version(self) -> str | None:
+        """Return what is searched; None where nothing can be, which the search itself will find out."""
+        try:
+            return self._library.version
+        except SQLAlchemyError:
+            raise
+        except Exception:  # noqa: BLE001 - whatever became of the knowledge
+            return None
 
 
 def personal(question: str) -> bool:

@@ -8,6 +8,7 @@ from database.db import Database, UnitOfWork
 from database.queries.conversation import Claim, Claimed
 from database.queries.message import Said
 from services.memory import Memory, recall
+from services.reply import Outcome
 from services.turn import Tools
 from utils.encryption import EncryptionError
 
@@ -24,6 +25,7 @@ class Question:
     said: tuple[Said, ...]
     memory: Memory
     failures: int
+    asked_back: bool = False
 
     @property
     def text(self) -> str:
@@ -53,11 +55,13 @@ def claim_due(database: Database, tools: Tools, unopened: Callable[[UnitOfWork, 
 def _load(uow: UnitOfWork, claimed: Claimed, tools: Tools) -> Question:
     conversation = uow.conversations.held(claimed.claim)
     said = uow.messages.unanswered(conversation.id)
+    memory = recall(uow, conversation, tools, said[0].id) if said else Memory()
     return Question(
         claim=claimed.claim,
         chat_id=claimed.chat_id,
         language=claimed.language or tools.policy.language,
         said=tuple(said),
-        memory=recall(uow, conversation, tools, said[0].id) if said else Memory(),
+        memory=memory,
         failures=claimed.failures,
+        asked_back=bool(memory.turns) and uow.answers.last_outcome(conversation.id) == Outcome.CLARIFY,
     )

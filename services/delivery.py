@@ -29,6 +29,11 @@ class Rates:
     chat_per_second: float = 1.0
     chat_burst: int = 3
 
+    def limits(self, bot_key: str, chat_id: int, *, burst: int, kept: int = 0) -> tuple[Limit, Limit]:
+        """Return the limits of a message to a chat: `burst` of the bot's go at once, `kept` of the chat's do not."""
+        chat = Limit(f"{bot_key}:{chat_id}", 1 / self.chat_per_second, self.chat_burst - kept)
+        return chat, Limit(bot_key, 1 / self.per_second, burst)
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -138,8 +143,7 @@ class Dispatcher:
         # their own, and broadcasts take all that replies leave. A broadcast that had to wait for the exact moment
         # lost what the pump was late by, each time.
         burst = self._burst(Priority(message.priority))
-        chat = Limit(f"{self._bot_key}:{message.chat_id}", 1 / self._rates.chat_per_second, self._rates.chat_burst)
-        return chat, Limit(self._bot_key, 1 / self._rates.per_second, burst)
+        return self._rates.limits(self._bot_key, message.chat_id, burst=burst)
 
     def _burst(self, priority: Priority) -> int:
         """Return how many messages may go at once: more at a higher rate, within what a limit by the second lets."""

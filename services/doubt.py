@@ -10,6 +10,9 @@ _PATIENCE = 2  # turns in a row that the assistant may fail at (features.md, D8)
 
 def weighed(conversation: Conversation, question_id: int, reply: Reply) -> Reply:
     """Count a turn that found nothing, and return what is to be done about it: the reply itself, or a handover."""
+    if reply.outcome is Outcome.CLARIFY:  # its answer is still to come
+        conversation.open_question = question_id
+        return reply
     if reply.outcome is not Outcome.NOT_FOUND:
         conversation.low_confidence, conversation.open_question = 0, None
         return reply

@@ -3,13 +3,18 @@
 ServiceError
 ├── WorkerLost           whoever worked on this died of it, as often as may be
 ├── WrongTransition      a conversation cannot move from its state by this act
+├── Unwanted             somebody came first while an answer was being written
 ├── ModelError           the language model gave no usable answer
+│   ├── ModelAwayError   its server does not serve us now; another attempt may work
+│   └── BudgetSpentError the day's money for models is spent
 └── DeliveryError        a message could not be sent
     ├── TransientError   nothing was sent; try again later
     ├── ThrottledError   nothing was sent; the channel says when to try again
     ├── OutcomeUnknown   the request left, no answer came: it may have been sent
     └── PermanentError   it will never work; `reason` says why
 """
+
+from services.usage import NOTHING, Usage
 
 BLOCKED = "blocked"  # the reason of a PermanentError: the person blocked the bot
 
@@ -26,8 +31,32 @@ class WrongTransition(ServiceError):  # noqa: N818 - reads as what it says
     """A conversation cannot move from its state by this act."""
 
 
+class Unwanted(ServiceError):  # noqa: N818 - reads as what it says
+    """Nobody wants the answer that is being written: a person took over, or the AI was switched off."""
+
+
 class ModelError(ServiceError):
-    """The language model gave no usable answer."""
+    """The language model gave no usable answer; `usage` is what that cost all the same."""
+
+    def __init__(self, reason: str, usage: Usage = NOTHING) -> None:
+        super().__init__(reason)
+        self.usage = usage
+
+
+class ModelAwayError(ModelError):
+    """The model's server does not serve us: it is away, overloaded or knows no such key or model.
+
+    `again` says that another attempt may work, `after` in how many seconds if the server named a time.
+    """
+
+    def __init__(self, reason: str, *, again: bool = False, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.again = again
+        self.after = after
+
+
+class BudgetSpentError(ModelError):
+    """The day's money for models is spent; nobody was asked."""
 
 
 class DeliveryError(ServiceError):

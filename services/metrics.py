@@ -49,4 +49,7 @@ ANSWER_SLOTS = Gauge("bot_answer_slots_in_use", "Answers being made", multiproce
 SENDS_IN_FLIGHT = Gauge("bot_sends_in_flight", "Messages being sent", multiprocess_mode="livesum")
 MODEL_TOKENS = Counter("bot_model_tokens_total", "Tokens of the language model", ["direction"])
 MODEL_COST = Counter("bot_model_cost_total", "Cost of the language model, in the currency of the prices set")
+MODEL_CALLS = Counter("bot_model_calls_total", "Attempts to ask a provider of a model", ["provider", "outcome"])
+BUDGET_REFUSALS = Counter("bot_model_budget_refusals_total", "Replies not asked for, as the day's budget was spent")
+DRAFTS = Counter("bot_drafts_total", "Looks at an answer while it grows", ["outcome"])
 KNOWLEDGE_CHUNKS = Gauge("bot_knowledge_chunks", "Passages in the index", multiprocess_mode="livemax")

@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from contexts.prompt import Message
 from services.knowledge.passages import Found
 
 
@@ -24,6 +23,7 @@ class Outbound(BaseModel):
     """A message for a person, in no channel's own terms; `html` knows b, i, u, s, code, pre, a and blockquote.
 
     `contact_label` asks for the person's phone by a button of that label; `clear_keyboard` takes such a button away.
+    `replaces` is the messenger's number of a message whose place it takes: however often it is sent, it is there once.
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
@@ -33,6 +33,7 @@ class Outbound(BaseModel):
     contact_label: str | None = None
     clear_keyboard: bool = False
     protected: bool = False
+    replaces: int | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,15 @@ class Channel(Protocol):
 
     async def typing(self, chat_id: int) -> None:
         """Show that an answer is being written; raises DeliveryError."""
+
+    async def draft(self, chat_id: int, draft_id: int, html: str) -> None:
+        """Show what there is of an answer that is being written; raises DeliveryError."""
+
+    async def edit(self, chat_id: int, message_id: int, html: str) -> None:
+        """Give a message that was sent another text; raises DeliveryError."""
+
+    async def delete(self, chat_id: int, message_id: int) -> None:
+        """Take a message back; raises DeliveryError."""
 
     async def acknowledge(self, callback_id: str) -> None:
         """Tell the messenger that a button press was seen; raises DeliveryError."""
@@ -146,23 +156,6 @@ class Limiter(Protocol):
 
     def pause(self, key: str, seconds: float) -> None:
         """Refuse everything under a key for some seconds, as when the messenger says so."""
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What a language model wants to be said; `sources` are numbers of the passages it used, from 1."""
-
-    kind: Literal["answer", "not_found", "handover"]
-    text: str
-    sources: tuple[int, ...]
-    model: str
-
-
-class LanguageModel(Protocol):
-    """A language model that replies by the one tool it is given."""
-
-    def reply(self, messages: Sequence[Message]) -> Draft:
-        """Return the model's reply to a prompt; raises ModelError."""
 
 
 class Library(Protocol):

@@ -1,22 +1,29 @@
 """Composes the reply to a question: from the knowledge, by the model where there is one, or honestly none."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 from html import escape
 from logging import getLogger
 from time import perf_counter
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from contexts import context_manager
 from contexts.followup import search_query
 from contexts.prompt import NO_BACKGROUND, PROMPT_VERSION, Background, Message, PromptPassage, Turn
-from services.errors import ModelError
+from services.drafts import Draft, LanguageModel
+from services.errors import ModelError, Unwanted
 from services.knowledge.passages import Found
 from services.knowledge.quoting import extract
 from services.metrics import MODEL_SECONDS, RETRIEVAL_SECONDS
-from services.ports import Draft, LanguageModel, Library, Words
+from services.ports import Library, Words
+from services.usage import NOTHING, Usage
 from utils.conventions import retrieval
+from utils.sentences import split_html, whole_sentences
 from utils.tracing import note, span
+
+Grow = Callable[[Callable[[], str]], None]  # shows what a function returns, and asks it only when it is time
 
 _log = getLogger(__name__)
 
@@ -28,7 +35,9 @@ class Outcome(StrEnum):
     EXTRACT = auto()
     DEGRADED = auto()
     NOT_FOUND = auto()
+    CLARIFY = auto()
     HANDOVER = auto()
+    UNABLE = auto()
     UNSURE = auto()
     OVERTAKEN = auto()
     FAILED = auto()
@@ -36,13 +45,21 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply with the reasons for it; `html` is empty when a person has to go on."""
+    """A reply with the reasons for it; `html` is empty when a person has to go on.
+
+    `language` is set when the customer wants to go on in another one; `masked` counts what the model did not see.
+    """
 
     outcome: Outcome
     html: str
     found: Found
     model: str | None = None
     prompt_version: str | None = None
+    provider: str | None = None
+    usage: Usage = NOTHING
+    language: str | None = None
+    index_version: str | None = None
+    masked: Mapping[str, int] | None = None
 
 
 class Composer:
@@ -53,21 +70,39 @@ class Composer:
         self._words = words
         self._model = model
 
-    def compose(
-        self, question: str, history: Sequence[Turn], language: str, background: Background = NO_BACKGROUND
+    def compose(  # noqa: PLR0913 - the parts of a turn, each named by its caller
+        self,
+        question: str,
+        history: Sequence[Turn],
+        language: str,
+        background: Background = NO_BACKGROUND,
+        *,
+        asked_back: bool = False,
+        grow: Grow | None = None,
     ) -> Reply:
-        """Return the reply to a question in a language; a model that fails costs its part only."""
-        found = self._found(search_query(question, history), language)
+        """Return the reply to a question in a language; a model that fails costs its part only.
+
+        `asked_back` says that the question answers one of ours; `grow` is given an answer while it is written. Raises
+        SQLAlchemy's errors, and what `grow` raises.
+        """
+        try:
+            found = self._found(_sought(question, history) if asked_back else search_query(question, history), language)
+        except SQLAlchemyError:  # nothing works without the database: all of it is tried again
+            raise
+        except Exception:  # noqa: BLE001 - whatever became of the knowledge, there are still people
+            _log.exception("the knowledge cannot be searched, calling a person")
+            return Reply(Outcome.UNABLE, "", Found())
         if not found.answerable:
             return Reply(Outcome.NOT_FOUND, self._words.text(language, "answer.not_found"), found)
         if self._model is None:
             return self._quoted(question, found, language, Outcome.EXTRACT)
+        heard = (lambda text: grow(lambda: self._growing(text, language))) if grow else None
         try:
-            draft = self._drafted(self._model, _messages(question, history, found, language, background))
+            draft = self._drafted(self._model, _messages(question, history, found, language, background), heard)
         except ModelError as error:
             _log.warning("the model failed, quoting instead", extra={"error": str(error)})
-            return self._quoted(question, found, language, Outcome.DEGRADED)
-        return self._from_draft(draft, found, language)
+            return replace(self._quoted(question, found, language, Outcome.DEGRADED), usage=error.usage)
+        return self._from_draft(draft, found, language, asked_back=asked_back)
 
     def _found(self, question: str, language: str) -> Found:
         started, outcome = perf_counter(), "failed"
@@ -80,28 +115,42 @@ class Composer:
         finally:
             RETRIEVAL_SECONDS.labels(outcome).observe(perf_counter() - started)
 
-    def _drafted(self, model: LanguageModel, messages: Sequence[Message]) -> Draft:
+    def _drafted(self, model: LanguageModel, messages: Sequence[Message], heard: Callable[[str], None] | None) -> Draft:
         started, outcome = perf_counter(), "failed"
         try:
             with span("model"):
-                draft = model.reply(messages)
+                draft = model.reply(messages, heard)
+        except Unwanted:
+            outcome = "stopped"
+            raise
+        else:
             outcome = draft.kind
             return draft
         finally:
             MODEL_SECONDS.labels(outcome).observe(perf_counter() - started)
 
-    def _from_draft(self, draft: Draft, found: Found, language: str) -> Reply:
+    def _growing(self, text: str, language: str) -> str:
+        """Return what may be shown of an answer's text so far."""
+        shown = whole_sentences(text)
+        return split_html(self._words.text(language, "answer.ai", text=shown))[0] if shown else ""
+
+    def _from_draft(self, draft: Draft, found: Found, language: str, *, asked_back: bool) -> Reply:
+        switched = draft.language if draft.language in self._words.languages and draft.language != language else None
+        language, html = switched or language, ""
         match draft.kind:
-            case "handover":
-                return Reply(Outcome.HANDOVER, "", found, draft.model, PROMPT_VERSION)
-            case "not_found":
-                html, outcome = self._words.text(language, "answer.not_found"), Outcome.NOT_FOUND
-            case _:
+            case "answer":
                 used = [found.passages[number - 1].chunk for number in draft.sources]
                 titles = [chunk.title for chunk in used] or [found.passages[0].chunk.title]
-                html = self._signed("answer.ai", draft.text, titles, language)
-                outcome = Outcome.ANSWERED
-        return Reply(outcome, html, found, draft.model, PROMPT_VERSION)
+                html, outcome = self._signed("answer.ai", draft.text, titles, language), Outcome.ANSWERED
+            case "clarify" if not asked_back:
+                html, outcome = self._words.text(language, "answer.clarify", text=draft.text), Outcome.CLARIFY
+            case "handover":
+                outcome = Outcome.HANDOVER
+            case _:  # a second question in a row would be a way of not answering
+                html, outcome = self._words.text(language, "answer.not_found"), Outcome.NOT_FOUND
+        return Reply(
+            outcome, html, found, draft.model, PROMPT_VERSION, draft.provider or None, draft.usage, language=switched
+        )
 
     def _quoted(self, question: str, found: Found, language: str, outcome: Outcome) -> Reply:
         best = found.passages[0]
@@ -120,9 +169,14 @@ class Composer:
 def _messages(
     question: str, history: Sequence[Turn], found: Found, language: str, background: Background
 ) -> list[Message]:
-    """Return what the model is told."""
     passages = [
         PromptPassage(number, " | ".join((passage.chunk.title, *passage.chunk.alternatives)), passage.chunk.text)
         for number, passage in enumerate(found.passages, start=1)
     ]
     return context_manager.messages_for(question, history, passages, language, background)
+
+
+def _sought(question: str, history: Sequence[Turn]) -> str:
+    """Return what to look for when the customer answers our question: their words now and those before them."""
+    before = next((turn.text for turn in reversed(history) if turn.role == "user"), "")
+    return f"{before}\n{question}".strip()

@@ -13,7 +13,6 @@ from services.gateways.aiohttp_request import AiohttpRequest
 from services.gateways.character_search import CharacterSearch
 from services.gateways.hashed_ngrams import HashedNgrams
 from services.gateways.lexical_search import LexicalSearch
-from services.gateways.openai_service import OpenAiModel, OpenAiOptions
 from services.gateways.redis_cache import RedisCache
 from services.gateways.sentence_model import SentenceModel
 from services.gateways.telegram import TelegramChannel
@@ -26,8 +25,8 @@ from services.retrieval import Index
 from services.retrieval.legs import Legs, Weights
 from services.retrieval.trial import tried
 from services.wiring import LOCALES, make_database, make_limiter, make_policy, make_redis
+from services.wiring_models import make_model
 from services.worker import Worker
-from utils.breaker import Breaker
 from utils.i18n import Catalogues
 
 _CONNECTIONS = 64  # to the messenger; a few more than the pump has sends under way
@@ -68,20 +67,9 @@ def make_embedder(settings: Settings) -> Embedder | None:
     return SentenceModel(settings.knowledge.embedding_model) if settings.knowledge.embedding_model else None
 
 
-def make_model(settings: Settings) -> OpenAiModel | None:
-    """Return the language model, or None when there is no key."""
-    model = settings.model
-    if not (key := model.key.get_secret_value()):
-        return None
-    options = OpenAiOptions(
-        key, model.base_url, model.name, model.timeout, model.connect_timeout, model.price_in, model.price_out
-    )
-    return OpenAiModel(options, Breaker("model"))
-
-
 def make_worker(settings: Settings) -> Worker:
     """Return a worker's services, not yet started."""
-    telegram = settings.telegram
+    telegram, database = settings.telegram, make_database(settings)
     request = AiohttpRequest(_CONNECTIONS, connect_timeout=telegram.timeout, read_timeout=telegram.timeout)
     bot = Bot(
         telegram.token.get_secret_value(),
@@ -89,9 +77,9 @@ def make_worker(settings: Settings) -> Worker:
         base_file_url=f"{telegram.api_url}/file/bot",
         request=request,
     )
-    model = make_model(settings)
+    model = make_model(settings, database)
     return Worker(
-        database=make_database(settings),
+        database=database,
         channel=TelegramChannel(bot, min(telegram.timeout, _SHARE_OF_LEASE * settings.conversation.lease)),
         connection=request,  # all that a sender needs: who the bot is was asked by the front
         limiter=make_limiter(settings),
@@ -102,6 +90,7 @@ def make_worker(settings: Settings) -> Worker:
         build_index=partial(build_index, model=make_embedder(settings)),
         model=model,
         summariser=model,
+        stream=settings.model.stream,
         cache=RedisCache(make_redis(settings)),
         cache_seconds=settings.model.cache_seconds,
         knowledge=partial(twins, settings.knowledge.file, settings.conversation.language),

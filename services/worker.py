@@ -15,6 +15,7 @@ from services.answer_slots import AnswerSlots
 from services.broadcast import BroadcastFeeder
 from services.cache import AnswerCache, Answers, CachingComposer
 from services.delivery import Dispatcher, Rates
+from services.drafts import LanguageModel
 from services.intake import Intake
 from services.knowledge import load
 from services.knowledge.checks import Checker
@@ -23,11 +24,12 @@ from services.knowledge.passages import Chunk
 from services.lease import Heartbeat
 from services.menus import Menus
 from services.policy import Policy
-from services.ports import Channel, LanguageModel, Limiter, Wakeups, Words
+from services.ports import Channel, Limiter, Wakeups, Words
 from services.presence import Presence
 from services.pump import Pump
 from services.retrieval import Index
 from services.signals import LoopSignals
+from services.stream import Streams
 from services.summary import Summariser, Summarising
 from services.sweep import Sweeper
 from services.turn import Tools
@@ -67,6 +69,7 @@ class Worker:
         build_index: Callable[[Sequence[Chunk], str], Index],
         model: LanguageModel | None,
         summariser: Summariser | None,
+        stream: bool,
         cache: AnswerCache,
         cache_seconds: int,
         knowledge: Callable[[], Mapping[str, Path]],
@@ -88,7 +91,8 @@ class Worker:
         answers = Answers(cache, database.vault, database.bot_id, cache_seconds)
         composer = CachingComposer(self._library, words, model, answers)
         self.intake = Intake(database, tools, limiter)
-        self.answering = Answering(database, tools, composer, self._heartbeat)
+        streams = Streams(database, channel, self._loop, limiter, rates) if stream and model else None
+        self.answering = Answering(database, tools, composer, self._heartbeat, streams)
         self.answer_slots = AnswerSlots(_ANSWER_SLOTS, self._loop, self.answering.run_due, wakeups.answers)
         self.summarising = Summarising(database, policy, summariser)
         self.checks = Checker(database, build_index, policy.language)

@@ -43,7 +43,7 @@ def read(path: str, given: dict[str, str]) -> Any:
         ("conversation.language", "ru"),
         ("conversation.debounce", 0.8),
         ("conversation.messages_per_minute", 20),
-        ("model.key", ""),
+        ("openai.key", ""),
         ("model.timeout", 180.0),
         ("knowledge.file", ROOT / "context.txt"),
         ("observability.log_level", "INFO"),
@@ -106,7 +106,7 @@ def test_keys_are_listed_newest_first() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "path", "value"),
     [
-        ("OPENAI_API_KEY", "sk-1\n", "model.key", "sk-1"),
+        ("OPENAI_API_KEY", "sk-1\n", "openai.key", "sk-1"),
         ("WEBHOOK_SECRET", "s" * 16, "telegram.webhook_secret", "s" * 16),
         ("REDIS_PASSWORD", "pw\n", "redis.url", "redis://:pw@127.0.0.1:6379/0"),
         ("DATABASE_URL", "sqlite:///f.db\n", "database.url", "sqlite:///f.db"),

@@ -1,56 +1,17 @@
 """Local twins of everything outside a use case: they record what they are told and fail as they are told."""
 
-import asyncio
-from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from contexts.prompt import Message
+from services.drafts import Draft
 from services.jobs import Envelope, Job, Sender
 from services.knowledge.passages import Chunk, Found, Passage
-from services.ports import Accepted, Allowance, Command, Draft, Limit, Outbound
+from services.ports import Accepted, Allowance, Limit
 
-FEE = Chunk("fee", "How much is the card?", "The card is free.", "Cards", "en", ("Card fee",))
+FEE = Chunk("fee", "How much is the card?", "The card is free.", "Cards", "en", ("Card fee",), "cards", "v7")
 LIMITS = Chunk("limits", "What are the limits?", "100 000 a day.", "Cards", "en")
-
-
-@dataclass
-class TwinChannel:
-    """A messenger that records what was sent; `errors` holds, chat by chat, what the next sends raise."""
-
-    sent: list[tuple[int, str]] = field(default_factory=list)
-    errors: dict[int, deque[Exception]] = field(default_factory=lambda: defaultdict(deque))
-    slow: dict[int, asyncio.Event] = field(default_factory=dict)
-    typings: list[int] = field(default_factory=list)
-    acknowledged: list[str] = field(default_factory=list)
-    menus: dict[tuple[str | None, int | None], tuple[str, ...]] = field(default_factory=dict)
-    refused_menus: dict[int, Exception] = field(default_factory=dict)
-
-    async def send(self, chat_id: int, message: Outbound) -> int:
-        """Record a send, after whatever this chat waits for."""
-        if event := self.slow.get(chat_id):
-            await event.wait()
-        if errors := self.errors.get(chat_id):
-            raise errors.popleft()
-        self.sent.append((chat_id, message.html))
-        return len(self.sent)
-
-    async def typing(self, chat_id: int) -> None:
-        """Record a sign."""
-        self.typings.append(chat_id)
-
-    async def acknowledge(self, callback_id: str) -> None:
-        """Record a sign."""
-        self.acknowledged.append(callback_id)
-
-    async def menu(
-        self, commands: Sequence[Command], *, language_code: str | None = None, chat_id: int | None = None
-    ) -> None:
-        """Record a menu."""
-        if chat_id is not None and chat_id in self.refused_menus:
-            raise self.refused_menus[chat_id]
-        self.menus[language_code, chat_id] = tuple(command.name for command in commands)
 
 
 @dataclass
@@ -147,11 +108,15 @@ class TwinModel:
     """A model that replies what it is told to; `prompts` keeps what it was asked."""
 
     draft: Draft | Exception
+    pieces: Sequence[str] = ()
     prompts: list[Sequence[Message]] = field(default_factory=list)
 
-    def reply(self, messages: Sequence[Message]) -> Draft:
-        """Return the draft, or raise."""
+    def reply(self, messages: Sequence[Message], heard: Callable[[str], None] | None = None) -> Draft:
+        """Return the draft, or raise, after the pieces were heard."""
         self.prompts.append(messages)
+        for piece in self.pieces:
+            if heard:
+                heard(piece)
         if isinstance(self.draft, Exception):
             raise self.draft
         return self.draft

@@ -66,10 +66,13 @@ class KnowledgeChunk(OwnedByBot, Base):
 
 
 class Answer(OwnedByBot, Created, Base):
-    """Why an answer was said: passages with scores, the model, the prompt's version, and what became of it."""
+    """Why an answer was said: passages with scores, the model, the prompt's version, and what became of it.
+
+    `cost` is in millionths of the currency of the prices; `masked` counts what was hidden from the model, by class.
+    """
 
     __tablename__ = "answers"
-    __table_args__ = (Index(None, "conversation_id"),)
+    __table_args__ = (Index(None, "conversation_id"), Index(None, "bot_id", "created_at"))
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id"))
@@ -79,4 +82,10 @@ class Answer(OwnedByBot, Created, Base):
     passages: Mapped[list[dict[str, object]]] = mapped_column(JSON)
     model: Mapped[str | None]
     prompt_version: Mapped[str | None]
+    provider: Mapped[str | None]
+    tokens_in: Mapped[int] = mapped_column(default=0, server_default="0")
+    tokens_out: Mapped[int] = mapped_column(default=0, server_default="0")
+    cost: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    index_version: Mapped[str | None]
+    masked: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
     traceparent: Mapped[str | None]

@@ -1,41 +1,47 @@
-"""Queries over the record of answers: why each was said, and what became of it."""
+"""Queries over the record of answers: why each was said, what became of it, and what it cost."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from database.models import Answer
+from database.models import Answer, Conversation
 from database.queries.scope import Queries
+from database.types import db_now
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Why an answer was said; `passages` are JSON objects, a chunk's key with its score and where it is from."""
+
+    outcome: str
+    confidence: float
+    passages: Sequence[Mapping[str, object]]
+    model: str | None = None
+    prompt_version: str | None = None
+    provider: str | None = None
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: int = 0
+    index_version: str | None = None
+    masked: Mapping[str, int] | None = None
 
 
 class AnswerQueries(Queries):
     """The answers of one bot."""
 
-    def record(  # noqa: PLR0913 - each part of the record is named
-        self,
-        conversation_id: UUID,
-        *,
-        outcome: str,
-        confidence: float,
-        passages: Sequence[tuple[str, float]],
-        message_id: int | None = None,
-        model: str | None = None,
-        prompt_version: str | None = None,
-        traceparent: str | None = None,
+    def record(
+        self, conversation_id: UUID, reasons: Reasons, *, message_id: int | None = None, traceparent: str | None = None
     ) -> None:
-        """Keep why an answer was said; `passages` are keys of chunks with their scores."""
+        """Keep why an answer was said."""
         self.session.add(
             Answer(
                 bot_id=self.bot_id,
                 conversation_id=conversation_id,
                 message_id=message_id,
-                outcome=outcome,
-                confidence=confidence,
-                passages=[{"chunk": chunk, "score": round(score, 4)} for chunk, score in passages],
-                model=model,
-                prompt_version=prompt_version,
                 traceparent=traceparent,
+                **vars(reasons),
             )
         )
 
@@ -43,3 +49,30 @@ class AnswerQueries(Queries):
         """Return how many answers had each outcome."""
         statement = select(Answer.outcome, func.count()).where(Answer.bot_id == self.bot_id).group_by(Answer.outcome)
         return {outcome: int(number) for outcome, number in self.session.execute(statement)}
+
+    def last_outcome(self, conversation_id: UUID) -> str | None:
+        """Return what became of a conversation's last answer."""
+        statement = select(Answer.outcome).where(
+            Answer.bot_id == self.bot_id, Answer.conversation_id == conversation_id
+        )
+        return self.session.scalar(statement.order_by(Answer.id.desc()).limit(1))
+
+    def spent_today(self) -> int:
+        """Return what the answers of this day (UTC) cost so far, in micro-units."""
+        now = self.session.execute(select(db_now())).scalar_one()
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        statement = select(func.sum(Answer.cost)).where(Answer.bot_id == self.bot_id, Answer.created_at >= midnight)
+        return int(self.session.scalar(statement) or 0)
+
+    def by_id(self, answer_id: int) -> Answer | None:
+        """Return one answer."""
+        return self.session.scalar(select(Answer).where(Answer.bot_id == self.bot_id, Answer.id == answer_id))
+
+    def latest(self, chat_id: int, limit: int) -> list[Answer]:
+        """Return a chat's last answers, newest first."""
+        statement = (
+            select(Answer)
+            .join(Conversation, Conversation.id == Answer.conversation_id)
+            .where(Answer.bot_id == self.bot_id, Conversation.chat_id == chat_id)
+        )
+        return list(self.session.scalars(statement.order_by(Answer.id.desc()).limit(limit)))

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
 
 from database.errors import StaleLease
-from database.models import Conversation, ConversationState, User
+from database.models import Bot, Conversation, ConversationState, User
 from database.queries.scope import Queries
 from database.types import db_now
 
@@ -119,6 +119,20 @@ class ConversationQueries(Queries):
         if conversation is None or conversation.attempt != claim.attempt:
             raise StaleLease("the conversation was claimed by another worker meanwhile")
         return conversation
+
+    def wanted(self, claim: Claim) -> bool:
+        """Tell whether an answer that is being made may still be said: nobody came first, and the AI is on."""
+        statement = (
+            select(Bot.ai_enabled)
+            .join(Conversation, Conversation.bot_id == Bot.id)
+            .where(
+                Bot.id == self.bot_id,
+                Conversation.id == claim.conversation_id,
+                Conversation.attempt == claim.attempt,
+                Conversation.state == ConversationState.AI,
+            )
+        )
+        return bool(self.session.scalar(statement))
 
     def put_off(self, claim: Claim, seconds: float) -> None:
         """Give a leased conversation back, due again after some seconds; raises StaleLease when it is not ours."""

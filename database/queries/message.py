@@ -95,6 +95,11 @@ class MessageQueries(Queries):
         found = reversed(list(self.session.scalars(statement)))
         return [said for message in found if (said := self._said_if_it_opens(message))]
 
+    def said(self, message_id: int) -> Said | None:
+        """Return one message, opened."""
+        message = self.session.scalar(select(Message).where(Message.bot_id == self.bot_id, Message.id == message_id))
+        return self._said(message) if message else None
+
     def opened(self, message: Message) -> str:
         """Return a message's body in clear."""
         return self.vault.open(message.body, _identity(message.uid)) if message.body else ""

@@ -15,7 +15,8 @@ CUSTOMER, MODERATOR, ADMINISTRATOR, SUPERVISOR = 9001, 9002, 9003, 9005
 
 # What a developer's shell or .env may hold for real and the demo must not take up; an empty value counts as absent.
 _NOT_FOR_THE_DEMO = (
-    *("OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "EMBEDDING_MODEL", "S3_BUCKET"),
+    *("OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "LOCAL_MODEL_URL"),
+    *("MODEL_ORDER", "EMBEDDING_MODEL", "S3_BUCKET"),
     *("WEBHOOK_URL", "INGEST", "TELEGRAM_BOT_TOKEN"),
 )
 

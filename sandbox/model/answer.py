@@ -40,6 +40,7 @@ class Kind(StrEnum):
 
     ANSWER = "answer"
     NOT_FOUND = "not_found"
+    CLARIFY = "clarify"
     HANDOVER = "handover"
 
 
@@ -50,10 +51,16 @@ class Reply:
     kind: Kind
     text: str = ""
     sources: tuple[int, ...] = ()
+    language: str = "same"
 
     def fields(self) -> dict[str, object]:
         """Return the arguments of the tool `reply`."""
-        return {"kind": str(self.kind), "text": self.text, "sources": list(self.sources)}
+        return {
+            "kind": str(self.kind),
+            "language": self.language,
+            "sources": list(self.sources),
+            "text": self.text,
+        }
 
 
 def compose(prompt: Prompt) -> Reply:

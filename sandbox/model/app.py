@@ -13,11 +13,11 @@ from starlette.types import Receive, Scope, Send
 
 from sandbox.cut import cut_connection, wait_disconnected
 from sandbox.model.control import Control, Entry, Plan
-from sandbox.model.endpoints import Answer, chat, embeddings, list_models
+from sandbox.model.endpoints import Answer, chat, embeddings, list_models, messages
 from sandbox.model.errors import ApiError, as_json
 from sandbox.model.settings import ModelSettings
 
-Endpoint = Callable[[ModelSettings, bytes, Entry], Awaitable[Answer]]
+Endpoint = Callable[[ModelSettings, Control, bytes, Entry], Awaitable[Answer]]
 
 
 def create_app(settings: ModelSettings | None = None) -> Starlette:
@@ -34,6 +34,7 @@ def create_app(settings: ModelSettings | None = None) -> Starlette:
     routes = [
         Route("/v1/models", serve(list_models), methods=["GET"]),
         Route("/v1/chat/completions", serve(chat), methods=["POST"]),
+        Route("/v1/messages", serve(messages), methods=["POST"]),
         Route("/v1/embeddings", serve(embeddings), methods=["POST"]),
         Route("/control/model", control.put, methods=["PUT"]),
         Route("/control/model", control.reset, methods=["DELETE"]),
@@ -46,13 +47,13 @@ async def _serve(endpoint: Endpoint, settings: ModelSettings, control: Control, 
     entry = control.enter(request.url.path)
     try:
         _check_key(request)
-        answer = await endpoint(settings, await request.body(), entry)
+        answer = await endpoint(settings, control, await request.body(), entry)
         if await _client_left(request.receive, control.delay()):
             entry.outcome = "gone"
             return Response()
         fault = control.draw()
         entry.outcome = f"fault:{fault.fault}" if fault else answer.outcome
-        return _respond(answer) if fault is None else await _strike(fault, answer, request)
+        return _respond(answer, control.pace) if fault is None else await _strike(fault, answer, request)
     except ClientDisconnect:
         entry.outcome = "gone"
         return Response()
@@ -65,6 +66,8 @@ async def _serve(endpoint: Endpoint, settings: ModelSettings, control: Control, 
 
 
 def _check_key(request: Request) -> None:
+    if request.headers.get("x-api-key", "").strip():  # Anthropic's way to give one
+        return
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key.strip():
         raise ApiError(HTTPStatus.UNAUTHORIZED, "You didn't provide an API key: send Authorization: Bearer <any key>.")
@@ -80,10 +83,10 @@ async def _client_left(receive: Receive, seconds: float) -> bool:
     return True
 
 
-def _respond(answer: Answer) -> Response:
+def _respond(answer: Answer, pace: float) -> Response:
     if answer.events is None:
         return Response(answer.content, media_type="application/json")
-    return StreamingResponse(_each(answer.events), media_type="text/event-stream")
+    return StreamingResponse(_each(answer.events, pace), media_type="text/event-stream")
 
 
 async def _strike(fault: Plan, answer: Answer, request: Request) -> Response:
@@ -112,9 +115,11 @@ def _garble(answer: Answer, request: Request) -> Response:
     return StreamingResponse(half(), media_type="text/event-stream")
 
 
-async def _each(events: tuple[str, ...]) -> AsyncIterator[str]:
+async def _each(events: tuple[str, ...], pace: float) -> AsyncIterator[str]:
     for event in events:
         yield event
+        if pace:
+            await asyncio.sleep(pace)
 
 
 class _Cut(Response):

@@ -10,9 +10,10 @@ from pydantic import BaseModel, ValidationError
 
 from sandbox.model.answer import compose
 from sandbox.model.completions import complete, tokens
-from sandbox.model.control import Entry
+from sandbox.model.control import Control, Entry
 from sandbox.model.embeddings import embed, pack
 from sandbox.model.errors import ApiError
+from sandbox.model.messages import MessagesRequest, tell
 from sandbox.model.prompt import read_prompt
 from sandbox.model.requests import ChatRequest, EmbeddingsRequest
 from sandbox.model.settings import ModelSettings
@@ -29,20 +30,20 @@ class Answer:
     events: tuple[str, ...] | None = None
 
 
-async def list_models(settings: ModelSettings, _body: bytes, _entry: Entry) -> Answer:
+async def list_models(settings: ModelSettings, _control: Control, _body: bytes, _entry: Entry) -> Answer:
     """`GET /v1/models`."""
     models = [{"id": name, "object": "model", "created": 0, "owned_by": "sandbox"} for name in settings.models]
     return Answer("models", _dump({"object": "list", "data": models}))
 
 
-async def chat(_settings: ModelSettings, body: bytes, entry: Entry) -> Answer:
+async def chat(_settings: ModelSettings, control: Control, body: bytes, entry: Entry) -> Answer:
     """`POST /v1/chat/completions`."""
     request = _parse(ChatRequest, body)
     raw = json.loads(body)
     entry.model, entry.stream = request.model, bool(request.stream)
     entry.messages, entry.tools = raw["messages"], raw.get("tools", [])
     prompt = read_prompt(request.messages)
-    reply = compose(prompt)
+    reply = control.scripted or compose(prompt)
     completion = complete(request, prompt, reply)
     if not request.stream:
         return Answer(reply.kind, _dump(completion.body()))
@@ -50,7 +51,20 @@ async def chat(_settings: ModelSettings, body: bytes, entry: Entry) -> Answer:
     return Answer(reply.kind, "", tuple(_events(completion.chunks(include_usage=include_usage))))
 
 
-async def embeddings(settings: ModelSettings, body: bytes, entry: Entry) -> Answer:
+async def messages(_settings: ModelSettings, control: Control, body: bytes, entry: Entry) -> Answer:
+    """`POST /v1/messages`, as Anthropic has it."""
+    request = _parse(MessagesRequest, body)
+    raw = json.loads(body)
+    entry.model, entry.stream, entry.tools = request.model, request.stream, raw.get("tools", [])
+    entry.messages = [{"role": "system", "content": request.system}, *raw["messages"]]
+    reply = control.scripted or compose(read_prompt(request.messages))
+    said = tell(request, reply)
+    if not request.stream:
+        return Answer(reply.kind, _dump(said.body()))
+    return Answer(reply.kind, "", tuple(f"event: {event['type']}\ndata: {_dump(event)}\n\n" for event in said.events()))
+
+
+async def embeddings(settings: ModelSettings, _control: Control, body: bytes, entry: Entry) -> Answer:
     """`POST /v1/embeddings`; the counting runs beside the event loop, others keep being served."""
     request = _parse(EmbeddingsRequest, body)
     entry.model = request.model

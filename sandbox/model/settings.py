@@ -9,12 +9,16 @@ from sandbox.model.embeddings import DEFAULT_DIMENSIONS
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """How one model server runs. Latency and jitter are seconds; jitter is drawn anew for each request."""
+    """How one model server runs; times are seconds.
+
+    `latency` comes before an answer, with up to `jitter` drawn anew for each; `pace` between the events of a stream.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8082
     latency: float = 0.0
     jitter: float = 0.0
+    pace: float = 0.0
     seed: int | None = None
     models: tuple[str, ...] = ("sandbox-chat", "sandbox-embedding")
     dimensions: int = DEFAULT_DIMENSIONS
@@ -28,5 +32,6 @@ def parse_settings(arguments: Sequence[str]) -> ModelSettings:
     parser.add_argument("--port", type=int, default=ModelSettings().port, help="port to listen on")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds that each answer takes at least")
     parser.add_argument("--jitter", type=float, default=0.0, help="seconds added at random, at most")
+    parser.add_argument("--pace", type=float, default=0.0, help="seconds between the events of a stream")
     parser.add_argument("--seed", type=int, default=None, help="makes the jitter repeatable")
     return ModelSettings(**vars(parser.parse_args(arguments)))

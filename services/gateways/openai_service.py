@@ -1,126 +1,115 @@
-"""OpenAI, or any server that speaks its API: one call, one tool, its answer checked before anybody believes it."""
+"""OpenAI, or any server that speaks its API: one call, one tool, streamed where somebody listens."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from time import monotonic
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import from_json
 
 from contexts.prompt import REPLY_TOOL, Message
-from services.errors import ModelError
-from services.metrics import BREAKER_OPEN, MODEL_COST, MODEL_TOKENS
-from services.ports import Draft
-from utils.breaker import Breaker, BreakerStatus
-from utils.conventions import chat, reply
-from utils.tracing import SpanKind, note, span
+from services.drafts import Draft, Listening, Notes, failure, read_draft
+from services.errors import ModelAwayError, ModelError
+from services.usage import NOTHING, Usage
 
 if TYPE_CHECKING:
     from openai import OpenAI
-
-
-class _Arguments(BaseModel):
-    kind: str = Field(pattern="^(answer|not_found|handover)$")
-    text: str = ""
-    sources: tuple[int, ...] = ()
+    from openai.types.chat import ChatCompletion
 
 
 @dataclass(frozen=True)
 class OpenAiOptions:
-    """Where the model is, how long to wait for it (seconds), and what a million tokens in and out cost."""
+    """Where a model is, what it is called there, and how long to wait for a connection (seconds)."""
 
     key: str = field(repr=False)
     base_url: str
     name: str
-    timeout: float
     connect_timeout: float
-    price_in: float = 0.0
-    price_out: float = 0.0
 
 
-class OpenAiModel:
+class OpenAiServer:
     """A model behind the chat completions API; the library is imported with the first call."""
 
-    def __init__(self, options: OpenAiOptions, breaker: Breaker) -> None:
+    def __init__(self, options: OpenAiOptions) -> None:
         self._options = options
-        self._breaker = breaker
         self._made: OpenAI | None = None
 
-    def reply(self, messages: Sequence[Message]) -> Draft:
-        """Return the model's reply; raises ModelError for whatever goes wrong, at once while the breaker is open."""
-        if not self._breaker.allow():
-            raise ModelError("the breaker is open")
-        try:
-            name = self._options.name
-            with span(f"chat {name}", kind=SpanKind.CLIENT, attributes=chat("openai", name)):
-                draft = self._ask(list(messages))
-        except ModelError:
-            self._breaker.failure()
-            raise
-        else:
-            self._breaker.success()
-        finally:
-            BREAKER_OPEN.labels("model").set(self._breaker.status is not BreakerStatus.CLOSED)
-        return draft
+    def ask(self, messages: Sequence[Message], seconds: float, heard: Callable[[str], None] | None) -> Draft:
+        """Return the reply, within some seconds; raises ModelError, ModelAwayError where the server is to blame."""
+        asked = {"messages": messages, "tools": [REPLY_TOOL], "tool_choice": "required"}
+        with self._called(asked, seconds):
+            if heard is None:
+                return self._whole(asked, messages)
+            return self._streamed(asked, messages, monotonic() + seconds, heard)
 
-    def summarise(self, messages: Sequence[Message]) -> str:
-        """Return notes as plain text; raises ModelError, at once while the breaker is open."""
-        from openai import OpenAIError  # noqa: PLC0415 - a heavy import, only for those with a model
+    def summarise(self, messages: Sequence[Message], seconds: float) -> Notes:
+        """Return notes as plain text, within some seconds; raises as `ask` does."""
+        asked: dict[str, Any] = {"messages": messages}
+        with self._called(asked, seconds):
+            completion = self._client().chat.completions.create(**asked)
+            return Notes(completion.choices[0].message.content or "", completion.model, _spent(completion))
 
-        if not self._breaker.allow():
-            raise ModelError("the breaker is open")
+    @contextmanager
+    def _called(self, asked: dict[str, Any], seconds: float) -> Iterator[None]:
+        """Complete a request with what all of them have, and sort out what goes wrong with it."""
+        from httpx2 import HTTPError  # noqa: PLC0415 - comes with it
+        from openai import OpenAIError, Timeout  # noqa: PLC0415 - a heavy import, only for those with a model
+
+        timeout = Timeout(seconds, connect=min(seconds, self._options.connect_timeout))
+        asked |= {"model": self._options.name, "timeout": timeout}
         try:
-            told = cast("Any", list(messages))
-            completion = self._client().chat.completions.create(model=self._options.name, messages=told)
-            text = completion.choices[0].message.content or ""
-        except (OpenAIError, IndexError, AttributeError, TypeError) as error:
-            self._breaker.failure()
+            yield
+        except (OpenAIError, HTTPError) as error:  # the transport's own, when a stream is cut
+            raise failure(error) from error
+        except (ValueError, LookupError, AttributeError, TypeError) as error:  # an answer of another shape
             raise ModelError(type(error).__name__) from error
-        self._breaker.success()
-        if completion.usage:
-            self._count(completion.usage.prompt_tokens, completion.usage.completion_tokens)
-        return text
 
-    def _ask(self, messages: list[Any]) -> Draft:
-        from openai import OpenAIError  # noqa: PLC0415 - a heavy import, only for those with a model
+    def _whole(self, asked: dict[str, Any], messages: Sequence[Message]) -> Draft:
+        completion = self._client().chat.completions.create(**asked)
+        spent = _spent(completion)
+        call = (completion.choices[0].message.tool_calls or [])[0]
+        if call.type != "function":
+            raise ModelError("not the tool that was asked for", spent)
+        return read_draft(call.function.arguments, messages, completion.model, spent)
 
-        try:
-            completion = self._client().chat.completions.create(
-                model=self._options.name, messages=messages, tools=[cast("Any", REPLY_TOOL)], tool_choice="required"
-            )
-            call = (completion.choices[0].message.tool_calls or [])[0]
-            if call.type != "function":
-                raise ModelError("not the tool that was asked for")
-            arguments = _Arguments.model_validate(json.loads(call.function.arguments))
-        except (OpenAIError, ValidationError, ValueError, IndexError, AttributeError, TypeError) as error:
-            raise ModelError(type(error).__name__) from error
-        usage = completion.usage
-        tokens = (usage.prompt_tokens, usage.completion_tokens) if usage else (None, None)
-        note(reply(completion.model, *tokens))
-        if usage:
-            self._count(usage.prompt_tokens, usage.completion_tokens)
-        return _checked(arguments, completion.model, messages[-1]["content"].count("<passage "))
-
-    def _count(self, tokens_in: int, tokens_out: int) -> None:
-        MODEL_TOKENS.labels("in").inc(tokens_in)
-        MODEL_TOKENS.labels("out").inc(tokens_out)
-        MODEL_COST.inc((tokens_in * self._options.price_in + tokens_out * self._options.price_out) / 1_000_000)
+    def _streamed(
+        self, asked: dict[str, Any], messages: Sequence[Message], end: float, heard: Callable[[str], None]
+    ) -> Draft:
+        listening, model, spent = Listening(heard), self._options.name, NOTHING
+        options = {**asked, "stream": True, "stream_options": {"include_usage": True}}
+        with self._client().chat.completions.with_streaming_response.create(**options) as response:
+            for event in _events(response.iter_lines()):
+                if monotonic() > end:
+                    raise ModelAwayError("time is over")
+                if "error" in event:
+                    raise ModelAwayError("an error amid the stream", again=True)
+                model = event.get("model") or model
+                if usage := event.get("usage"):
+                    spent = Usage(usage["prompt_tokens"], usage["completion_tokens"])
+                for choice in event.get("choices", ()):
+                    for call in choice["delta"].get("tool_calls") or ():
+                        listening.add(call["function"].get("arguments") or "")
+        return read_draft(listening.arguments, messages, model, spent)
 
     def _client(self) -> "OpenAI":
         if self._made is None:
-            from openai import OpenAI, Timeout  # noqa: PLC0415 - see above
+            from openai import OpenAI  # noqa: PLC0415 - see above
 
-            options = self._options
-            timeout = Timeout(options.timeout, connect=options.connect_timeout)
-            self._made = OpenAI(api_key=options.key, base_url=options.base_url, timeout=timeout, max_retries=1)
+            self._made = OpenAI(api_key=self._options.key, base_url=self._options.base_url, max_retries=0)
         return self._made
 
 
-def _checked(arguments: _Arguments, model: str, passages: int) -> Draft:
-    """Refuse a draft that says nothing, or names passages that were not there."""
-    if arguments.kind == "answer" and not arguments.text.strip():
-        raise ModelError("empty answer")
-    sources = tuple(number for number in arguments.sources if 1 <= number <= passages)
-    if len(sources) != len(arguments.sources):
-        raise ModelError("unknown source")
-    return Draft(arguments.kind, arguments.text, sources, model)  # type: ignore[arg-type]  # the pattern holds it
+def _spent(completion: "ChatCompletion") -> Usage:
+    usage = completion.usage
+    return Usage(usage.prompt_tokens, usage.completion_tokens) if usage else NOTHING
+
+
+def _events(lines: Iterator[str]) -> Iterator[dict[str, Any]]:
+    """Yield the events of a stream (HTML standard, "Server-sent events"), read plainly.
+
+    The library makes objects of them, which costs ten times as much: a quarter of a millisecond a word.
+    """
+    for line in lines:
+        if line.startswith("data:") and (data := line.removeprefix("data:").strip()) != "[DONE]":
+            yield from_json(data)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from contexts.prompt import (
     PROMPT_VERSION,
     REPLY_TOOL,
+    SAME_LANGUAGE,
     Message,
     PromptPassage,
     Turn,
@@ -125,7 +126,9 @@ def test_the_tool_is_named_reply_and_takes_what_the_bot_reads() -> None:
     function = REPLY_TOOL["function"]
     parameters = function["parameters"]
     assert function["name"] == "reply"
-    assert parameters["properties"]["kind"]["enum"] == ["answer", "not_found", "handover"]
+    assert parameters["properties"]["kind"]["enum"] == ["answer", "not_found", "clarify", "handover"]
+    assert parameters["properties"]["language"]["enum"] == [SAME_LANGUAGE, "ru", "en", "kk", "uz"]
     assert parameters["properties"]["sources"]["items"] == {"type": "integer"}
-    assert parameters["required"] == ["kind", "text", "sources"]
+    assert parameters["required"] == list(parameters["properties"]), "strict mode wants all of them"
+    assert parameters["required"][-1] == "text", "what it is and rests on is known before its first word"
     assert PROMPT_VERSION

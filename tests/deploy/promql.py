@@ -19,9 +19,9 @@ from database.engine import make_engine
 from database.models import Base
 from database.queries.scope import Vault
 from services import metrics
+from services.drafts import Draft
 from services.errors import DeliveryError
 from services.jobs import Refusal
-from services.ports import Draft
 from services.queue_service import QUEUES
 from services.reply import Outcome
 from utils.encryption import BlindIndex, Keyring, generate_key
@@ -38,7 +38,7 @@ _NAME = re.compile(r"(?<![\w:.])[a-zA-Z_:][\w:]*(?!\w*\s*\()")
 _WORDS = frozenset({"and", "or", "unless", "bool", "offset", "by", "without", "on"})
 _OF_PROMETHEUS = {"up": {"job", "instance"}, "ALERTS": {"alertname", "alertstate", "severity", "stage"}}
 
-_MODEL = ("failed", *get_args(get_type_hints(Draft)["kind"]))
+_MODEL = ("failed", "stopped", *get_args(get_type_hints(Draft)["kind"]))
 _RETRIEVAL = ("found", "not_found", "failed")
 # Bounded values, from the code that sets them where it has a name for them.
 _VALUES: Mapping[tuple[str, str], Iterable[str]] = {

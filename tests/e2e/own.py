@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from prometheus_client import CollectorRegistry
 from prometheus_client.multiprocess import MultiProcessCollector
+from redis import Redis
 from sqlalchemy import func, select
 
 from config import load_settings
@@ -45,6 +46,11 @@ class OwnRedis:
     def start(self) -> None:
         """Start it again."""
         self._server = start_redis(self.folder, port=self._server.port)
+
+    def forget(self, pattern: str) -> None:
+        """Delete keys, as if their time were over."""
+        with Redis.from_url(self.url) as redis:
+            redis.delete(*redis.keys(pattern))
 
 
 class OwnPostgres:

@@ -124,7 +124,8 @@ def test_latency_is_the_least_an_answer_takes(client: OpenAI, control: httpx.Cli
 def test_a_plan_replaces_the_one_before_and_unknown_words_are_refused(control: httpx.Client) -> None:
     _plan(control, latency=5, fault="hang", times=3)
     plan = control.put("/control/model", json={"jitter": 0.5}).json()
-    assert plan == {"latency": 0.0, "jitter": 0.5, "fault": None, "status": 500, "times": None, "seed": None}
+    nothing = {"pace": 0.0, "reply": None, "fault": None, "status": 500, "times": None, "seed": None}
+    assert plan == {"latency": 0.0, "jitter": 0.5, **nothing}
     assert control.put("/control/model", json={"fault": "explode"}).status_code == 400
     assert control.put("/control/model", json={"lattency": 1}).status_code == 400
 

@@ -11,14 +11,16 @@ from database.db import Database
 from database.models import Answer, Author, Conversation, Delivery, Message, Step, Tier, User
 from services.access import Role
 from services.answer import Answering
+from services.drafts import LanguageModel
 from services.gateways.memory_limiter import MemoryLimiter
 from services.inbox import DatabaseInbox
 from services.intake import Intake
 from services.jobs import Job, Say, Unsupported
 from services.lease import Heartbeat
 from services.policy import Policy
-from services.ports import LanguageModel, Limiter, Outbound
+from services.ports import Limiter, Outbound
 from services.reply import Composer
+from services.stream import Streams
 from services.turn import Tools
 from tests.database.people import person
 from tests.database.threads import let_time_pass
@@ -40,6 +42,7 @@ class Bank:
     wakeups: TwinWakeups = field(default_factory=TwinWakeups)
     signals: TwinSignals = field(default_factory=TwinSignals)
     composer: Composer | None = None
+    streams: Streams | None = None
 
     def __post_init__(self) -> None:
         """Put the use cases together."""
@@ -50,7 +53,7 @@ class Bank:
         self.intake = Intake(self.database, self.tools, self.limiter)
         self.heartbeat = Heartbeat(self.database, self.signals, self.policy.lease)
         self.composer = self.composer or Composer(self.library, self.words, self.model)
-        self.answering = Answering(self.database, self.tools, self.composer, self.heartbeat)
+        self.answering = Answering(self.database, self.tools, self.composer, self.heartbeat, self.streams)
 
     def grant(self, telegram_id: int, role: Role) -> None:
         """Give a role."""

@@ -12,7 +12,7 @@ from services.ports import Limiter
 from services.pump import Pump
 from tests.database.people import message
 from tests.deploy.waiting import until
-from tests.twins import TwinChannel
+from tests.twin_channel import TwinChannel
 
 RATES = Rates(per_second=1e6, chat_per_second=1e6, chat_burst=1000)
 ENOUGH = 10.0

@@ -9,12 +9,12 @@ from sqlalchemy import select, update
 from database.db import Database
 from database.models import Answer, InboxState, Message
 from services.access import Role
+from services.drafts import Draft
 from services.jobs import ChooseMode
 from services.knowledge.passages import Found
-from services.ports import Draft
 from tests.database.threads import let_time_pass, together
 from tests.services.bank import ADMIN, MODERATOR, POLICY, Bank
-from tests.twins import TwinLibrary, TwinModel
+from tests.twins import FEE, LIMITS, TwinLibrary, TwinModel
 
 
 @pytest.fixture
@@ -38,7 +38,10 @@ def test_an_answer_offers_a_person_and_is_recorded_with_its_reasons(bank: Bank) 
     assert "The card is free." in message.html
     assert [[button.data for button in row] for row in message.buttons] == [["person"]]
     assert bank.outcomes() == ["extract"]
-    assert passages_of(bank) == [{"chunk": "fee", "score": 0.9}, {"chunk": "limits", "score": 0.5}]
+    assert passages_of(bank) == [
+        {"chunk": "fee", "score": 0.9, "title": FEE.title, "document": "cards", "version": "v7"},
+        {"chunk": "limits", "score": 0.5, "title": LIMITS.title, "document": "", "version": ""},
+    ]
     assert bank.answering.run_due() == 0
     assert bank.wakeups.deliveries == 2
 

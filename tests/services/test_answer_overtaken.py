@@ -7,8 +7,8 @@ import pytest
 from database.db import Database
 from database.models import ConversationState, Delivery, Mode
 from services.access import Role
+from services.drafts import Draft
 from services.jobs import AskForPerson, ChooseMode, End, SwitchAi, TakeChat
-from services.ports import Draft
 from tests.database.threads import let_time_pass
 from tests.services.bank import ADMIN, MODERATOR, Bank
 from tests.twins import TwinModel

@@ -4,18 +4,20 @@ from dataclasses import replace
 
 import pytest
 from opentelemetry.trace import SpanKind, StatusCode
+from sqlalchemy.exc import OperationalError
 
 from database.db import Database
 from database.models import Delivery
+from services.drafts import Draft
 from services.gateways.memory_limiter import MemoryLimiter
 from services.jobs import Job, Say
-from services.ports import Draft
 from services.sending import sent
 from tests.database.threads import let_time_pass
 from tests.recorded import PARENT, TRACE, Recorded, links_of, name_of, parent_of, record
 from tests.services.bank import Bank, numbered
 from tests.services.pumping import is_sent, make_dispatcher, pumping
-from tests.twins import TwinChannel, TwinModel, accepted
+from tests.twin_channel import TwinChannel
+from tests.twins import TwinModel, accepted
 from utils.tracing import current_traceparents, span
 
 NAME = "Person 1"
@@ -108,13 +110,13 @@ def test_an_answer_that_is_tried_again_links_to_the_attempt_before(bank: Bank, r
     accept(bank, 1, Say(text="How much is the card?"))
 
     def breaks() -> None:
-        raise OSError(NAME)
+        raise OperationalError(NAME, None, Exception(NAME))  # without the database all of an answer is tried again
 
     bank.meanwhile(breaks)
     bank.run()
     first, second = recorded.spans("answer")
     assert parent_of(first) == parent_of(second) == PARENT.split("-")[2]
-    assert (first.status.status_code, first.status.description) == (StatusCode.ERROR, "OSError")
+    assert (first.status.status_code, first.status.description) == (StatusCode.ERROR, "OperationalError")
     assert links_of(second) == [name_of(first)]
     assert second.status.status_code is StatusCode.UNSET
     assert bank.outcomes() == ["extract"]

@@ -7,8 +7,8 @@ import pytest
 
 from database.db import Database
 from services.cache import Answers, CachingComposer
+from services.drafts import Draft
 from services.errors import ModelError
-from services.ports import Draft
 from tests.services.bank import Bank
 from tests.twins import TwinLibrary, TwinModel, TwinWords
 

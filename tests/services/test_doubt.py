@@ -5,8 +5,8 @@ import pytest
 from database.db import Database
 from database.models import ConversationState
 from services.access import Role
+from services.drafts import Draft
 from services.knowledge.passages import Found
-from services.ports import Draft
 from tests.services.bank import MODERATOR, Bank
 from tests.twins import TwinLibrary, TwinModel
 

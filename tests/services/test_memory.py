@@ -7,9 +7,9 @@ import pytest
 
 from contexts.prompt import Message
 from database.db import Database
+from services.drafts import Draft
 from services.errors import ModelError
 from services.jobs import Reset
-from services.ports import Draft
 from services.summary import Summarising
 from services.sweep import Sweeper
 from tests.database.threads import together

@@ -8,7 +8,8 @@ from services.access import Role
 from services.errors import PermanentError
 from services.menus import Menus
 from tests.database.people import person
-from tests.twins import TwinChannel, TwinWords
+from tests.twin_channel import TwinChannel
+from tests.twins import TwinWords
 
 EVERYBODY = ("start", "help", "end", "lang", "mode", "reset", "privacy")
 

@@ -1,4 +1,4 @@
-"""What the model says is checked before anybody believes it, and counted: answers that no good server gives."""
+"""What the model says is checked before anybody believes it: answers that no good server gives."""
 
 import json
 import threading
@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from prometheus_client import REGISTRY
 
-from services.errors import ModelError
-from services.ports import Draft
-from tests.services.test_openai_service import model_at, prompt
+from services.drafts import Draft
+from services.errors import ModelAwayError, ModelError
+from services.usage import Usage
+from tests.services.modelling import prompt, server_at
 
 
 class _Scripted(ThreadingHTTPServer):
-    """Answers every call with the same JSON."""
+    """Answers every call with the same JSON, or with the same events when they are a text."""
 
     answer: object = None
 
@@ -24,9 +24,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
-        body = json.dumps(self.server.answer).encode()
+        answer = self.server.answer
+        body = (answer if isinstance(answer, str) else json.dumps(answer)).encode()
         self.send_response(200)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", "text/event-stream" if isinstance(answer, str) else "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -74,7 +75,8 @@ ANSWER = {"kind": "answer", "text": "Free.", "sources": [1, 2]}
 
 
 def test_a_good_answer_of_that_server_is_believed(answering: Callable[[object], str]) -> None:
-    assert model_at(answering(_completion(ANSWER))).reply(prompt()) == Draft("answer", "Free.", (1, 2), "scripted")
+    draft = server_at(answering(_completion(ANSWER))).ask(prompt(), 10.0, None)
+    assert draft == Draft("answer", "Free.", (1, 2), "scripted", usage=Usage(2000, 100))
 
 
 @pytest.mark.parametrize(
@@ -83,9 +85,10 @@ def test_a_good_answer_of_that_server_is_believed(answering: Callable[[object], 
         (_completion(ANSWER | {"sources": [3]}), "unknown source"),
         (_completion(ANSWER | {"sources": [0]}), "unknown source"),
         (_completion(ANSWER | {"text": " \n"}), "empty answer"),
+        (_completion(ANSWER | {"kind": "clarify", "text": ""}), "empty answer"),
         (_completion(ANSWER | {"kind": "guess"}), "ValidationError"),
         (_completion(ANSWER | {"sources": ["first"]}), "ValidationError"),
-        (_completion("{"), "JSONDecodeError"),
+        (_completion("{"), "ValueError"),
         (_completion(ANSWER, tool_calls=None, content="Free."), "IndexError"),
         (_completion(ANSWER, tool_calls=[{"id": "1", "type": "custom", "custom": {"name": "x", "input": ""}}]), "tool"),
         (_completion(ANSWER) | {"choices": []}, "IndexError"),
@@ -96,18 +99,40 @@ def test_a_good_answer_of_that_server_is_believed(answering: Callable[[object], 
 def test_an_answer_that_cannot_be_believed_is_a_model_error(
     answering: Callable[[object], str], answer: object, error: str
 ) -> None:
-    with pytest.raises(ModelError, match=error):
-        model_at(answering(answer)).reply(prompt())
+    with pytest.raises(ModelError, match=error) as raised:
+        server_at(answering(answer)).ask(prompt(), 10.0, None)
+    assert not isinstance(raised.value, ModelAwayError), "the server is well"
 
 
-def test_tokens_and_their_cost_are_counted(answering: Callable[[object], str]) -> None:
-    before = _counted()
-    model_at(answering(_completion({"kind": "answer", "text": "Free.", "sources": [1]}))).reply(prompt())
-    tokens_in, tokens_out, cost = (now - then for now, then in zip(_counted(), before, strict=True))
-    assert (tokens_in, tokens_out) == (2000, 100)
-    assert cost == pytest.approx((2000 * 3.0 + 100 * 15.0) / 1_000_000)
+_CALL = {"index": 0, "function": {"name": "reply", "arguments": json.dumps(ANSWER)}}
 
 
-def _counted() -> list[float]:
-    names = [("bot_model_tokens_total", {"direction": "in"}), ("bot_model_tokens_total", {"direction": "out"})]
-    return [REGISTRY.get_sample_value(name, labels) or 0.0 for name, labels in [*names, ("bot_model_cost_total", {})]]
+def _stream(*events: object) -> str:
+    return "".join(f": a comment\n\ndata: {json.dumps(event)}\n\n" for event in events) + "data: [DONE]\n\n"
+
+
+def test_a_stream_of_that_server_is_believed_with_what_a_compatible_one_leaves_out(
+    answering: Callable[[object], str],
+) -> None:
+    heard: list[str] = []
+    events = ({"choices": [{"delta": {"content": None}}]}, {"choices": [{"delta": {"tool_calls": [_CALL]}}]})
+    draft = server_at(answering(_stream(*events))).ask(prompt(), 10.0, heard.append)
+    assert draft == Draft("answer", "Free.", (1, 2), "sandbox-chat")
+    assert heard == ["Free."]
+
+
+@pytest.mark.parametrize(
+    ("events", "error", "away"),
+    [
+        ([{"error": {"message": "overloaded"}}], "an error amid the stream", True),
+        ([{"choices": [{"delta": {"tool_calls": [{}]}}]}], "KeyError", False),
+        ([{"choices": [{"delta": {"content": "Free."}}]}], "ValueError", False),
+        ([["no event"]], "AttributeError", False),
+    ],
+)
+def test_a_stream_that_cannot_be_believed_is_a_model_error(
+    answering: Callable[[object], str], events: list[object], error: str, *, away: bool
+) -> None:
+    with pytest.raises(ModelError, match=error) as raised:
+        server_at(answering(_stream(*events))).ask(prompt(), 10.0, lambda _: None)
+    assert isinstance(raised.value, ModelAwayError) is away

@@ -16,7 +16,8 @@ from tests.database.threads import let_time_pass
 from tests.deploy.waiting import until
 from tests.services.pumping import becomes, is_sent, make_dispatcher, pumping
 from tests.services.test_delivery import said
-from tests.twins import Clock, TwinChannel
+from tests.twin_channel import TwinChannel
+from tests.twins import Clock
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from services.pump import Pump
 from tests.database.people import message
 from tests.services.pumping import ENOUGH, RATES, becomes, is_sent, make_dispatcher, pumping
 from tests.services.test_delivery import said
-from tests.twins import TwinChannel
+from tests.twin_channel import TwinChannel
 
 
 @pytest.fixture

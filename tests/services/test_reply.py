@@ -4,10 +4,12 @@ import pytest
 
 from config import ROOT
 from contexts.prompt import PROMPT_VERSION, Turn
+from services.drafts import Draft
 from services.errors import ModelError
 from services.knowledge.passages import Chunk, Found, Passage
-from services.ports import Draft, Words
+from services.ports import Words
 from services.reply import Composer, Outcome, Reply
+from services.usage import Usage
 from tests.twins import FEE, LIMITS, TwinLibrary, TwinModel, TwinWords
 from utils.i18n import Catalogues
 
@@ -69,6 +71,14 @@ def test_a_model_may_find_nothing_or_call_a_person() -> None:
     assert composed(Draft("handover", "made up", (), "model-1")) == Reply(
         Outcome.HANDOVER, "", FOUND, "model-1", PROMPT_VERSION
     )
+
+
+def test_a_reply_carries_who_wrote_it_and_what_it_cost() -> None:
+    draft = Draft("not_found", "", (), "model-1", provider="local", usage=Usage(5, 2, 1))
+    reply = composed(draft)
+    assert (reply.provider, reply.usage) == ("local", Usage(5, 2, 1))
+    failed = composed(ModelError("empty answer", Usage(5, 2, 1)))
+    assert (failed.outcome, failed.provider, failed.usage) == (Outcome.DEGRADED, None, Usage(5, 2, 1))
 
 
 def test_a_model_that_fails_costs_its_part_only() -> None:
