@@ -21,6 +21,7 @@ from tests.twins import TwinLibrary, TwinModel, TwinWords
 from utils.i18n import Catalogues
 
 ASKED = "How much is the card?"
+OTHER = "Where is the nearest branch office open on Sundays?"
 BACK = Draft("clarify", "Which card <do> you mean?", (), "m")
 PERSON = Button(label="A person", data="person")
 
@@ -40,17 +41,17 @@ def test_the_answer_to_our_question_is_looked_for_with_the_one_before() -> None:
     library = TwinLibrary()
     history = [Turn("user", ASKED), Turn("assistant", BACK.text)]
     composer(BACK, library).compose("The black one", history, "en", asked_back=True)
-    composer(BACK, library).compose("The black one", history, "en")
-    assert library.asked == [f"{ASKED}\nThe black one", "The black one"]
+    composer(BACK, library).compose(OTHER, history, "en")
+    assert library.asked == [f"{ASKED}\nThe black one", OTHER]
 
 
 def test_in_a_dialog_the_second_question_back_is_not_asked(database: Database) -> None:
     bank = Bank(database, model=TwinModel(BACK))
-    for text in (ASKED, "That one", "The black one"):
+    for text in (ASKED, "That one", OTHER):
         bank.asks(text)
         bank.answering.run_due()
     assert bank.outcomes() == ["clarify", "not_found", "clarify"]
-    assert bank.library.asked == [ASKED, f"{ASKED}\nThat one", "The black one"]
+    assert bank.library.asked == [ASKED, f"{ASKED}\nThat one", OTHER]
     assert bank.outbound()[0].buttons[0][0].data == "person", "the way to a person is always there"
 
 
