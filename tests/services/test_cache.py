@@ -1,7 +1,7 @@
 """The answer cache: the same question is answered again without the model, and nothing personal is ever kept."""
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -9,6 +9,7 @@ from database.db import Database
 from services.cache import Answers, CachingComposer
 from services.drafts import Draft
 from services.errors import ModelError
+from services.usage import Usage
 from tests.services.bank import Bank
 from tests.twins import TwinLibrary, TwinModel, TwinWords
 
@@ -139,3 +140,17 @@ def test_what_does_not_open_is_as_good_as_none(desk: Desk) -> None:
     desk.cache.values[key] = b"\x01" + bytes(60)
     assert desk.calls(ASKED) == 1
     assert desk.calls(ASKED) == 0, "it was kept anew"
+
+
+def test_a_kept_answer_costs_nothing_again_and_names_what_was_searched(desk: Desk) -> None:
+    desk.model.draft = replace(ANSWER, usage=Usage(10, 5, 7))
+    assert desk.calls(ASKED, ASKED) == 1
+    with desk.database.reading() as uow:
+        answers = [answer for customer in (1, 2) for answer in uow.answers.latest(customer, 1)]
+    assert [answer.cost for answer in answers] == [7, 0]
+    assert [answer.index_version for answer in answers] == [desk.library.version] * 2
+
+
+def test_an_answer_in_a_language_that_was_asked_for_is_not_kept(desk: Desk) -> None:
+    desk.model.draft = replace(ANSWER, language="ru")
+    assert desk.calls(ASKED, ASKED) == 2
