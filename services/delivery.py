@@ -13,26 +13,13 @@ from database.models import Message, Priority
 from database.queries.delivery import Outcome
 from services.metrics import LIMITED, LIMITER_WAIT
 from services.ports import Allowance, Limit, Limiter
+from services.rates import Rates
 from services.sending import Parcel, parcel_of, unreadable_now
 from utils.encryption import EncryptionError
 
 _REPLIES_AHEAD, _BROADCASTS_AHEAD = 0.1, 0.05  # seconds of the bot's rate that may go at once
 
 _log = getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Rates:
-    """The messenger's limits (contract.md, "What counts"): messages a second, and how many may go at once."""
-
-    per_second: float = 30.0
-    chat_per_second: float = 1.0
-    chat_burst: int = 3
-
-    def limits(self, bot_key: str, chat_id: int, *, burst: int, kept: int = 0) -> tuple[Limit, Limit]:
-        """Return the limits of a message to a chat: `burst` of the bot's go at once, `kept` of the chat's do not."""
-        chat = Limit(f"{bot_key}:{chat_id}", 1 / self.chat_per_second, self.chat_burst - kept)
-        return chat, Limit(bot_key, 1 / self.per_second, burst)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from database.db import UnitOfWork
 from database.models import Answer, Author
 from database.queries.answer import Reasons
-from services.asked import Question
+from services.claim import Question
 from services.dialog import spoken
 from services.knowledge.passages import Passage
 from services.reply import Reply

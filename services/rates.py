@@ -1,10 +1,26 @@
-"""How often one person may do what: the limits the front asks for, and the worker when the front could not."""
+"""How often one person may do what, and how often the bot may write: the limits that front and workers ask for."""
+
+from dataclasses import dataclass
 
 from services.policy import Policy
 from services.ports import Limit
 
 _MINUTE = 60.0
 _WAYS_OUT = frozenset({"help", "ask_for_person", "end"})  # whoever wrote too much may still reach a person, or stop
+
+
+@dataclass(frozen=True)
+class Rates:
+    """The messenger's limits (contract.md, "What counts"): messages a second, and how many may go at once."""
+
+    per_second: float = 30.0
+    chat_per_second: float = 1.0
+    chat_burst: int = 3
+
+    def limits(self, bot_key: str, chat_id: int, *, burst: int, kept: int = 0) -> tuple[Limit, Limit]:
+        """Return the limits of a message to a chat: `burst` of the bot's go at once, `kept` of the chat's do not."""
+        chat = Limit(f"{bot_key}:{chat_id}", 1 / self.chat_per_second, self.chat_burst - kept)
+        return chat, Limit(bot_key, 1 / self.per_second, burst)
 
 
 def limits_for(bot_id: int, telegram_id: int, name: str, policy: Policy) -> tuple[Limit, ...]:

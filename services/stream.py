@@ -14,10 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from database.db import Database
 from database.queries.conversation import Claim
-from services.delivery import Rates
 from services.errors import DeliveryError, OutcomeUnknown, PermanentError, ThrottledError, Unwanted
 from services.metrics import DRAFTS
 from services.ports import Channel, Limiter, Outbound
+from services.rates import Rates
 
 _EVERY = 0.7  # seconds between looks at an answer; also how soon a person who takes over, or the switch, is noticed
 _MOST = 32  # answers of a process that grow at a time: under more load they come whole, which costs less of everything

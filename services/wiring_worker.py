@@ -8,7 +8,6 @@ from logging import getLogger
 from telegram import Bot
 
 from config import Settings
-from services.delivery import Rates
 from services.gateways.aiohttp_request import AiohttpRequest
 from services.gateways.character_search import CharacterSearch
 from services.gateways.hashed_ngrams import HashedNgrams
@@ -21,6 +20,7 @@ from services.knowledge.grams import GramCounts, fold
 from services.knowledge.load import twins
 from services.knowledge.passages import Chunk, readable, searchable
 from services.queue_service import CeleryWakeups
+from services.rates import Rates
 from services.retrieval import Index
 from services.retrieval.legs import Legs, Weights
 from services.retrieval.trial import tried

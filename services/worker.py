@@ -14,7 +14,7 @@ from services.answer import Answering
 from services.answer_slots import AnswerSlots
 from services.broadcast import BroadcastFeeder
 from services.cache import AnswerCache, Answers, CachingComposer
-from services.delivery import Dispatcher, Rates
+from services.delivery import Dispatcher
 from services.drafts import LanguageModel
 from services.intake import Intake
 from services.knowledge import load
@@ -27,6 +27,7 @@ from services.policy import Policy
 from services.ports import Channel, Limiter, Wakeups, Words
 from services.presence import Presence
 from services.pump import Pump
+from services.rates import Rates
 from services.retrieval import Index
 from services.signals import LoopSignals
 from services.stream import Streams

@@ -10,11 +10,11 @@ import pytest
 from contexts.prompt import Message
 from database.db import Database
 from services.access import Role
-from services.delivery import Rates
 from services.drafts import Draft
 from services.errors import PermanentError
 from services.gateways.memory_limiter import MemoryLimiter
 from services.ports import Limiter, Outbound
+from services.rates import Rates
 from services.stream import Streams
 from tests.services.bank import ADMIN, MODERATOR, Bank
 from tests.twin_channel import TwinChannel

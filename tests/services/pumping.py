@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 
 from database.db import Database
 from database.models import Delivery
-from services.delivery import Dispatcher, Rates
+from services.delivery import Dispatcher
 from services.gateways.memory_limiter import MemoryLimiter
 from services.ports import Limiter
 from services.pump import Pump
+from services.rates import Rates
 from tests.database.people import message
 from tests.deploy.waiting import until
 from tests.twin_channel import TwinChannel

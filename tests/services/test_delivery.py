@@ -5,10 +5,11 @@ import pytest
 from database.db import Database
 from database.models import Delivery, Priority
 from database.queries.delivery import Outcome
-from services.delivery import Dispatcher, Rates
+from services.delivery import Dispatcher
 from services.errors import DeliveryError, OutcomeUnknown, PermanentError, ThrottledError, TransientError
 from services.gateways.memory_limiter import MemoryLimiter
 from services.ports import Limiter, Outbound
+from services.rates import Rates
 from services.sending import Parcel, failed, sent
 from tests.database.people import message, outgoing, person
 from tests.database.threads import let_time_pass

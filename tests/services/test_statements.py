@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import Engine, event
 
 from database.db import Database
-from services.delivery import Dispatcher, Rates
+from services.delivery import Dispatcher
 from services.gateways.memory_limiter import MemoryLimiter
 from services.jobs import Say
+from services.rates import Rates
 from services.sending import sent
 from tests.services.bank import Bank
 from tests.twins import accepted

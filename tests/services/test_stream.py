@@ -7,11 +7,11 @@ from sqlalchemy.exc import OperationalError
 
 from database.db import Database
 from database.models import ConversationState
-from services.delivery import Rates
 from services.drafts import Draft
 from services.errors import DeliveryError, OutcomeUnknown, ThrottledError, TransientError
 from services.jobs import AskForPerson, SwitchAi, TakeChat
 from services.ports import Limiter
+from services.rates import Rates
 from tests.services.bank import ADMIN, MODERATOR
 from tests.services.growing import ANSWER, REFUSED, Scene, loop, scene
 from tests.twins import Away
