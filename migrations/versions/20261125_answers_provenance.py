@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 
 revision = '7c1d0f5a2b94'
-down_revision = '8d1f0c6b52ae'
+down_revision = '37d971301e1b'
 branch_labels = None
 depends_on = None
 
