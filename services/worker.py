@@ -78,8 +78,7 @@ class Worker:
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="loop", daemon=True)
         self._connection = connection
-        self._database = database
-        self._knowledge = knowledge
+        self._database, self._knowledge = database, knowledge
         signals = LoopSignals(channel, self._loop)
         self._wakeups = _OwnWakeups(wakeups, self.wake_pump)
         tools = Tools(words, policy, self._wakeups, signals)
@@ -91,8 +90,8 @@ class Worker:
         self._pump = Pump(Dispatcher(database, limiter, rates, policy.lease), channel)
         answers = Answers(cache, database.vault, database.bot_id, cache_seconds)
         composer = CachingComposer(self._library, words, model, answers)
-        self.intake = Intake(database, tools, limiter)
         streams = Streams(database, channel, self._loop, limiter, rates) if stream and model else None
+        self.intake = Intake(database, tools, limiter)
         self.answering = Answering(database, tools, composer, self._heartbeat, streams)
         self.answer_slots = AnswerSlots(_ANSWER_SLOTS, self._loop, self.answering.run_due, wakeups.answers)
         self.summarising = Summarising(database, policy, summariser)

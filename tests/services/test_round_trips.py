@@ -7,7 +7,8 @@ from redis import Redis
 
 from database.db import Database
 from deploy.servers.redis import RedisServer
-from services.delivery import Dispatcher, Rates
+from services.delivery import Dispatcher
+from services.rates import Rates
 from services.gateways.redis_limiter import RedisLimiter
 from services.inbox import DatabaseInbox
 from services.jobs import Say
