@@ -8,11 +8,11 @@ from redis import Redis
 from database.db import Database
 from deploy.servers.redis import RedisServer
 from services.delivery import Dispatcher
-from services.rates import Rates
 from services.gateways.redis_limiter import RedisLimiter
 from services.inbox import DatabaseInbox
 from services.jobs import Say
 from services.queue_service import QUEUES, CeleryWakeups
+from services.rates import Rates
 from tests.services.bank import Bank
 from tests.tasks.test_wakeups import celery
 from tests.twins import accepted
