@@ -17,6 +17,7 @@ from settings.http import HttpSettings
 from settings.knowledge import KnowledgeSettings
 from settings.model import AnthropicSettings, GeminiSettings, LocalModelSettings, ModelSettings, OpenAiSettings
 from settings.observability import ObservabilitySettings
+from settings.protection import ProtectionSettings
 from settings.security import SecuritySettings
 from settings.stores import DatabaseSettings, RedisSettings
 from settings.telegram import TelegramSettings
@@ -41,6 +42,7 @@ class Settings:
     gemini: GeminiSettings
     local: LocalModelSettings
     knowledge: KnowledgeSettings
+    protection: ProtectionSettings
     observability: ObservabilitySettings
     http: HttpSettings
     console: ConsoleSettings

@@ -113,6 +113,7 @@ def environment_of(folder: Path, database_url: str, redis_url: str, sandbox: str
         "ENCRYPTION_KEY": urlsafe_b64encode(os.urandom(32)).decode(),
         "BLIND_INDEX_KEY": urlsafe_b64encode(os.urandom(32)).decode(),
         "DEMO": "1",
+        "ANSWER_LINK_HOSTS": "northquay.example",
         "LOG_DIR": str(folder / "logs"),
         "PROMETHEUS_MULTIPROC_DIR": str(metrics),
         "HTTP_PORT": str(free_port()),

@@ -13,8 +13,9 @@ def messages_for(
     passages: Sequence[PromptPassage],
     language: str,
     background: Background = NO_BACKGROUND,
+    names: tuple[str, ...] = (),
 ) -> list[Message]:
-    """Return the messages for one turn, oldest turns left out where they do not fit."""
+    """Return the messages for one turn, oldest turns left out where they do not fit; `names` are the customer's."""
     return build_messages(
         persona=PERSONA,
         language=language,
@@ -22,4 +23,5 @@ def messages_for(
         passages=passages,
         question=question,
         background=background,
+        names=names,
     )

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypedDict
+from typing import Any, Final, Literal, NotRequired, TypedDict
 
 PROMPT_VERSION: Final = "3"
 DEFAULT_BUDGET: Final = 6_000  # tokens
@@ -68,10 +68,15 @@ REPLY_TOOL: Final[Any] = {
 
 
 class Message(TypedDict):
-    """One chat message as OpenAI's interface takes it."""
+    """One chat message as OpenAI's interface takes it.
+
+    `names` are what the profile calls the customer. They are there for whoever hides personal data; no interface
+    takes them, so a call that forgets to hide fails.
+    """
 
     role: Literal["system", "user", "assistant"]
     content: str
+    names: NotRequired[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +115,21 @@ def build_messages(  # noqa: PLR0913 - the parts of a prompt, each named by its 
     passages: Sequence[PromptPassage],
     question: str,
     background: Background = NO_BACKGROUND,
+    names: tuple[str, ...] = (),
     budget: int = DEFAULT_BUDGET,
 ) -> list[Message]:
     """Return the messages of one turn; the oldest turns go first when `budget` tokens are not enough.
 
-    Instructions, passages and question always stay: choose passages that fit. `language` is a code like "ru".
+    Instructions, passages and question always stay: choose passages that fit. `language` is a code like "ru", `names`
+    is what the customer is called, which the last message carries for whoever hides it.
     """
     system = _INSTRUCTIONS.format(persona=persona, language=_LANGUAGES.get(language, language))
     first = Message(role="system", content=system)
     last = Message(
         role="user", content=f"{_dialog(background)}{_passages(passages)}\n<question>{neutralise(question)}</question>"
     )
+    if names:
+        last["names"] = names
     turns = [Message(role=turn.role, content=neutralise(turn.text)) for turn in history]
     left = budget - _tokens(first) - _tokens(last)
     return [first, *_latest(turns, left), last]

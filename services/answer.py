@@ -108,6 +108,7 @@ class Answering:
                 question.memory.turns,
                 question.language,
                 question.memory.background,
+                names=question.names,
                 asked_back=question.asked_back,
                 grow=stream.grow if stream else None,
             )

@@ -25,6 +25,7 @@ class Question:
     said: tuple[Said, ...]
     memory: Memory
     failures: int
+    names: tuple[str, ...] = ()
     asked_back: bool = False
 
     @property
@@ -63,5 +64,6 @@ def _load(uow: UnitOfWork, claimed: Claimed, tools: Tools) -> Question:
         said=tuple(said),
         memory=memory,
         failures=claimed.failures,
+        names=tuple(filter(None, [uow.users.profile_of(claimed.user_id, claimed.profile)])),
         asked_back=bool(memory.turns) and uow.answers.last_outcome(conversation.id) == Outcome.CLARIFY,
     )

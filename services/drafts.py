@@ -1,6 +1,6 @@
 """The port of language models: the drafts they make, read from a tool call and checked before anybody believes them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, cast
 
@@ -22,7 +22,8 @@ _REFUSED = frozenset({400, 413, 422})
 class Draft:
     """What a language model wants to be said; `sources` are numbers of the passages it used, from 1.
 
-    `language` is set when the customer asked to go on in another one; `provider` by whoever chose the server.
+    `language` is set when the customer asked to go on in another one; `provider` by whoever chose the server, `masked`
+    by whoever hid personal data from it: how much of which class.
     """
 
     kind: Literal["answer", "not_found", "handover", "clarify"]
@@ -32,6 +33,7 @@ class Draft:
     language: str | None = None
     provider: str = ""
     usage: Usage = NOTHING
+    masked: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True)

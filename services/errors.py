@@ -6,7 +6,8 @@ ServiceError
 ├── Unwanted             somebody came first while an answer was being written
 ├── ModelError           the language model gave no usable answer
 │   ├── ModelAwayError   its server does not serve us now; another attempt may work
-│   └── BudgetSpentError the day's money for models is spent
+│   ├── BudgetSpentError the day's money for models is spent
+│   └── PrivacyError     it was not asked: what is personal in the text could not be told
 └── DeliveryError        a message could not be sent
     ├── TransientError   nothing was sent; try again later
     ├── ThrottledError   nothing was sent; the channel says when to try again
@@ -57,6 +58,10 @@ class ModelAwayError(ModelError):
 
 class BudgetSpentError(ModelError):
     """The day's money for models is spent; nobody was asked."""
+
+
+class PrivacyError(ModelError):
+    """The model was not asked, because a detector of personal data failed."""
 
 
 class DeliveryError(ServiceError):

@@ -72,7 +72,8 @@ class Say(_Frozen):
 
     kind: Literal["say"] = "say"
     text: str
-    masked: frozenset[str] = frozenset()
+    masked: frozenset[str] = frozenset()  # the secrets that it held
+    message_id: int | None = None  # the messenger's, of one that held any
 
 
 class Unsupported(_Frozen):

@@ -12,6 +12,8 @@ GUARD_SECONDS = Histogram("bot_guard_seconds", "What the guards took for a batch
 INTAKE = Counter("bot_intake_total", "Updates worked on", ["kind", "outcome"])
 INTAKE_SECONDS = Histogram("bot_intake_seconds", "Work on the updates of a chat that were claimed", buckets=_SECONDS)
 ANSWERS = Counter("bot_answers_total", "Answers to questions", ["outcome"])
+ANSWERS_GUARDED = Counter("bot_answers_guarded_total", "Sentences and answers that were not said", ["reason"])
+PERSONAL_HIDDEN = Counter("bot_personal_data_hidden_total", "Calls from which personal data was taken out", ["kind"])
 ANSWER_SECONDS = Histogram(
     "bot_answer_seconds", "From the claim of a question to its answer's commit", buckets=_SECONDS
 )

@@ -80,6 +80,9 @@ class Signals(Protocol):
     def acknowledge(self, callback_id: str) -> None:
         """Tell the messenger that a button press was seen."""
 
+    def delete(self, chat_id: int, message_id: int) -> None:
+        """Take a message away where the messenger lets us."""
+
 
 @dataclass(frozen=True)
 class Accepted:

@@ -9,7 +9,7 @@ from services.turn import Turn
 def say(turn: Turn, job: Say) -> None:
     """Find out what the words are for, and do it."""
     if job.masked:
-        turn.say("masked.warning")
+        _take_away(turn, job)
     if handover.speak_as_operator(turn, job.text):
         return
     conversation = turn.uow.conversations.open_for(turn.user.telegram_id)
@@ -34,6 +34,14 @@ def say(turn: Turn, job: Say) -> None:
 def unsupported(turn: Turn, job: Unsupported) -> None:
     """Say politely what the bot cannot do with this kind of message."""
     turn.say(f"unsupported.{job.what}")
+
+
+def _take_away(turn: Turn, job: Say) -> None:
+    """Warn of secrets in a message, and delete it in the messenger once what is left of it is kept."""
+    turn.say("masked.warning")
+    if (message_id := job.message_id) is not None:
+        chat_id, signals = turn.user.telegram_id, turn.tools.signals
+        turn.uow.after_commit(lambda: signals.delete(chat_id, message_id))
 
 
 def _ask(turn: Turn, conversation: Conversation, text: str) -> None:

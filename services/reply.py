@@ -9,15 +9,16 @@ from time import perf_counter
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from contexts import context_manager
 from contexts.followup import search_query
-from contexts.prompt import NO_BACKGROUND, PROMPT_VERSION, Background, Message, PromptPassage, Turn
+from contexts.prompt import NO_BACKGROUND, PROMPT_VERSION, Background, Message, Turn
+from services.briefing import sought, told
 from services.drafts import Draft, LanguageModel
 from services.errors import ModelError, Unwanted
-from services.knowledge.passages import Found
+from services.knowledge.passages import Chunk, Found
 from services.knowledge.quoting import extract
 from services.metrics import MODEL_SECONDS, RETRIEVAL_SECONDS
 from services.ports import Library, Words
+from services.scrutiny import NO_LINKS, Scrutiny
 from services.usage import NOTHING, Usage
 from utils.conventions import retrieval
 from utils.sentences import split_html, whole_sentences
@@ -65,10 +66,13 @@ class Reply:
 class Composer:
     """Composes replies; holds no state of a conversation."""
 
-    def __init__(self, library: Library, words: Words, model: LanguageModel | None) -> None:
+    def __init__(
+        self, library: Library, words: Words, model: LanguageModel | None, scrutiny: Scrutiny = NO_LINKS
+    ) -> None:
         self._library = library
         self._words = words
         self._model = model
+        self._scrutiny = scrutiny
 
     def compose(  # noqa: PLR0913 - the parts of a turn, each named by its caller
         self,
@@ -77,16 +81,17 @@ class Composer:
         language: str,
         background: Background = NO_BACKGROUND,
         *,
+        names: tuple[str, ...] = (),
         asked_back: bool = False,
         grow: Grow | None = None,
     ) -> Reply:
         """Return the reply to a question in a language; a model that fails costs its part only.
 
-        `asked_back` says that the question answers one of ours; `grow` is given an answer while it is written. Raises
-        SQLAlchemy's errors, and what `grow` raises.
+        `names` are the customer's, which no model sees. `asked_back` says that the question answers one of ours; `grow`
+        is given an answer while it is written. Raises SQLAlchemy's errors, and what `grow` raises.
         """
         try:
-            found = self._found(_sought(question, history) if asked_back else search_query(question, history), language)
+            found = self._found(sought(question, history) if asked_back else search_query(question, history), language)
         except SQLAlchemyError:  # nothing works without the database: all of it is tried again
             raise
         except Exception:  # noqa: BLE001 - whatever became of the knowledge, there are still people
@@ -96,13 +101,20 @@ class Composer:
             return Reply(Outcome.NOT_FOUND, self._words.text(language, "answer.not_found"), found)
         if self._model is None:
             return self._quoted(question, found, language, Outcome.EXTRACT)
-        heard = (lambda text: grow(lambda: self._growing(text, language))) if grow else None
+        held = self._scrutiny.holding(found.passages, question, [turn.text for turn in history])
+        heard = (
+            (lambda text: grow(lambda: self._growing(held.answer(whole_sentences(text)), language))) if grow else None
+        )
         try:
-            draft = self._drafted(self._model, _messages(question, history, found, language, background), heard)
+            draft = self._drafted(self._model, told(question, history, found, language, background, names), heard)
         except ModelError as error:
             _log.warning("the model failed, quoting instead", extra={"error": str(error)})
             return replace(self._quoted(question, found, language, Outcome.DEGRADED), usage=error.usage)
-        return self._from_draft(draft, found, language, asked_back=asked_back)
+        reply = self._from_draft(said := held.draft(draft), found, language, asked_back=asked_back)
+        if draft.kind == "answer" != said.kind and held.is_foreign(reply.language or language):
+            quoted = self._quoted(question, found, reply.language or language, Outcome.EXTRACT)
+            return replace(reply, outcome=quoted.outcome, html=quoted.html)  # true or not, nobody here can tell
+        return reply
 
     def _found(self, question: str, language: str) -> Found:
         started, outcome = perf_counter(), "failed"
@@ -130,9 +142,8 @@ class Composer:
             MODEL_SECONDS.labels(outcome).observe(perf_counter() - started)
 
     def _growing(self, text: str, language: str) -> str:
-        """Return what may be shown of an answer's text so far."""
-        shown = whole_sentences(text)
-        return split_html(self._words.text(language, "answer.ai", text=shown))[0] if shown else ""
+        """Return what is shown of an answer while it grows."""
+        return split_html(self._words.text(language, "answer.ai", text=text))[0] if text else ""
 
     def _from_draft(self, draft: Draft, found: Found, language: str, *, asked_back: bool) -> Reply:
         switched = draft.language if draft.language in self._words.languages and draft.language != language else None
@@ -140,8 +151,8 @@ class Composer:
         match draft.kind:
             case "answer":
                 used = [found.passages[number - 1].chunk for number in draft.sources]
-                titles = [chunk.title for chunk in used] or [found.passages[0].chunk.title]
-                html, outcome = self._signed("answer.ai", draft.text, titles, language), Outcome.ANSWERED
+                chunks = used or [found.passages[0].chunk]
+                html, outcome = self._signed("answer.ai", draft.text, chunks, language), Outcome.ANSWERED
             case "clarify" if not asked_back:
                 html, outcome = self._words.text(language, "answer.clarify", text=draft.text), Outcome.CLARIFY
             case "handover":
@@ -149,16 +160,26 @@ class Composer:
             case _:  # a second question in a row would be a way of not answering
                 html, outcome = self._words.text(language, "answer.not_found"), Outcome.NOT_FOUND
         return Reply(
-            outcome, html, found, draft.model, PROMPT_VERSION, draft.provider or None, draft.usage, language=switched
+            outcome,
+            html,
+            found,
+            draft.model,
+            PROMPT_VERSION,
+            draft.provider or None,
+            draft.usage,
+            language=switched,
+            masked=draft.masked,
         )
 
     def _quoted(self, question: str, found: Found, language: str, outcome: Outcome) -> Reply:
         best = found.passages[0]
         key = "answer.degraded" if outcome is Outcome.DEGRADED else "answer.extract"
-        html = self._signed(key, extract(question, best), [best.chunk.title], language)
-        return Reply(outcome, html, found)
+        if not (text := self._scrutiny.quotation(extract(question, best))):
+            return Reply(Outcome.NOT_FOUND, self._words.text(language, "answer.not_found"), found)
+        return Reply(outcome, self._signed(key, text, [best.chunk], language), found)
 
-    def _signed(self, key: str, text: str, titles: Sequence[str], language: str) -> str:
+    def _signed(self, key: str, text: str, chunks: Sequence[Chunk], language: str) -> str:
+        titles = [self._scrutiny.title(chunk) for chunk in chunks]
         sources = "\n".join(f"• {escape(title)}" for title in dict.fromkeys(titles))
         signature = self._words.plural(language, "answer.sources", len(set(titles)))
         said = self._words.text(language, key, text=text)
@@ -166,17 +187,3 @@ class Composer:
         return f"{said}{gap}<i>{signature}\n{sources}</i>"
 
 
-def _messages(
-    question: str, history: Sequence[Turn], found: Found, language: str, background: Background
-) -> list[Message]:
-    passages = [
-        PromptPassage(number, " | ".join((passage.chunk.title, *passage.chunk.alternatives)), passage.chunk.text)
-        for number, passage in enumerate(found.passages, start=1)
-    ]
-    return context_manager.messages_for(question, history, passages, language, background)
-
-
-def _sought(question: str, history: Sequence[Turn]) -> str:
-    """Return what to look for when the customer answers our question: their words now and those before them."""
-    before = next((turn.text for turn in reversed(history) if turn.role == "user"), "")
-    return f"{before}\n{question}".strip()

@@ -25,6 +25,10 @@ class LoopSignals:
         """Tell the messenger that a button press was seen."""
         self._spawn(self._channel.acknowledge(callback_id))
 
+    def delete(self, chat_id: int, message_id: int) -> None:
+        """Take a message away where the messenger lets us."""
+        self._spawn(self._channel.delete(chat_id, message_id))
+
     def _spawn(self, act: Coroutine[None, None, None]) -> None:
         asyncio.run_coroutine_threadsafe(_quietly(act), self._loop)
 

@@ -8,6 +8,7 @@ from services.gateways.anthropic_service import AnthropicOptions, AnthropicServe
 from services.gateways.openai_service import OpenAiOptions, OpenAiServer
 from services.gateways.redis_breaker import RedisBreakerStore
 from services.models import ModelChain, Provider
+from services.privacy.server import PrivateServer
 from services.wiring import make_redis
 from settings.model import AnthropicSettings, GeminiSettings, LocalModelSettings, OpenAiSettings
 from utils.breaker import Breaker
@@ -31,7 +32,7 @@ def make_model(settings: Settings, database: Database) -> ModelChain | None:
         Provider(
             name=name,
             model=chosen.name,
-            server=_server(chosen, settings.model.connect_timeout),
+            server=PrivateServer(_server(chosen, settings.model.connect_timeout), settings.protection.sight(name)),
             breaker=Breaker(f"model:{database.bot_id}:{name}", store=store),
             price_in=chosen.price_in,
             price_out=chosen.price_out,

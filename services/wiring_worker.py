@@ -1,13 +1,15 @@
 """Puts a worker together: settings → gateways → use cases. The only place that knows every part."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from functools import partial
 from logging import getLogger
 
+from pydantic import SecretStr
 from telegram import Bot
 
-from config import Settings
+from config import Group, Settings
+from contexts import context_manager
 from services.gateways.aiohttp_request import AiohttpRequest
 from services.gateways.character_search import CharacterSearch
 from services.gateways.hashed_ngrams import HashedNgrams
@@ -16,6 +18,7 @@ from services.gateways.redis_cache import RedisCache
 from services.gateways.sentence_model import SentenceModel
 from services.gateways.telegram import TelegramChannel
 from services.gateways.vector_search import Embedder, VectorSearch
+from services.guard import OutputGuard
 from services.knowledge.grams import GramCounts, fold
 from services.knowledge.load import twins
 from services.knowledge.passages import Chunk, readable, searchable
@@ -24,6 +27,7 @@ from services.rates import Rates
 from services.retrieval import Index
 from services.retrieval.legs import Legs, Weights
 from services.retrieval.trial import tried
+from services.scrutiny import Scrutiny
 from services.wiring import LOCALES, make_database, make_limiter, make_policy, make_redis
 from services.wiring_models import make_model
 from services.worker import Worker
@@ -67,6 +71,15 @@ def make_embedder(settings: Settings) -> Embedder | None:
     return SentenceModel(settings.knowledge.embedding_model) if settings.knowledge.embedding_model else None
 
 
+def make_scrutiny(settings: Settings) -> Scrutiny:
+    """Return what answers pass before they are said; none of them may tell a secret of the settings."""
+    groups = (group for field in fields(settings) if isinstance(group := getattr(settings, field.name), Group))
+    values = [value for group in groups for value in vars(group).values() if isinstance(value, SecretStr)]
+    secrets = [part.strip() for value in values for part in value.get_secret_value().split(",")]
+    instructions = context_manager.messages_for("", (), (), settings.conversation.language)[0]["content"]
+    return Scrutiny(OutputGuard(settings.protection.link_hosts, secrets, instructions))
+
+
 def make_worker(settings: Settings) -> Worker:
     """Return a worker's services, not yet started."""
     telegram, database = settings.telegram, make_database(settings)
@@ -90,6 +103,7 @@ def make_worker(settings: Settings) -> Worker:
         build_index=partial(build_index, model=make_embedder(settings)),
         model=model,
         summariser=model,
+        scrutiny=make_scrutiny(settings),
         stream=settings.model.stream,
         cache=RedisCache(make_redis(settings)),
         cache_seconds=settings.model.cache_seconds,

@@ -29,6 +29,7 @@ from services.presence import Presence
 from services.pump import Pump
 from services.rates import Rates
 from services.retrieval import Index
+from services.scrutiny import Scrutiny
 from services.signals import LoopSignals
 from services.stream import Streams
 from services.summary import Summariser, Summarising
@@ -70,6 +71,7 @@ class Worker:
         build_index: Callable[[Sequence[Chunk], str], Index],
         model: LanguageModel | None,
         summariser: Summariser | None,
+        scrutiny: Scrutiny,
         stream: bool,
         cache: AnswerCache,
         cache_seconds: int,
@@ -89,7 +91,7 @@ class Worker:
         self._menus = Menus(database, channel, words, policy.language)
         self._pump = Pump(Dispatcher(database, limiter, rates, policy.lease), channel)
         answers = Answers(cache, database.vault, database.bot_id, cache_seconds)
-        composer = CachingComposer(self._library, words, model, answers)
+        composer = CachingComposer(self._library, words, model, answers, scrutiny)
         streams = Streams(database, channel, self._loop, limiter, rates) if stream and model else None
         self.intake = Intake(database, tools, limiter)
         self.answering = Answering(database, tools, composer, self._heartbeat, streams)

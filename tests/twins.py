@@ -56,6 +56,11 @@ class TwinSignals:
 
     typings: list[int] = field(default_factory=list)
     acknowledged: list[str] = field(default_factory=list)
+    deleted: list[tuple[int, int]] = field(default_factory=list)
+
+    def delete(self, chat_id: int, message_id: int) -> None:
+        """Take a message away."""
+        self.deleted.append((chat_id, message_id))
 
     def typing(self, chat_id: int) -> None:
         """Show that an answer is being written."""

@@ -29,6 +29,8 @@ class Claimed:
     chat_id: int
     failures: int
     language: str | None
+    user_id: UUID
+    profile: bytes | None
 
 
 class ConversationQueries(Queries):
@@ -94,7 +96,10 @@ class ConversationQueries(Queries):
             .limit(1)
             .with_for_update(skip_locked=True)
         )
-        language = select(User.language).where(User.id == Conversation.user_id).scalar_subquery()
+        language, profile = (
+            select(column).where(User.id == Conversation.user_id).scalar_subquery()
+            for column in (User.language, User.profile)
+        )
         row = self.execute(
             update(Conversation)
             .where(Conversation.id == due.scalar_subquery())
@@ -108,10 +113,15 @@ class ConversationQueries(Queries):
                 Conversation.attempt,
                 Conversation.chat_id,
                 Conversation.failures,
+                Conversation.user_id,
                 language.label("language"),
+                profile.label("profile"),
             )
         ).one_or_none()
-        return Claimed(Claim(row.id, row.attempt), row.chat_id, row.failures, row.language) if row else None
+        if row is None:
+            return None
+        claim = Claim(row.id, row.attempt)
+        return Claimed(claim, row.chat_id, row.failures, row.language, row.user_id, row.profile)
 
     def held(self, claim: Claim) -> Conversation:
         """Return a leased conversation, locked until the commit; raises StaleLease when it is no longer ours."""

@@ -31,7 +31,7 @@ class UserQueries(Queries):
 
     def set_phone(self, user: User, e164: str, tier: Tier | None) -> None:
         """Seal a phone into the row and flag everyone who shares it; tier None keeps it as merely proposed."""
-        user.phone = self.vault.seal(e164, self._identity(user, "phone"))
+        user.phone = self.vault.seal(e164, self._identity(user.id, "phone"))
         user.phone_index = None
         user.phone_shared = False
         if tier is None:
@@ -51,7 +51,7 @@ class UserQueries(Queries):
 
     def phone(self, user: User) -> str | None:
         """Return the phone in clear (E.164), or None."""
-        return self.vault.open(user.phone, self._identity(user, "phone")) if user.phone else None
+        return self.vault.open(user.phone, self._identity(user.id, "phone")) if user.phone else None
 
     def phone_mark(self, e164: str) -> str:
         """Return what tells a phone from another one without saying it: a piece of its keyed hash."""
@@ -60,11 +60,15 @@ class UserQueries(Queries):
     def set_profile(self, user: User, name: str) -> None:
         """Seal the name that Telegram shows; kept only when it changed."""
         if self.profile(user) != name:
-            user.profile = self.vault.seal(name, self._identity(user, "profile"))
+            user.profile = self.vault.seal(name, self._identity(user.id, "profile"))
 
     def profile(self, user: User) -> str:
         """Return the name that Telegram shows, or nothing."""
-        return self.vault.open(user.profile, self._identity(user, "profile")) if user.profile else ""
+        return self.profile_of(user.id, user.profile)
+
+    def profile_of(self, user_id: UUID, sealed: bytes | None) -> str:
+        """Return the name that a sealed profile holds, or nothing."""
+        return self.vault.open(sealed, self._identity(user_id, "profile")) if sealed else ""
 
     def consent(self, user: User, version: str, language: str) -> None:
         """Keep that the person agreed to a version of the text, and when."""
@@ -108,5 +112,5 @@ class UserQueries(Queries):
         )
         return list(self.session.scalars(statement))
 
-    def _identity(self, user: User, column: str) -> str:
-        return f"users:{user.id}:{column}"
+    def _identity(self, user_id: UUID, column: str) -> str:
+        return f"users:{user_id}:{column}"

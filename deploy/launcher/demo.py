@@ -33,6 +33,7 @@ def demo_environment(root: Path, data: Path, environment: Mapping[str, str]) -> 
         "TELEGRAM_API_URL": f"http://127.0.0.1:{_sandbox_port(environment).number}",
         "PROMETHEUS_MULTIPROC_DIR": str(data / "metrics"),
         "CONTEXT_FILE": environment.get("CONTEXT_FILE") or str(root / "context.txt"),
+        "ANSWER_LINK_HOSTS": environment.get("ANSWER_LINK_HOSTS") or "northquay.example",  # the made-up bank's own
         "LOG_DIR": environment.get("LOG_DIR") or str(root / "logs"),
         "HTTP_PORT": str(http.number),
         "METRICS_PORT": str(metrics.number),

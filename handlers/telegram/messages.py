@@ -10,7 +10,8 @@ def text(update: Update) -> jobs.Job:
     """Free text; card numbers, CVV and one-time codes are masked before anything is stored."""
     assert update.message is not None  # noqa: S101 - the table says so
     masked = mask(update.message.text or "")
-    return jobs.Say(text=masked.text, masked=frozenset(masked.found))
+    message_id = update.message.message_id if masked.found else None
+    return jobs.Say(text=masked.text, masked=frozenset(masked.found), message_id=message_id)
 
 
 def contact(update: Update) -> jobs.Job:

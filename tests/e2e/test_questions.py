@@ -125,8 +125,9 @@ def test_a_question_is_answered_before_registration_is_complete(customer: Person
 def test_a_secret_is_masked_with_a_warning_and_never_passed_on(
     customer: Person, moderator: Person, said: str, secret: str
 ) -> None:
-    customer.says(said)
+    number = customer.says(said)
     customer.sees("Мы скрыли их до того, как сохранить сообщение")
+    wait_until(lambda: _is_gone(customer, number), what="the message to leave the chat")
     meet(customer, moderator)
     customer.says(said)
     customer.sees("Мы скрыли их")
@@ -137,6 +138,19 @@ def test_a_secret_is_masked_with_a_warning_and_never_passed_on(
     moderator.says("/end")
     moderator.sees("Разговор с клиентом завершён.")
     assert not [text for text in (*moderator.texts(), *customer.texts()) if secret in text]
+
+
+def test_a_message_that_cannot_be_deleted_breaks_nothing(customer: Person) -> None:
+    customer.system.sandbox.faults({"method": "deleteMessage", "kind": "status", "status": 400, "times": 1})
+    customer.says("Карта 4111-1111-1111-1111, CVV 845. " + QUESTION)
+    customer.sees("Мы скрыли их", "удалите его")
+    customer.sees(FACT)
+    customer.system.sandbox.faults()
+
+
+def _is_gone(person: Person, message_id: int) -> bool:
+    messages = person.system.sandbox.chat(person.id)["messages"]
+    return any(message["message_id"] == message_id and message["deleted"] for message in messages)
 
 
 @pytest.fixture

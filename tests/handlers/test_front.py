@@ -89,7 +89,7 @@ def test_what_guards_leave_is_kept(inbox: TwinInbox) -> None:
 )
 def test_secrets_are_masked_before_the_inbox(inbox: TwinInbox, text: str, masked: str, kind: str) -> None:
     front(inbox).accept([said(text)])
-    assert inbox.envelopes()[0].job == jobs.Say(text=masked, masked=frozenset({kind}))
+    assert inbox.envelopes()[0].job == jobs.Say(text=masked, masked=frozenset({kind}), message_id=1)
 
 
 def test_no_row_holds_a_card_number(inbox: TwinInbox) -> None:
@@ -105,7 +105,9 @@ def test_no_row_holds_a_card_number(inbox: TwinInbox) -> None:
 def test_a_long_text_is_kept_whole_and_masked(inbox: TwinInbox) -> None:
     text = "ы" * 4075 + " " + CARD  # 4096 characters with what follows are the most that Telegram sends
     front(inbox).accept([said(text)])
-    assert inbox.envelopes()[0].job == jobs.Say(text="ы" * 4075 + " •••• 1111", masked=frozenset({"card"}))
+    assert inbox.envelopes()[0].job == jobs.Say(
+        text="ы" * 4075 + " •••• 1111", masked=frozenset({"card"}), message_id=1
+    )
 
 
 def test_the_button_press_to_acknowledge_is_kept(inbox: TwinInbox) -> None:

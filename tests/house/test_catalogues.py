@@ -27,7 +27,8 @@ LONGEST = 3500  # characters; Telegram takes 4096, and parameters need room
 LONGEST_IN_MENU = 60  # characters that a phone shows of a command's description
 SPEAKING = {"say": 0, "button": 0, "text": 1, "plural": 1}  # methods and where the key stands after a language
 PARTS = ("services", "handlers", "middlewares", "tasks")
-ALPHABETS = [ROOT / "services" / room for room in ("knowledge", "triggers")]  # know Cyrillic letters, say nothing
+# These know Cyrillic letters, and say nothing.
+ALPHABETS = [ROOT / "services" / room for room in ("knowledge", "triggers", "privacy")]
 TASK_NAMES = {"broadcast.feed"}  # look like keys
 INSIDE_OTHERS = {  # parameters of other texts, where their own mark-up would be shown as typed
     "handover.operator",

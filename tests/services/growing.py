@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -13,12 +13,13 @@ from services.access import Role
 from services.drafts import Draft
 from services.errors import PermanentError
 from services.gateways.memory_limiter import MemoryLimiter
+from services.knowledge.passages import Found, Passage
 from services.ports import Limiter, Outbound
 from services.rates import Rates
 from services.stream import Streams
 from tests.services.bank import ADMIN, MODERATOR, Bank
 from tests.twin_channel import TwinChannel
-from tests.twins import Clock
+from tests.twins import FEE, Clock, TwinLibrary
 
 ANSWER = "The card is free. It costs nothing. Ask for it today."
 REFUSED = PermanentError("bad_request")
@@ -64,7 +65,9 @@ class Scene:
         self.limiter = self.limiter or MemoryLimiter(self.clock)
         self.writer = Writer(self.clock, settled=self.settle)
         self.streams = Streams(self.database, self.channel, self.loop, self.limiter, self.rates, self.clock)
-        self.bank = Bank(self.database, model=self.writer, streams=self.streams)
+        known = Passage(replace(FEE, text=f"{ANSWER} One. Two. Three. Four. Five."), 0.9)
+        library = TwinLibrary(Found((known,), 0.9, answerable=True))
+        self.bank = Bank(self.database, model=self.writer, library=library, streams=self.streams)
         self.bank.grant(MODERATOR, Role.MODERATOR)
         self.bank.grant(ADMIN, Role.ADMIN)
 

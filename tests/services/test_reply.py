@@ -36,10 +36,10 @@ def test_without_a_model_the_best_passage_is_quoted_with_its_source() -> None:
 
 
 def test_a_models_answer_names_the_passages_that_it_used() -> None:
-    reply = composed(drafted("Free, 100 000 a day.", 2, 1))
+    reply = composed(drafted("Free. 100 000 a day.", 2, 1))
     assert reply == Reply(
         Outcome.ANSWERED,
-        f"en:answer.ai text=Free, 100 000 a day.\n\n<i>en:answer.sources n=2\n• {LIMITS.title}\n• {FEE.title}</i>",
+        f"en:answer.ai text=Free. 100 000 a day.\n\n<i>en:answer.sources n=2\n• {LIMITS.title}\n• {FEE.title}</i>",
         FOUND,
         "model-1",
         PROMPT_VERSION,

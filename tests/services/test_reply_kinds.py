@@ -1,6 +1,7 @@
 """What a model may want besides an answer, replies that are long or still growing, and a knowledge that is away."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -11,19 +12,24 @@ from database.db import Database
 from services.drafts import Draft
 from services.jobs import ChooseLanguage
 from services.knowledge.library import DatabaseLibrary
-from services.knowledge.passages import Found
+from services.knowledge.passages import Found, Passage
 from services.ports import Button
 from services.reply import Composer, Outcome, Reply
 from services.saying import outbound
 from tests.services.bank import MODERATOR, Bank
 from tests.services.test_library import publish
-from tests.twins import TwinLibrary, TwinModel, TwinWords
+from tests.twins import FEE, TwinLibrary, TwinModel, TwinWords
 from utils.i18n import Catalogues
 
 ASKED = "How much is the card?"
 OTHER = "Where is the nearest branch office open on Sundays?"
 BACK = Draft("clarify", "Which card <do> you mean?", (), "m")
 PERSON = Button(label="A person", data="person")
+
+
+def known(text: str) -> TwinLibrary:
+    """Return knowledge that says a text."""
+    return TwinLibrary(Found((Passage(replace(FEE, text=text), 0.9),), 0.9, answerable=True))
 
 
 def composer(draft: Draft, library: TwinLibrary | None = None) -> Composer:
@@ -59,7 +65,8 @@ def test_in_a_dialog_the_second_question_back_is_not_asked(database: Database) -
 def test_the_customer_goes_on_in_another_language_that_we_speak(
     database: Database, language: str | None, switched: str | None
 ) -> None:
-    bank = Bank(database, model=TwinModel(Draft("answer", "Бесплатно.", (1,), "m", language)))
+    draft = Draft("answer", "Бесплатно.", (1,), "m", language)
+    bank = Bank(database, model=TwinModel(draft), library=known("It is free. Бесплатно."))
     bank.register(1)
     bank.does(ChooseLanguage(language="en"))
     bank.asks("How much is the card? По-русски, пожалуйста")
@@ -74,7 +81,8 @@ def test_the_customer_goes_on_in_another_language_that_we_speak(
 
 def test_a_long_answer_is_several_messages_in_order_with_the_button_under_the_last(database: Database) -> None:
     sentences = [f"Sentence number {number} says something about this card." for number in range(150)]
-    bank = Bank(database, model=TwinModel(Draft("answer", " ".join(sentences), (1,), "m")))
+    text = " ".join(sentences)
+    bank = Bank(database, model=TwinModel(Draft("answer", text, (1,), "m")), library=known(text))
     bank.asks(ASKED)
     bank.answering.run_due()
     told = bank.outbound()
@@ -103,7 +111,7 @@ def test_what_is_shown_while_it_grows_is_escaped_and_whole() -> None:
     def grow(text: Callable[[], str]) -> None:
         shown.append(text())
 
-    Composer(TwinLibrary(), words, model).compose(ASKED, [], "en", grow=grow)
+    Composer(known("Less <b> & more. Wörter."), words, model).compose(ASKED, [], "en", grow=grow)
     assert shown[:2] == ["", "🤖 Less &lt;b&gt; &amp; more."]
     assert len(shown[2]) <= 4096
 

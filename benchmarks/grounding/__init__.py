@@ -1,0 +1,1 @@
+"""How often the check of drafts drops what is true, and how often it lets through what is not."""
