@@ -7,7 +7,7 @@ from contexts.prompt import NO_BACKGROUND, Background, Message, PromptPassage, T
 PERSONA = "You are the support assistant of a bank. You are polite, brief and concrete."
 
 
-def messages_for(
+def messages_for(  # noqa: PLR0913, PLR0917 - the parts of a turn
     question: str,
     history: Sequence[Turn],
     passages: Sequence[PromptPassage],

@@ -15,6 +15,7 @@ from services.drafts import LanguageModel
 from services.metrics import CACHE
 from services.ports import Library, Words
 from services.reply import Composer, Grow, Outcome, Reply
+from services.scrutiny import NO_LINKS, Scrutiny
 from services.usage import NOTHING
 from utils.encryption import EncryptionError
 from utils.masking import redact
@@ -82,8 +83,15 @@ class Answers:
 class CachingComposer(Composer):
     """A composer that asks the answers of a while ago first."""
 
-    def __init__(self, library: Library, words: Words, model: LanguageModel | None, answers: Answers) -> None:
-        super().__init__(library, words, model)
+    def __init__(
+        self,
+        library: Library,
+        words: Words,
+        model: LanguageModel | None,
+        answers: Answers,
+        scrutiny: Scrutiny = NO_LINKS,
+    ) -> None:
+        super().__init__(library, words, model, scrutiny)
         self._answers = answers
 
     def compose(  # noqa: PLR0913 - as the composer has it
@@ -93,17 +101,21 @@ class CachingComposer(Composer):
         language: str,
         background: Background = NO_BACKGROUND,
         *,
+        names: tuple[str, ...] = (),
         asked_back: bool = False,
         grow: Grow | None = None,
     ) -> Reply:
         """Return the reply to a question, as a composer does."""
         version = self._version()
         if asked_back or version is None:
-            return super().compose(question, history, language, background, asked_back=asked_back, grow=grow)
+            return super().compose(
+                question, history, language, background, names=names, asked_back=asked_back, grow=grow
+            )
         if reply := self._answers.recall(question, language, version):
             return reply
-        reply = replace(super().compose(question, history, language, background, grow=grow), index_version=version)
-        if not history and background == NO_BACKGROUND:
+        reply = super().compose(question, history, language, background, names=names, grow=grow)
+        reply = replace(reply, index_version=version)
+        if not reply.masked and not history and background == NO_BACKGROUND:
             self._answers.keep(question, language, version, reply)
         return reply
 

@@ -11,7 +11,7 @@ import pytest
 from config import ROOT
 from contexts.prompt import REPLY_TOOL, Message
 from database.db import Database
-from services.drafts import Draft
+from services.drafts import Draft, Notes
 from services.errors import ModelError
 from services.guard import OutputGuard
 from services.knowledge.passages import Found, Passage
@@ -61,6 +61,10 @@ class Obedient:
         told = "\n".join(unescape(message["content"]) for message in messages)
         said = (f"{told} {LOOT}", LOOT * 30, f"{TRUTH} {TOKEN}", f"{TRUTH} {LOOT} {told[-500:]} {TRUTH}")[self.says % 4]
         return Draft(self.kind, said, (1, 1, 1), "evil")  # type: ignore[arg-type] # one of them
+
+    def summarise(self, messages: Sequence[Message], seconds: float) -> Notes:
+        """Nobody asks for it here."""
+        raise NotImplementedError
 
     def reply(self, messages: Sequence[Message], heard: object = None) -> Draft:
         """Reply as a chain would."""
