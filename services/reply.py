@@ -18,7 +18,7 @@ from services.knowledge.passages import Chunk, Found
 from services.knowledge.quoting import extract
 from services.metrics import MODEL_SECONDS, RETRIEVAL_SECONDS
 from services.ports import Library, Words
-from services.scrutiny import NO_LINKS, Scrutiny
+from services.scrutiny import NO_LINKS, Held, Scrutiny
 from services.usage import NOTHING, Usage
 from utils.conventions import retrieval
 from utils.sentences import split_html, whole_sentences
@@ -102,9 +102,7 @@ class Composer:
         if self._model is None:
             return self._quoted(question, found, language, Outcome.EXTRACT)
         held = self._scrutiny.holding(found.passages, question, [turn.text for turn in history])
-        heard = (
-            (lambda text: grow(lambda: self._growing(held.answer(whole_sentences(text)), language))) if grow else None
-        )
+        heard = (lambda text: grow(lambda: self._growing(text, held, language))) if grow else None
         try:
             draft = self._drafted(self._model, told(question, history, found, language, background, names), heard)
         except ModelError as error:
@@ -141,8 +139,9 @@ class Composer:
         finally:
             MODEL_SECONDS.labels(outcome).observe(perf_counter() - started)
 
-    def _growing(self, text: str, language: str) -> str:
+    def _growing(self, text: str, held: Held, language: str) -> str:
         """Return what is shown of an answer while it grows."""
+        text = held.answer(whole_sentences(text))
         return split_html(self._words.text(language, "answer.ai", text=text))[0] if text else ""
 
     def _from_draft(self, draft: Draft, found: Found, language: str, *, asked_back: bool) -> Reply:
