@@ -184,5 +184,3 @@ class Composer:
         said = self._words.text(language, key, text=text)
         gap = "\n" if said.endswith("</blockquote>") else "\n\n"  # a quote ends its own line
         return f"{said}{gap}<i>{signature}\n{sources}</i>"
-
-
