@@ -39,11 +39,11 @@ COPY utils utils
 # The root file system is read-only where this runs, so nobody could keep the bytecode later.
 RUN python -m compileall -q .
 
-# What both images run as: a user without a home or a shell, and a folder of its own for the metrics' volume.
+# What both images run as: a user without a home or a shell, and folders of its own for the volumes.
 FROM base AS runtime
 RUN groupadd --gid 10001 bank \
     && useradd --uid 10001 --gid bank --no-create-home --shell /usr/sbin/nologin bank \
-    && install --directory --owner bank --group bank /metrics
+    && install --directory --owner bank --group bank /metrics /objects
 COPY --from=code /app /app
 
 FROM runtime AS front

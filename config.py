@@ -19,6 +19,7 @@ from settings.model import AnthropicSettings, GeminiSettings, LocalModelSettings
 from settings.observability import ObservabilitySettings
 from settings.protection import ProtectionSettings
 from settings.security import SecuritySettings
+from settings.storage import StorageSettings
 from settings.stores import DatabaseSettings, RedisSettings
 from settings.telegram import TelegramSettings
 from utils.settings import SettingsError, explain, read_secret_files, reject_placeholder
@@ -42,6 +43,7 @@ class Settings:
     gemini: GeminiSettings
     local: LocalModelSettings
     knowledge: KnowledgeSettings
+    storage: StorageSettings
     protection: ProtectionSettings
     observability: ObservabilitySettings
     http: HttpSettings

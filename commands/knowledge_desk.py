@@ -59,7 +59,8 @@ class KnowledgeDesk:
 
     def check(self) -> None:
         """Make every check that waits."""
-        from services.wiring_worker import build_index, make_embedder  # noqa: PLC0415 - heavy, other commands need none
+        from services.wiring_index import build_index  # noqa: PLC0415 - heavy, other commands need none
+        from services.wiring_worker import make_embedder  # noqa: PLC0415 - heavy, other commands need none
 
         build = partial(build_index, model=make_embedder(load_settings()))
         Checker(self.database, build, self.default).run()

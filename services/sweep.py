@@ -44,7 +44,7 @@ class Sweeper:
             waiting = uow.delivery.next_in(horizon=INTERVAL) is not None
             broadcasts = bool(uow.broadcasts.running())
             summaries = uow.memory.summaries_due()
-            checks = uow.golden.waits()
+            knowledge = uow.golden.waits() or uow.indexes.wanted()
             backlog, leases = uow.backlog.all(), uow.leases.overdue()
         UNKNOWN_SENDS.labels("yes").inc(resent)
         UNKNOWN_SENDS.labels("no").inc(unknown - resent)
@@ -64,7 +64,7 @@ class Sweeper:
             (waiting or resent, self._wakeups.delivery),
             (broadcasts, self._wakeups.broadcasts),
             (summaries, self._wakeups.summaries),
-            (checks, self._wakeups.knowledge),
+            (knowledge, self._wakeups.knowledge),
         ):
             if waits:
                 wake()

@@ -1,7 +1,7 @@
 """A worker process: its services, its one event loop, and the threads that keep leases and sweep."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from logging import getLogger
 from pathlib import Path
@@ -13,14 +13,14 @@ from database.db import Database
 from services.answer import Answering
 from services.answer_slots import AnswerSlots
 from services.broadcast import BroadcastFeeder
-from services.cache import AnswerCache, Answers, CachingComposer
+from services.cache import Answers, CachingComposer
 from services.delivery import Dispatcher
 from services.drafts import LanguageModel
 from services.intake import Intake
 from services.knowledge import load
+from services.knowledge.builder import IndexBuilder
 from services.knowledge.checks import Checker
 from services.knowledge.library import DatabaseLibrary
-from services.knowledge.passages import Chunk
 from services.lease import Heartbeat
 from services.menus import Menus
 from services.policy import Policy
@@ -28,7 +28,6 @@ from services.ports import Channel, Limiter, Wakeups, Words
 from services.presence import Presence
 from services.pump import Pump
 from services.rates import Rates
-from services.retrieval import Index
 from services.scrutiny import Scrutiny
 from services.signals import LoopSignals
 from services.stream import Streams
@@ -68,36 +67,34 @@ class Worker:
         words: Words,
         policy: Policy,
         rates: Rates,
-        build_index: Callable[[Sequence[Chunk], str], Index],
+        builder: IndexBuilder,
+        library: DatabaseLibrary,
         model: LanguageModel | None,
         summariser: Summariser | None,
         scrutiny: Scrutiny,
         stream: bool,
-        cache: AnswerCache,
-        cache_seconds: int,
+        answers: Answers,
         knowledge: Callable[[], Mapping[str, Path]],
     ) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="loop", daemon=True)
-        self._connection = connection
-        self._database, self._knowledge = database, knowledge
+        self._connection, self._database, self._knowledge = connection, database, knowledge
+        self.builder, self._library = builder, library
         signals = LoopSignals(channel, self._loop)
         self._wakeups = _OwnWakeups(wakeups, self.wake_pump)
         tools = Tools(words, policy, self._wakeups, signals)
-        self._library = DatabaseLibrary(database, build_index, policy.language)
         self._heartbeat = Heartbeat(database, signals, policy.lease)
         self._presence = Presence(database, "worker")
         self._sweeper = Sweeper(database, tools.wakeups)
         self._menus = Menus(database, channel, words, policy.language)
         self._pump = Pump(Dispatcher(database, limiter, rates, policy.lease), channel)
-        answers = Answers(cache, database.vault, database.bot_id, cache_seconds)
-        composer = CachingComposer(self._library, words, model, answers, scrutiny)
+        composer = CachingComposer(library, words, model, answers, scrutiny)
         streams = Streams(database, channel, self._loop, limiter, rates) if stream and model else None
         self.intake = Intake(database, tools, limiter)
         self.answering = Answering(database, tools, composer, self._heartbeat, streams)
         self.answer_slots = AnswerSlots(_ANSWER_SLOTS, self._loop, self.answering.run_due, wakeups.answers)
         self.summarising = Summarising(database, policy, summariser)
-        self.checks = Checker(database, build_index, policy.language)
+        self.checks = Checker(database, builder.indexes.build, policy.language)
         self.broadcasts = BroadcastFeeder(database, words, policy.language)
 
     def start(self, *, answers: bool = True) -> None:
@@ -110,7 +107,7 @@ class Worker:
         with self._database.unit_of_work() as uow:
             uow.roles.ensure_bot()
         self._thread.start()
-        self._library.refresh(at_once=True)
+        self._library.start()
         self._running = asyncio.run_coroutine_threadsafe(self._run(), self._loop)
         self._heartbeat.start()
         self._sweeper.start()
@@ -118,6 +115,7 @@ class Worker:
 
     def stop(self) -> None:
         """Let sends under way end, then stop the loop and the threads."""
+        self._library.stop()
         self._sweeper.stop()
         self.answer_slots.stop()
         self._heartbeat.stop()

@@ -1,4 +1,4 @@
-"""Wake-ups of the knowledge: a version waits for its check."""
+"""Wake-ups of the knowledge: an index waits to be built, or a version for its check."""
 
 from services.queue_service import app
 from tasks.base import BankTask
@@ -6,5 +6,6 @@ from tasks.base import BankTask
 
 @app.task(name="knowledge.check", base=BankTask, bind=True)
 def check(self: BankTask) -> None:
-    """Hold versions against the golden questions."""
+    """Build the indexes that are wanted, then hold versions against the golden questions."""
+    self.worker.builder.run()
     self.worker.checks.run()

@@ -12,7 +12,7 @@ from contexts.context_manager import messages_for
 from contexts.prompt import REPLY_TOOL, PromptPassage
 from services.knowledge.parse import parse
 from services.knowledge.passages import chunks_of
-from services.wiring_worker import build_index
+from services.wiring_index import build_index
 
 
 def main() -> None:

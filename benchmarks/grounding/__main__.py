@@ -13,7 +13,7 @@ from config import ROOT
 from services.grounding import check
 from services.knowledge.parse import Entry, parse
 from services.knowledge.passages import Found, Passage, chunks_of
-from services.wiring_worker import build_index
+from services.wiring_index import build_index
 
 _HERE = Path(__file__).parent
 _SEED = 1

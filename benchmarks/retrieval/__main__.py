@@ -12,7 +12,7 @@ from benchmarks.retrieval.refusal import refusals
 from benchmarks.retrieval.remembered import Remembered, Vectors
 from benchmarks.retrieval.report import KEYS, table, write_json, write_plot
 from services.gateways.sentence_model import SentenceModel
-from services.wiring_worker import build_index
+from services.wiring_index import build_index
 
 
 def main() -> int:

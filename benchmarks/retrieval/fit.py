@@ -14,7 +14,7 @@ from services.knowledge.passages import Chunk
 from services.knowledge.text import normalise
 from services.retrieval.confidence import features
 from services.retrieval.fusion import matched
-from services.wiring_worker import make_legs
+from services.wiring_index import make_legs
 
 _BAR, _PASSES = 0.45, 0.95
 _RIDGE = 0.01

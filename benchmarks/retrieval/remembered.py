@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from services.gateways.vector_search import Embedder
+from services.embedding import Embedder
 
 Vectors = NDArray[np.float32]
 

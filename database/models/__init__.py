@@ -7,6 +7,7 @@ from database.models.console import ConsoleSession, SignInCode
 from database.models.conversation import Conversation, ConversationState
 from database.models.golden import CheckState, GoldenQuestion, KnowledgeCheck
 from database.models.inbox import InboxRow, InboxState
+from database.models.index import IndexState, IndexVersion
 from database.models.knowledge import Answer, KnowledgeChunk, KnowledgeVersion, VersionState
 from database.models.message import Author, Delivery, Message, Priority
 from database.models.presence import Presence
@@ -32,6 +33,8 @@ __all__ = [
     "GoldenQuestion",
     "InboxRow",
     "InboxState",
+    "IndexState",
+    "IndexVersion",
     "KnowledgeCheck",
     "KnowledgeChunk",
     "KnowledgeVersion",

@@ -1,6 +1,8 @@
 """The character leg of retrieval: exact BM25 over 3- to 5-grams, of whole texts and of their best sentences."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +11,7 @@ from services.knowledge.grams import GramCounts, Hashes, Places, fold, grams
 from services.retrieval.legs import Ids, Reading
 
 _K1, _B = 0.8, 0.75
+_TEXTS, _END = "folded.txt", "\x1e"  # a folded text holds letters, digits, spaces and line breaks
 _GRAMS_A_WORD = 15  # of six letters and the spaces around them
 _TABLE = np.uint64(2**16 - 1)  # mask of the table that sorts out, cheaply, most grams that a question does not have
 
@@ -19,6 +22,18 @@ class CharacterSearch:
     def __init__(self, folded: Sequence[str], counts: GramCounts) -> None:
         self._folded = folded
         self._counts = counts
+
+    def save(self, folder: Path) -> None:
+        """Write the folded texts and the counts of grams into a folder."""
+        (folder / _TEXTS).write_text(_END.join(self._folded), encoding="utf-8")
+        self._counts.save(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Return what was saved."""
+        counts = GramCounts.load(folder)
+        text = (folder / _TEXTS).read_text(encoding="utf-8")
+        return cls(text.split(_END) if counts.texts else [], counts)
 
     def read(self, question: str, ids: Ids) -> Reading:
         """Score some texts for a question."""

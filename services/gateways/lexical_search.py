@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Self
 
 import bm25s
 import numpy as np
@@ -34,6 +36,22 @@ class LexicalSearch:
         if not self._empty:
             self._index.index(stems, create_empty_token=False, show_progress=False)
             self._holders = np.diff(self._index.scores["indptr"])
+
+    def save(self, folder: Path) -> None:
+        """Write the index into a folder."""
+        folder.mkdir()
+        if not self._empty:
+            self._index.save(folder, show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path, language: str, size: int) -> Self:
+        """Return what was saved, mapped into memory; `size` is the number of texts."""
+        loaded = cls((), language)
+        loaded._size, loaded._empty = size, not any(folder.iterdir())
+        if not loaded._empty:
+            loaded._index = bm25s.BM25.load(folder, mmap=True, show_progress=False)
+            loaded._holders = np.diff(loaded._index.scores["indptr"])
+        return loaded
 
     def search(self, question: str, k: int) -> Scores:
         """Return the `k` best texts; the ceiling is the sum of the IDFs of the question's stems."""

@@ -1,13 +1,16 @@
 """The dense leg of retrieval: vectors of any embedder in a FAISS index, compared by inner product."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.retrieval.legs import Scores
+from services.embedding import Embedder
+from services.retrieval.legs import Leg, Scores
 
+_FILE = "vectors.faiss"
 _BATCH = 256  # texts encoded at once, so that building needs little more memory than the index
 
 # Up to here every vector is compared. Above, cells of neighbours are searched, of vectors in a byte per number.
@@ -19,20 +22,6 @@ _SEED = 1_234
 _TRAINED = 40  # vectors a cell to learn cells from; FAISS asks for 39 at least
 
 Vectors = NDArray[np.float32]
-
-
-class Embedder(Protocol):
-    """Turns texts into vectors whose inner product says how near they are."""
-
-    @property
-    def dimensions(self) -> int:
-        """The length of every vector."""
-
-    def encode_documents(self, texts: Sequence[str]) -> Vectors:
-        """Return a row for each text."""
-
-    def encode_query(self, text: str) -> Vectors:
-        """Return one vector."""
 
 
 class VectorSearch:
@@ -57,6 +46,20 @@ class VectorSearch:
         """The name of FAISS's index."""
         return type(self._index).__name__
 
+    def save(self, folder: Path) -> None:
+        """Write the index into a folder; the embedder is not part of it."""
+        self._faiss.write_index(self._index, str(folder / _FILE))
+
+    @classmethod
+    def load(cls, folder: Path, embedder: Embedder) -> Self:
+        """Return what was saved, mapped into memory (plain IO_FLAG_MMAP would copy a flat index)."""
+        import faiss  # noqa: PLC0415 - see above
+
+        index = faiss.read_index(str(folder / _FILE), faiss.IO_FLAG_MMAP_IFC)
+        loaded = cls.__new__(cls)
+        loaded._faiss, loaded._embedder, loaded._index = faiss, embedder, index  # noqa: SLF001 - our own
+        return loaded
+
     def search(self, question: str, k: int) -> Scores:
         """Return the `k` nearest texts."""
         # OpenMP keeps the limit for each thread apart, and the worker's threads are many.
@@ -65,6 +68,28 @@ class VectorSearch:
         values, ids = self._index.search(query, min(k, self._index.ntotal))
         found = ids[0] >= 0  # FAISS fills up with -1 where the cells held fewer
         return Scores(ids[0][found], values[0][found])
+
+
+class FaissBackend:
+    """Keeps the vectors of indexes in files that FAISS reads."""
+
+    name = "faiss"
+
+    def build(self, texts: Sequence[str], embedder: Embedder, language: str) -> Leg:  # noqa: ARG002 - the port's
+        """Return a leg over some texts."""
+        return VectorSearch(texts, embedder)
+
+    def load(self, folder: Path, embedder: Embedder) -> Leg:
+        """Return the leg of a saved index; raises RuntimeError for what is none."""
+        return VectorSearch.load(folder, embedder)
+
+    def vectors_in(self, folder: Path, dimensions: int) -> Vectors:
+        """Return the vectors of a saved index, as exactly as it has them."""
+        import faiss  # noqa: PLC0415 - see above
+
+        index = faiss.read_index(str(folder / _FILE), faiss.IO_FLAG_MMAP_IFC)
+        rows: Vectors = index.reconstruct_n(0, index.ntotal)
+        return rows.reshape(-1, dimensions)
 
 
 def _exact(faiss: Any, dimensions: int, batches: Iterator[Vectors]) -> Any:

@@ -1,7 +1,10 @@
 """Character 3- to 5-grams of texts as hashes, computed for whole arrays at once."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +14,7 @@ from services.knowledge.text import sentences, words
 SIZES = (3, 4, 5)
 SLOTS = 2**18  # counters of the texts that hold a gram; two grams in one slot are rare enough not to matter
 
+_HOLDERS, _TOTALS = "grams.npy", "grams.json"
 _SPACE, _BREAK = ord(" "), ord("\n")
 _SLOT_SHIFT = np.uint64(40)
 # Odd constants and shifts of splitmix64 (Steele, Lea, Flood 2014).
@@ -70,6 +74,19 @@ class GramCounts:
             self.texts += 1
             self.total += len(hashes)
             self.lines += text.count("\n") + 1
+
+    def save(self, folder: Path) -> None:
+        """Write the counts into a folder."""
+        np.save(folder / _HOLDERS, self.holders)
+        (folder / _TOTALS).write_text(json.dumps([self.texts, self.total, self.lines]))
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Return what was saved, the large part mapped into memory."""
+        loaded = cls(())
+        loaded.holders = np.load(folder / _HOLDERS, mmap_mode="r")
+        loaded.texts, loaded.total, loaded.lines = json.loads((folder / _TOTALS).read_text())
+        return loaded
 
     @property
     def mean_length(self) -> float:

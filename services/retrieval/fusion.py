@@ -1,13 +1,16 @@
 """Lets the legs find candidates and fuses their scores."""
 
 from dataclasses import dataclass, replace
+from logging import getLogger
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.retrieval.confidence import Evidence, Share
-from services.retrieval.legs import Ids, Legs, Reading, Scores, Values, Weights
+from services.retrieval.legs import Ids, Leg, Legs, Reading, Scores, Values, Weights
 
+_log = getLogger(__name__)
+_NOTHING = Scores(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))
 # How many hits a leg gives, and how many of the best of each are read again character by character.
 _DEPTH, _POOL = 200, 20
 
@@ -42,8 +45,13 @@ class Match:
 
 
 def matched(legs: Legs, asked: str) -> Match:
-    """Let all legs find and score candidates; each score is stretched over 0 to 1, then they are averaged."""
-    stems, dense = legs.stems.search(asked, _DEPTH), legs.dense.search(asked, _DEPTH)
+    """Let all legs find and score candidates; each score is stretched over 0 to 1, then they are averaged.
+
+    A leg that fails is left out, and the other one goes on alone; when both do, the dense leg's error is raised.
+    """
+    stems = _searched(legs.stems, asked)
+    dense = _searched(legs.dense, asked) if stems else legs.dense.search(asked, _DEPTH)
+    stems, dense = stems or _NOTHING, dense or _NOTHING
     ids = np.union1d(stems.ids[:_POOL], dense.ids[:_POOL])
     if not len(ids):
         none = np.zeros(0, dtype=np.float32)
@@ -56,6 +64,14 @@ def matched(legs: Legs, asked: str) -> Match:
         "dense": _spread(_picked(dense, ids)),
     }
     return Match(ids, stems, reading, parts, fused(parts, legs.weights))
+
+
+def _searched(leg: Leg, asked: str) -> Scores | None:
+    try:
+        return leg.search(asked, _DEPTH)
+    except Exception:  # noqa: BLE001 - an index that is gone, a database that is away: the other leg has to do
+        _log.exception("a leg of the search failed, and is left out")
+        return None
 
 
 def fused(parts: dict[str, NDArray[np.float64]], weights: Weights) -> NDArray[np.float64]:

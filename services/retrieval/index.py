@@ -29,21 +29,24 @@ class Index:
     """The chunks of one language and the legs that search them, in the chunks' order."""
 
     def __init__(self, chunks: Sequence[Chunk], legs: Legs, settings: RetrievalSettings | None = None) -> None:
-        self._chunks = tuple(chunks)
-        self._legs = legs
+        self.chunks = tuple(chunks)
+        self.legs = legs
         self._settings = settings or RetrievalSettings()
+
+    def __len__(self) -> int:
+        return len(self.chunks)
 
     def search(self, question: str, k: int = 4) -> Found:
         """Return the `k` best passages, each answer once; a question without words finds nothing."""
         asked = normalise(question)
-        if not self._chunks or not words(asked):
+        if not self.chunks or not words(asked):
             return Found()
-        match = matched(self._legs, asked)
+        match = matched(self.legs, asked)
         best = [(int(match.ids[at]), float(match.fused[at])) for at in match.order() if match.fused[at] > 0]
         if not best:
             return Found()
-        passages = tuple(Passage(self._chunks[number], score) for number, score in self._elected(best)[:k])
-        sure = confidence(match.evidence(titled=bool(self._chunks[best[0][0]].title)))
+        passages = tuple(Passage(self.chunks[number], score) for number, score in self._elected(best)[:k])
+        sure = confidence(match.evidence(titled=bool(self.chunks[best[0][0]].title)))
         return Found(passages, sure, answerable=sure >= self._settings.refuse_below)
 
     def _elected(self, best: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
@@ -51,7 +54,7 @@ class Index:
         votes: dict[str, float] = defaultdict(float)
         first: dict[str, tuple[int, float]] = {}
         for rank, (number, score) in enumerate(best):
-            answer = self._chunks[number].text
+            answer = self.chunks[number].text
             first.setdefault(answer, (number, score))
             votes[answer] += score**_POWER if rank < _VOTERS else 0.0
         return [first[answer] for answer in sorted(first, key=lambda answer: -votes[answer])]

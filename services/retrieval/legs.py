@@ -1,6 +1,7 @@
 """What searches a knowledge: legs that name their best texts, and a reader that looks at candidates again."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -42,12 +43,18 @@ class Reading:
 class Leg(Protocol):
     """One way to search. It need not be able to score every text, only to name the best."""
 
+    def save(self, folder: Path) -> None:
+        """Write it into a folder, to be opened again without being built."""
+
     def search(self, question: str, k: int) -> Scores:
         """Return the best texts for a normalised question, at most `k`."""
 
 
 class Reader(Protocol):
     """Scores candidates that the legs found."""
+
+    def save(self, folder: Path) -> None:
+        """Write it into a folder, to be opened again without being built."""
 
     def read(self, question: str, ids: Ids) -> Reading:
         """Score some texts for a normalised question; `ids` holds one at least."""

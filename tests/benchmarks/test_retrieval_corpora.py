@@ -9,7 +9,7 @@ from benchmarks.retrieval.corpora import CorpusError, read
 from benchmarks.retrieval.figures import measured
 from benchmarks.retrieval.refusal import Judged, auroc, held_out, refusals
 from benchmarks.retrieval.report import KEYS, means, table, write_json, write_plot
-from services.wiring_worker import build_index
+from services.wiring_index import build_index
 
 ARTICLES = [("Cards", "A card is free for the first year."), ("Loans", "A loan is given for the time of five years.")]
 SQUAD = {

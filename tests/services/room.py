@@ -14,7 +14,7 @@ from services.knowledge.errors import UncheckedError
 from services.knowledge.lifecycle import Dates
 from services.knowledge.passages import Chunk
 from services.retrieval import Index
-from services.wiring_worker import make_legs
+from services.wiring_index import make_legs
 
 EDITOR, SUPERVISOR, ADMIN, MODERATOR = 701, 702, 703, 704
 FEE, LIMITS = "How much is the card?", "What are the limits for cash?"

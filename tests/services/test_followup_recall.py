@@ -10,7 +10,7 @@ from contexts.followup import search_query
 from contexts.prompt import Turn
 from services.knowledge.parse import parse
 from services.knowledge.passages import chunks_of
-from services.wiring_worker import build_index
+from services.wiring_index import build_index
 
 FILES = {"ru": "context.txt", "en": "context.en.txt"}
 

@@ -1,42 +1,68 @@
-"""The library: one index per language, swapped once per version while the old one goes on answering."""
+"""The library and the builder: indexes are built once, kept in storage, swapped while the old one answers."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
 from database.db import Database
 from database.queries.knowledge import NewChunk
+from services.gateways.folder_storage import FolderStorage
+from services.knowledge.builder import IndexBuilder
 from services.knowledge.library import DatabaseLibrary
 from services.knowledge.passages import Chunk, Found
+from services.knowledge.shelf import Shelf
 from services.retrieval import Index
-from services.wiring_worker import build_index
+from services.wiring_index import IndexMaker
 from tests.database.fixtures import another_bot
-from tests.database.threads import together
 
 ASKED = "How much is the card?"
 
 
-class Builder:
-    """Builds indexes and keeps their languages; the builds after the first wait for `go_on`."""
+@dataclass
+class CountedMaker(IndexMaker):
+    """Makes indexes, and keeps what was built and what was opened."""
 
-    def __init__(self) -> None:
-        self.built: list[str] = []
-        self.begun, self.go_on = Event(), Event()
-        self.go_on.set()
+    built: list[str] = field(default_factory=list)
+    opened: list[str] = field(default_factory=list)
 
-    def __call__(self, chunks: Sequence[Chunk], language: str) -> Index:
-        if self.built:
-            self.begun.set()
-            assert self.go_on.wait(10)
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def build(self, chunks: Sequence[Chunk], language: str, earlier: Path | None = None) -> Index:
         self.built.append(language)
-        return build_index(chunks, language)
+        return super().build(chunks, language, earlier)
+
+    def open(self, folder: Path, language: str) -> Index:
+        self.opened.append(language)
+        return super().open(folder, language)
 
 
-@pytest.fixture
-def builder() -> Builder:
-    return Builder()
+@dataclass
+class Machine:
+    """A machine with a worker's library and builder; several may share a storage."""
+
+    database: Database
+    storage: FolderStorage
+    folder: Path
+    maker: CountedMaker = field(default_factory=CountedMaker)
+    woken: int = 0
+
+    def __post_init__(self) -> None:
+        shelf = Shelf(self.storage, self.folder, self.database.bot_id)
+        self.builder = IndexBuilder(self.database, shelf, self.maker)
+        self.library = DatabaseLibrary(self.database, shelf, self.builder, "en", self._wake)
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+    def says(self, language: str = "en", asked: str = ASKED) -> list[str]:
+        return said(self.library.search(asked, language))
+
+
+def said(found: Found) -> list[str]:
+    return [passage.chunk.text for passage in found.passages]
 
 
 def publish(database: Database, text: str, language: str = "en", document: str = "context") -> None:
@@ -44,90 +70,99 @@ def publish(database: Database, text: str, language: str = "en", document: str =
         uow.knowledge.publish(document, language, text, [NewChunk("Cards", ASKED, (), text)])
 
 
-def said(found: Found) -> list[str]:
-    return [passage.chunk.text for passage in found.passages]
+@pytest.fixture
+def machine(database: Database, tmp_path: Path) -> Machine:
+    return Machine(database, FolderStorage(tmp_path / "storage"), tmp_path / "here")
 
 
-def test_without_knowledge_nothing_is_found(database: Database, builder: Builder) -> None:
+@pytest.fixture
+def other(database: Database, tmp_path: Path) -> Machine:
+    return Machine(database, FolderStorage(tmp_path / "storage"), tmp_path / "there")
+
+
+def begun(machine: Machine) -> None:
+    """Do what a worker's start does, without its thread."""
+    machine.library.start()
+    machine.library.stop()
+
+
+def test_without_knowledge_nothing_is_found(database: Database, machine: Machine) -> None:
     publish(another_bot(database.engine), "Another bank's.")
-    assert DatabaseLibrary(database, builder, "en").search(ASKED, "en") == Found()
+    begun(machine)
+    assert machine.library.search(ASKED, "en") == Found()
 
 
-def test_it_is_built_once_per_version(database: Database, builder: Builder) -> None:
-    library = DatabaseLibrary(database, builder, "en")
-    publish(database, "The card is free.")
-    for _ in range(3):
-        library.refresh(at_once=True)
-    assert said(library.search(ASKED, "en")) == ["The card is free."]
-    publish(database, "The card is 9 a month.")
-    for _ in range(3):
-        library.refresh(at_once=True)
-    assert said(library.search(ASKED, "en")) == ["The card is 9 a month."]
-    assert builder.built == ["en", "en"]
+def test_the_first_worker_builds_and_the_next_one_opens(machine: Machine, other: Machine) -> None:
+    publish(machine.database, "The card is free.")
+    begun(machine)
+    begun(other)
+    assert (machine.says(), other.says()) == (["The card is free."], ["The card is free."])
+    assert (machine.maker.built, other.maker.built) == (["en"], [])
+    assert other.maker.opened == ["en"]
 
 
-def test_it_looks_for_versions_by_itself_but_not_at_every_search(
-    database: Database, builder: Builder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    publish(database, "The card is free.")
-    library = DatabaseLibrary(database, builder, "en")
-    assert said(library.search(ASKED, "en")) == ["The card is free."]
-    publish(database, "The card is 9 a month.")
-    assert said(library.search(ASKED, "en")) == ["The card is free."]
-    monkeypatch.setattr("services.knowledge.library._MAX_AGE", 0.0)
-    assert said(library.search(ASKED, "en")) == ["The card is 9 a month."]
+def test_a_new_version_is_asked_for_once_and_swapped_when_it_is_ready(machine: Machine, other: Machine) -> None:
+    publish(machine.database, "The card is free.")
+    begun(machine)
+    begun(other)
+    publish(machine.database, "The card is 9 a month.")
+    for library in (machine.library, other.library, machine.library):
+        library.refresh()
+    assert machine.woken + other.woken == 1 + machine.maker.built.count("en")
+    assert machine.says() == ["The card is free."]  # nobody waits for the build
+    assert other.builder.run() == 1
+    machine.library.refresh()
+    other.library.refresh()
+    assert (machine.says(), other.says()) == (["The card is 9 a month."], ["The card is 9 a month."])
+    assert machine.maker.built == ["en"]
 
 
-def test_documents_of_a_language_are_one_index(database: Database, builder: Builder) -> None:
-    publish(database, "The card is free.", document="cards")
-    publish(database, "Another card is 9 a month.", document="more")
-    library = DatabaseLibrary(database, builder, "en")
-    assert said(library.search("Is it free?", "en")) == ["The card is free."]
-    assert said(library.search("Is it by the month?", "en")) == ["Another card is 9 a month."]
-    assert builder.built == ["en"]
+def test_a_roll_back_needs_no_build(machine: Machine) -> None:
+    publish(machine.database, "The card is free.")
+    begun(machine)
+    publish(machine.database, "The card is 9 a month.")
+    machine.library.refresh()
+    assert machine.builder.run() == 1
+    machine.library.refresh()
+    with machine.database.unit_of_work() as uow:
+        newest = uow.knowledge.in_force("context", "en")
+        assert newest is not None
+        uow.knowledge.retire(newest, by=None)
+    machine.library.refresh()
+    assert machine.says() == ["The card is free."]
+    assert machine.maker.built == ["en", "en"]
 
 
-def test_a_language_without_knowledge_is_served_by_the_default_one(database: Database, builder: Builder) -> None:
-    publish(database, "Карта бесплатна: the card is free.", "ru")
-    publish(database, "The card is free.", "en")
-    library = DatabaseLibrary(database, builder, "ru")
-    assert said(library.search(ASKED, "en")) == ["The card is free."]
-    for language in ("ru", "kk"):
-        assert said(library.search(ASKED, language)) == ["Карта бесплатна: the card is free."]
+def test_documents_of_a_language_are_one_index(machine: Machine) -> None:
+    publish(machine.database, "The card is free.", document="cards")
+    publish(machine.database, "Another card is 9 a month.", document="more")
+    begun(machine)
+    assert machine.says(asked="Is it free?")[0] == "The card is free."
+    assert machine.says(asked="Is it by the month?")[0] == "Another card is 9 a month."
+    assert machine.maker.built == ["en"]
 
 
-def test_the_old_index_answers_while_the_new_one_is_built(database: Database, builder: Builder) -> None:
-    publish(database, "The card is free.")
-    library = DatabaseLibrary(database, builder, "en")
-    library.refresh(at_once=True)
-    publish(database, "The card is 9 a month.")
-    builder.go_on.clear()
-    with ThreadPoolExecutor(1) as pool:
-        building = pool.submit(library.refresh, at_once=True)
-        try:
-            assert builder.begun.wait(10)
-            library.refresh(at_once=True)
-            assert said(library.search(ASKED, "en")) == ["The card is free."]
-        finally:
-            builder.go_on.set()
-        building.result(10)
-    assert said(library.search(ASKED, "en")) == ["The card is 9 a month."]
-    assert builder.built == ["en", "en"]
+def test_a_language_without_knowledge_is_served_by_the_default_one(machine: Machine) -> None:
+    publish(machine.database, "The card is free.")
+    begun(machine)
+    assert machine.says("kk") == ["The card is free."]
 
 
-def test_the_first_searches_wait_for_the_first_index(database: Database, builder: Builder) -> None:
-    publish(database, "The card is free.")
-    library = DatabaseLibrary(database, builder, "en")
-    found = together(lambda _: said(library.search(ASKED, "en")))
-    assert found == [["The card is free."]] * len(found)
-    assert builder.built == ["en"]
-
-
-def test_its_version_is_another_as_soon_as_the_knowledge_is(database: Database, builder: Builder) -> None:
-    publish(database, "The card is free.")
-    library = DatabaseLibrary(database, builder, "en")
-    before = library.version
-    assert library.version == before != ""
-    publish(database, "The card costs 99.")
-    library.refresh(at_once=True)
-    assert library.version != before
+@pytest.mark.parametrize("harm", ["lost", "damaged"])
+def test_an_index_that_is_lost_or_damaged_is_built_again(machine: Machine, other: Machine, harm: str) -> None:
+    publish(machine.database, "The card is free.")
+    begun(machine)
+    [key] = machine.storage.keys("index/")
+    if harm == "lost":
+        machine.storage.remove(key)
+    else:
+        noise = machine.folder.parent / "noise"
+        noise.write_bytes(b"noise")
+        machine.storage.put(key, noise)
+    begun(other)
+    assert other.says() == ["The card is free."]  # built here, and asked for anew
+    assert other.woken == 1
+    assert other.builder.run() == 1
+    third = Machine(machine.database, machine.storage, machine.folder.parent / "third")
+    begun(third)
+    assert (third.says(), third.maker.built) == (["The card is free."], [])

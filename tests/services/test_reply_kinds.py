@@ -11,13 +11,11 @@ from contexts.prompt import Turn
 from database.db import Database
 from services.drafts import Draft
 from services.jobs import ChooseLanguage
-from services.knowledge.library import DatabaseLibrary
 from services.knowledge.passages import Found, Passage
 from services.ports import Button
 from services.reply import Composer, Outcome, Reply
 from services.saying import outbound
 from tests.services.bank import MODERATOR, Bank
-from tests.services.test_library import publish
 from tests.twins import FEE, TwinLibrary, TwinModel, TwinWords
 from utils.i18n import Catalogues
 
@@ -117,12 +115,11 @@ def test_what_is_shown_while_it_grows_is_escaped_and_whole() -> None:
 
 
 def test_a_knowledge_that_cannot_be_searched_brings_a_person(database: Database) -> None:
-    def broken(*_: object) -> None:
+    def broken() -> None:
         raise OSError("the index is gone")
 
-    publish(database, "The card is free.")
-    library = DatabaseLibrary(database, broken, "en")  # type: ignore[arg-type]  # it never returns
-    bank = Bank(database, model=TwinModel(RuntimeError("is not asked")), library=library)  # type: ignore[arg-type]  # a real one
+    library = TwinLibrary(meanwhile=broken)
+    bank = Bank(database, model=TwinModel(RuntimeError("is not asked")), library=library)
     bank.asks(ASKED)
     bank.answering.run_due()
     assert ["handover.unable" in text or "handover.nobody" in text for text in bank.told()] == [True]

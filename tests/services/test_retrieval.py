@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -28,6 +29,9 @@ class Told:
         self.asked.append(question)
         ids = highest(self._values, k)
         return Scores(ids, self._values[ids], self._ceiling, word=1.0)
+
+    def save(self, folder: Path) -> None:
+        raise NotImplementedError(folder)
 
     def read(self, question: str, ids: Ids) -> Reading:
         self.asked.append(question)
@@ -61,6 +65,29 @@ def test_a_leg_in_other_units_ranks_the_same(values: list[float], unit: float) -
     one, other = (Index(texts, legs(Told([value * by for value in values]))).search("вопрос", 8) for by in (1, unit))
     scores = [{passage.chunk.id: passage.score for passage in found.passages} for found in (one, other)]
     assert scores[0] == pytest.approx(scores[1], abs=1e-4)
+
+
+class Gone(Told):
+    """A leg whose index is gone."""
+
+    def __init__(self) -> None:
+        super().__init__([0, 0, 0])
+
+    def search(self, question: str, k: int) -> Scores:
+        raise OSError(f"{question} for {k}: the index is gone")
+
+
+@pytest.mark.parametrize("broken", ["stems", "dense"])
+def test_without_a_leg_the_other_one_goes_on(broken: str) -> None:
+    stems, dense = (Gone() if broken == leg else Told([5, 1, 7]) for leg in ("stems", "dense"))
+    parts = Legs(stems, dense, Told([5, 1, 7]), Weights())
+    assert ids(Index(chunks("a", "b", "c"), parts).search("вопрос")) == ["2", "0"]
+
+
+def test_without_any_leg_the_search_fails() -> None:
+    parts = Legs(Gone(), Gone(), Told([5, 1, 7]), Weights())
+    with pytest.raises(OSError, match="gone"):
+        Index(chunks("a", "b", "c"), parts).search("вопрос")
 
 
 def test_a_leg_that_counts_nothing_still_proposes() -> None:

@@ -17,7 +17,7 @@ from services.gateways.lexical_search import LexicalSearch
 from services.gateways.vector_search import VectorSearch
 from services.knowledge.grams import SIZES, GramCounts, fold, grams
 from services.knowledge.passages import Chunk
-from services.wiring_worker import build_index
+from services.wiring_index import build_index
 
 ROOT = Path(__file__).parents[2]
 TEXTS = (

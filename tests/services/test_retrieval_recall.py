@@ -9,7 +9,7 @@ import pytest
 
 from services.knowledge.parse import parse
 from services.knowledge.passages import Found, chunks_of
-from services.wiring_worker import build_index
+from services.wiring_index import build_index
 
 ROOT = Path(__file__).parents[2]
 FILES = {"ru": "context.txt", "en": "context.en.txt"}

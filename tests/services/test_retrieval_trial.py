@@ -12,7 +12,7 @@ from services.knowledge.parse import parse
 from services.knowledge.passages import Chunk, chunks_of
 from services.retrieval.legs import Weights
 from services.retrieval.trial import Trial, tried
-from services.wiring_worker import build_index, make_legs
+from services.wiring_index import build_index, make_legs
 
 ROOT = Path(__file__).parents[2]
 CHUNKS = chunks_of(parse((ROOT / "context.en.txt").read_bytes()).entries, "en")

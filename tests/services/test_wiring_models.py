@@ -6,6 +6,7 @@ from config import load_settings
 from database.db import Database
 from services.gateways.anthropic_service import AnthropicServer
 from services.gateways.openai_service import OpenAiServer
+from services.privacy.server import PrivateServer
 from services.wiring_models import make_model
 from tests.services.modelling import Control, control, prompt, running
 from utils.encryption import generate_key
@@ -32,7 +33,11 @@ def made(database: Database, **given: str) -> list[tuple[str, type]]:
     model = make_model(load_settings(NEEDED | given), database)
     if model is None:
         return []
-    return [(provider.name, type(provider.server)) for provider in model._providers]
+    servers = [provider.server for provider in model._providers]
+    private = [server for server in servers if isinstance(server, PrivateServer)]
+    assert private == servers  # nothing leaves past what hides personal data
+    names = [provider.name for provider in model._providers]
+    return [(name, type(server._server)) for name, server in zip(names, private, strict=True)]
 
 
 def test_without_any_there_is_no_model(database: Database) -> None:

@@ -1,0 +1,71 @@
+"""Object storage in a folder: the default, and what tests and a single machine need."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from services.storage import ObjectMissing, StorageError
+
+_KEY = re.compile(r"[\w.=@-]+(?:/[\w.=@-]+)*")
+_UNFINISHED = ".part"
+
+
+class FolderStorage:
+    """Keys are paths below a folder. A file is written beside its place, made durable, and moved there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, key: str, file: Path) -> None:
+        """Keep a copy of a file under a key."""
+        with _told():
+            _copy_whole(file, self._path(key))
+
+    def fetch(self, key: str, file: Path) -> None:
+        """Copy what a key holds."""
+        with _told():
+            _copy_whole(self._path(key), file)
+
+    def keys(self, prefix: str) -> list[str]:
+        """Return the keys that begin with a prefix."""
+        with _told():
+            paths = self._folder.rglob("*") if self._folder.exists() else ()
+            names = (path.relative_to(self._folder).as_posix() for path in paths if path.is_file())
+            return sorted(name for name in names if name.startswith(prefix) and not name.endswith(_UNFINISHED))
+
+    def remove(self, key: str) -> None:
+        """Forget what a key holds."""
+        with _told():
+            self._path(key).unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        if not _KEY.fullmatch(key) or ".." in key.split("/"):
+            raise StorageError(f"not a key: {key!r}")
+        return self._folder / key
+
+
+def _copy_whole(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f"{target.name}.{uuid4().hex}{_UNFINISHED}")
+    try:
+        with source.open("rb") as reading, unfinished.open("wb") as writing:
+            shutil.copyfileobj(reading, writing, 1 << 20)
+            writing.flush()
+            os.fsync(writing.fileno())
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise ObjectMissing(str(error.filename)) from error
+    except OSError as error:
+        raise StorageError(f"{type(error).__name__}: {error.strerror}") from error
