@@ -100,9 +100,7 @@ def test_nothing_is_found_elsewhere(hook: Hook, path: str) -> None:
     assert hook.http.get(PATH, headers={SECRET_HEADER: SECRET}).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b"1", b"null", b'"text"', b"{}", b'{"update_id": 1, "message": 3}', b"\xff"]
-)
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"1", b"null", b'"text"', b"{}", b"\xff"])
 def test_garbage_is_refused_and_breaks_nothing(hook: Hook, body: bytes) -> None:
     assert hook.call(body) == 400
     update = _question()
