@@ -28,7 +28,7 @@ class BroadcastQueries(Queries):
     def lock(self, broadcast_id: UUID) -> Broadcast | None:
         """Return a broadcast, locked until the commit."""
         statement = select(Broadcast).where(Broadcast.bot_id == self.bot_id, Broadcast.id == broadcast_id)
-        return self.session.scalars(statement.with_for_update()).one_or_none()
+        return self.session.scalars(statement.with_for_update(key_share=True)).one_or_none()
 
     def body(self, broadcast_id: UUID) -> str:
         """Return a broadcast's body in clear."""
@@ -65,7 +65,7 @@ class BroadcastQueries(Queries):
                 .where(BroadcastRecipient.broadcast_id == broadcast_id, BroadcastRecipient.queued_at.is_(None))
                 .order_by(BroadcastRecipient.chat_id)
                 .limit(max(0, room - waiting))
-                .with_for_update(skip_locked=True)
+                .with_for_update(key_share=True, skip_locked=True)
             )
         )
         if chats:

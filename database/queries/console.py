@@ -18,7 +18,7 @@ class ConsoleQueries(Queries):
         """Return an account's row, locked until the commit; written if it was not there."""
         self.insert_new(SignInCode, [{"bot_id": self.bot_id, "telegram_id": telegram_id, "attempts": 0, "lockouts": 0}])
         statement = select(SignInCode).where(SignInCode.bot_id == self.bot_id, SignInCode.telegram_id == telegram_id)
-        return self.session.scalars(statement.with_for_update()).one()
+        return self.session.scalars(statement.with_for_update(key_share=True)).one()
 
     def open_session(self, telegram_id: int, token: str, seconds: float) -> None:
         """Remember a session by its token; those that are over are forgotten."""

@@ -43,7 +43,7 @@ class ConversationQueries(Queries):
             Conversation.chat_id == chat_id,
             Conversation.state != ConversationState.CLOSED,
         )
-        return self.session.scalars(statement.with_for_update()).one_or_none()
+        return self.session.scalars(statement.with_for_update(key_share=True)).one_or_none()
 
     def start(self, user: User) -> Conversation:
         """Open a conversation with a person who has none."""
@@ -57,7 +57,7 @@ class ConversationQueries(Queries):
     def lock(self, conversation_id: UUID) -> Conversation | None:
         """Return a conversation by its key, locked until the commit."""
         statement = select(Conversation).where(Conversation.bot_id == self.bot_id, Conversation.id == conversation_id)
-        return self.session.scalars(statement.with_for_update()).one_or_none()
+        return self.session.scalars(statement.with_for_update(key_share=True)).one_or_none()
 
     def served_by(self, staff_id: int) -> Conversation | None:
         """Return the conversation that a member of the staff has taken, locked until the commit."""
@@ -66,7 +66,7 @@ class ConversationQueries(Queries):
             Conversation.staff_id == staff_id,
             Conversation.state == ConversationState.WITH_OPERATOR,
         )
-        return self.session.scalars(statement.with_for_update()).first()
+        return self.session.scalars(statement.with_for_update(key_share=True)).first()
 
     def first_waiting(self) -> Conversation | None:
         """Return whose turn it is: the urgent first, then who has waited longest."""
@@ -94,7 +94,7 @@ class ConversationQueries(Queries):
             .where(is_due(self.bot_id))
             .order_by(Conversation.answer_due_at)
             .limit(1)
-            .with_for_update(skip_locked=True)
+            .with_for_update(key_share=True, skip_locked=True)
         )
         language, profile = (
             select(column).where(User.id == Conversation.user_id).scalar_subquery()

@@ -68,7 +68,7 @@ class DeliveryQueries(Queries):
             .where(self._ready(), ~ahead)
             .order_by(Message.priority, Message.id)
             .limit(limit)
-            .with_for_update(skip_locked=True, of=Message)
+            .with_for_update(key_share=True, skip_locked=True, of=Message)
         )
         return list(self.session.scalars(statement))
 

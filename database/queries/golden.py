@@ -102,7 +102,7 @@ class GoldenQueries(Queries):
             .where(self._claimable())
             .order_by(KnowledgeCheck.created_at)
             .limit(1)
-            .with_for_update(skip_locked=True)
+            .with_for_update(key_share=True, skip_locked=True)
         ).first()
         if found is None:
             return None

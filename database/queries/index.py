@@ -59,7 +59,7 @@ class IndexQueries(Queries):
         newest = select(IndexVersion.id).where(*self._open()).order_by(IndexVersion.created_at.desc()).limit(1)
         row = self.execute(
             update(IndexVersion)
-            .where(IndexVersion.id == newest.with_for_update(skip_locked=True).scalar_subquery())
+            .where(IndexVersion.id == newest.with_for_update(key_share=True, skip_locked=True).scalar_subquery())
             .values(lease_until=db_now(lease), attempt=IndexVersion.attempt + 1)
             .returning(IndexVersion.id, IndexVersion.language, IndexVersion.basis, IndexVersion.attempt)
         ).one_or_none()

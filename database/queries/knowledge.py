@@ -41,7 +41,7 @@ class KnowledgeQueries(Queries):
 
     def lock(self) -> None:
         """Let one transaction at a time decide over the bot's knowledge, until it ends."""
-        self.session.execute(select(Bot.id).where(Bot.id == self.bot_id).with_for_update())
+        self.session.execute(select(Bot.id).where(Bot.id == self.bot_id).with_for_update(key_share=True))
 
     def current(self, without: UUID | None = None) -> list[KnowledgeVersion]:
         """Return the version in force of each document in each language, as if one of them did not exist."""

@@ -48,7 +48,7 @@ class MemoryQueries(Queries):
             .where(self._due())
             .order_by(Conversation.summary_due_at)
             .limit(1)
-            .with_for_update(skip_locked=True)
+            .with_for_update(key_share=True, skip_locked=True)
         )
         return self.execute(
             update(Conversation)

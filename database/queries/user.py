@@ -27,7 +27,7 @@ class UserQueries(Queries):
     def get(self, telegram_id: int, *, lock: bool = False) -> User | None:
         """Return a person's row; with `lock` nobody else changes it until the commit."""
         statement = select(User).where(User.bot_id == self.bot_id, User.telegram_id == telegram_id)
-        return self.session.scalars(statement.with_for_update() if lock else statement).one_or_none()
+        return self.session.scalars(statement.with_for_update(key_share=True) if lock else statement).one_or_none()
 
     def set_phone(self, user: User, e164: str, tier: Tier | None) -> None:
         """Seal a phone into the row and flag everyone who shares it; tier None keeps it as merely proposed."""
@@ -108,7 +108,7 @@ class UserQueries(Queries):
         statement = (
             select(User.telegram_id)
             .where(User.bot_id == self.bot_id, User.telegram_id.in_(chat_ids))
-            .with_for_update(skip_locked=True)
+            .with_for_update(key_share=True, skip_locked=True)
         )
         return list(self.session.scalars(statement))
 
