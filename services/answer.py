@@ -128,7 +128,7 @@ class Answering:
             if reply and conversation.state == ConversationState.AI:
                 if not uow.roles.ai_enabled():
                     reply = replace(reply, outcome=Outcome.OVERTAKEN)
-                reply = weighed(conversation, question.said[-1].id, reply)
+                reply = weighed(conversation, question.said[-1].id, reply, self._tools.policy.misses)
                 self._write(uow, conversation, question, reply, stream)
             more = self._settle(uow, conversation)
             uow.after_commit(self._tools.wakeups.delivery)

@@ -5,11 +5,12 @@ from dataclasses import replace
 from database.models import Conversation
 from services.reply import Outcome, Reply
 
-_PATIENCE = 2  # turns in a row that the assistant may fail at (features.md, D8)
 
+def weighed(conversation: Conversation, question_id: int, reply: Reply, patience: int) -> Reply:
+    """Count a turn that found nothing, and return what is to be done about it: the reply itself, or a handover.
 
-def weighed(conversation: Conversation, question_id: int, reply: Reply) -> Reply:
-    """Count a turn that found nothing, and return what is to be done about it: the reply itself, or a handover."""
+    `patience` is how many turns in a row the assistant may fail at, the last of them included (features.md, D8: two).
+    """
     if reply.outcome is Outcome.CLARIFY:  # its answer is still to come
         conversation.open_question = question_id
         return reply
@@ -18,4 +19,4 @@ def weighed(conversation: Conversation, question_id: int, reply: Reply) -> Reply
         return reply
     conversation.low_confidence += 1
     conversation.open_question = question_id
-    return replace(reply, outcome=Outcome.UNSURE) if conversation.low_confidence >= _PATIENCE else reply
+    return replace(reply, outcome=Outcome.UNSURE) if conversation.low_confidence >= patience else reply

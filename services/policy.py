@@ -17,5 +17,6 @@ class Policy:
     history: int = 10
     context_tokens: int = 1_500
     emergency_phone: str = ""
+    misses: int = 2
     messages_per_minute: int = 20
     commands_per_minute: int = 10

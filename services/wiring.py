@@ -55,6 +55,7 @@ def make_policy(settings: Settings) -> Policy:
         history=rules.history,
         context_tokens=rules.context_tokens,
         emergency_phone=rules.emergency_phone,
+        misses=rules.misses,
         messages_per_minute=rules.messages_per_minute,
         commands_per_minute=rules.commands_per_minute,
     )

@@ -15,6 +15,7 @@ class ConversationSettings(Group):
     lease: float = env("LEASE_SECONDS", default=20.0, ge=1, le=300)
     history: int = env("HISTORY_LIMIT", default=10, ge=0, le=100)
     context_tokens: int = env("CONTEXT_TOKENS", default=1_500, ge=100, le=100_000)
+    misses: int = env("MISSES_BEFORE_PERSON", default=2, ge=1)
     emergency_phone: str = env("EMERGENCY_PHONE", default="", pattern=r"^([+\d][\d\s()\-]{2,39})?$")
     messages_per_minute: int = env("USER_MESSAGES_PER_MINUTE", default=20, ge=1)
     commands_per_minute: int = env("USER_COMMANDS_PER_MINUTE", default=10, ge=1)

@@ -89,6 +89,7 @@ def running_site(folder: Path, words: Vocabulary, plan: Plan) -> Iterator[Site]:
             "OPENAI_API_KEY": "chaos",
             "OPENAI_BASE_URL": f"{model.base_url}v1".replace("//v1", "/v1"),
             "HTTPX_TIMEOUT": str(_MODEL_SECONDS),
+            "MISSES_BEFORE_PERSON": "1000",  # greetings are misses, and nobody here wants a person for them
             "LOG_DIR": str(logs),
             "CELERY_BROKER_URL": servers.broker_url,
             "LEASE_SECONDS": str(plan.lease),
