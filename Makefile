@@ -67,6 +67,7 @@ requirements: ## compile the pins anew (needs uv)
 	cd requirements && $(COMPILE) --upgrade front.in -c base.txt -o front.txt
 	cd requirements && $(COMPILE) --upgrade model.in -c base.txt -o model.txt
 	cd requirements && $(COMPILE) --upgrade model.in -c base.txt $$($(CUDA)) -o model-cpu.txt
+	cd requirements && $(COMPILE) --upgrade --no-deps model-test.in -o model-test.txt
 
 clean: ## remove .venv and caches; data/ and logs/ stay
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from services.knowledge.grams import GramCounts, Hashes, fold, grams
+from services.knowledge.grams import GramCounts, Hashes, fold, grams, slots
 
 # Its vectors only propose candidates, which the characters themselves then rank: docs/retrieval.md has the measurement.
 DIMENSIONS = 512
@@ -24,6 +24,7 @@ class HashedNgrams:
 
     def __init__(self, counts: GramCounts) -> None:
         self._counts = counts
+        self._roots = np.sqrt(counts.idf_of_slots())
 
     @property
     def dimensions(self) -> int:
@@ -37,16 +38,16 @@ class HashedNgrams:
     def encode_query(self, text: str) -> Vectors:
         """Return one vector."""
         found, counts = np.unique(grams(fold(text)).hashes, return_counts=True)
-        return _project(found, np.sqrt(self._counts.idf(found)) * counts)
+        return _project(found, self._roots[slots(found)] * counts)
 
     def _document(self, text: str) -> Vectors:
         hashes = grams(fold(text)).hashes
         found, counts = np.unique(hashes, return_counts=True)
         length = 1 - _B + _B * len(hashes) / self._counts.mean_length
-        return _project(found, counts / (counts + _K1 * length) * np.sqrt(self._counts.idf(found)))
+        return _project(found, counts / (counts + _K1 * length) * self._roots[slots(found)])
 
 
 def _project(hashes: Hashes, weights: NDArray[np.float64]) -> Vectors:
     signs = 1.0 - 2.0 * ((hashes >> _SIGN_BIT) & np.uint64(1)).astype(np.float64)
-    places = (hashes % np.uint64(DIMENSIONS)).astype(np.int64)
+    places = (hashes & np.uint64(DIMENSIONS - 1)).astype(np.int64)
     return np.bincount(places, weights=weights * signs, minlength=DIMENSIONS).astype(np.float32)

@@ -19,7 +19,7 @@ STEMMERS = {
     "hy": "armenian", "it": "italian", "lt": "lithuanian", "nl": "dutch", "no": "norwegian", "pl": "polish",
     "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "tr": "turkish",
 }  # fmt: skip
-_Stem = Callable[[list[str]], list[str]]
+_Stem = Callable[[str], str]
 _CYRILLIC = range(0x400, 0x500)
 _K1, _B = 0.8, 0.75  # k1 of 0.8 instead of 1.2: many words once weigh more than one word often
 
@@ -67,21 +67,24 @@ class LexicalSearch:
         return math.log(1 + (self._size - holders + 0.5) / (holders + 0.5))
 
     def _stems(self, texts: Iterable[str]) -> list[list[str]]:
-        # A Stemmer is not safe to share between threads; making one costs less than a microsecond.
-        usual = _stemmer(STEMMERS.get(self._language))
+        stems = _Stems(self._language)
+        return [[stems[word] for word in words(text)] for text in texts]
+
+
+class _Stems(dict[str, str]):
+    """The stem of each word, found once; a Stemmer is not safe to share between threads, and costs nothing to make."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        usual = _stemmer(STEMMERS.get(language))
         # Words in the other script (a product's English name, a Russian question to an English text) get their own.
-        other = _stemmer("english" if self._language in {"ru", "kk"} else "russian")
-        cyrillic, rest = (usual, other) if self._language in {"ru", "kk"} else (other, usual)
-        return [_stemmed(words(text), cyrillic, rest) for text in texts]
+        other = _stemmer("english" if language in {"ru", "kk"} else "russian")
+        self._cyrillic, self._rest = (usual, other) if language in {"ru", "kk"} else (other, usual)
+
+    def __missing__(self, word: str) -> str:
+        stem = self[word] = (self._cyrillic if ord(word[0]) in _CYRILLIC else self._rest)(word)
+        return stem
 
 
 def _stemmer(algorithm: str | None) -> _Stem:
-    return Stemmer.Stemmer(algorithm).stemWords if algorithm else list
-
-
-def _stemmed(found: list[str], cyrillic: _Stem, rest: _Stem) -> list[str]:
-    """Stem each word by the stemmer of its script; the order, which BM25 does not see, changes."""
-    return [
-        *cyrillic([word for word in found if ord(word[0]) in _CYRILLIC]),
-        *rest([word for word in found if ord(word[0]) not in _CYRILLIC]),
-    ]
+    return Stemmer.Stemmer(algorithm).stemWord if algorithm else str

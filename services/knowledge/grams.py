@@ -16,7 +16,7 @@ SLOTS = 2**18  # counters of the texts that hold a gram; two grams in one slot a
 
 _HOLDERS, _TOTALS = "grams.npy", "grams.json"
 _SPACE, _BREAK = ord(" "), ord("\n")
-_SLOT_SHIFT = np.uint64(40)
+_SLOT_SHIFT, _SLOT_MASK = np.uint64(40), np.uint64(SLOTS - 1)
 # Odd constants and shifts of splitmix64 (Steele, Lea, Flood 2014).
 _STEP, _MIX = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 _STEP_SHIFT, _MIX_SHIFT = np.uint64(29), np.uint64(32)
@@ -70,7 +70,7 @@ class GramCounts:
         self.texts = self.total = self.lines = 0
         for text in folded:
             hashes = grams(text).hashes
-            self.holders[np.unique(_slots(hashes))] += 1
+            self.holders[slots(hashes)] += 1  # once for each slot, however often the text has it: NumPy buffers
             self.texts += 1
             self.total += len(hashes)
             self.lines += text.count("\n") + 1
@@ -100,10 +100,17 @@ class GramCounts:
 
     def idf(self, hashes: Hashes) -> NDArray[np.float64]:
         """Return the IDF of each gram, as BM25 has it."""
-        holders = self.holders[_slots(hashes)]
+        return self._idf(self.holders[slots(hashes)])
+
+    def idf_of_slots(self) -> NDArray[np.float64]:
+        """Return the IDF of every slot, for those who look up very many grams."""
+        return self._idf(self.holders)
+
+    def _idf(self, holders: NDArray[np.int32]) -> NDArray[np.float64]:
         found: NDArray[np.float64] = np.log(1 + (self.texts - holders + 0.5) / (holders + 0.5))
         return found
 
 
-def _slots(hashes: Hashes) -> Places:
-    return ((hashes >> _SLOT_SHIFT) % np.uint64(SLOTS)).astype(np.int64)
+def slots(hashes: Hashes) -> Places:
+    """Return the counter of each gram, 0 to SLOTS - 1."""
+    return ((hashes >> _SLOT_SHIFT) & _SLOT_MASK).astype(np.int64)

@@ -82,8 +82,6 @@ class Legs:
 
 def highest(values: Values, k: int) -> Ids:
     """Return the places of the `k` highest values above 0, highest first, the first of equals first."""
-    places = np.flatnonzero(values > 0)
-    if len(places) > k:
-        least = np.partition(values[places], -k)[-k]
-        places = places[values[places] >= least]
+    least = float(np.partition(values, -k)[-k]) if len(values) > k else 0.0
+    places = np.flatnonzero(values >= least if least > 0 else values > 0)
     return places[np.argsort(-values[places], kind="stable")][:k].astype(np.int64)

@@ -15,7 +15,7 @@ from services.gateways.character_search import CharacterSearch
 from services.gateways.hashed_ngrams import DIMENSIONS, HashedNgrams
 from services.gateways.lexical_search import LexicalSearch
 from services.gateways.vector_search import VectorSearch
-from services.knowledge.grams import SIZES, GramCounts, fold, grams
+from services.knowledge.grams import SIZES, GramCounts, fold, grams, slots
 from services.knowledge.passages import Chunk
 from services.wiring_index import build_index
 
@@ -99,6 +99,13 @@ def test_grams_are_those_of_each_word_and_the_spaces_around_it(text: str) -> Non
         for size in SIZES
     )
     assert len(grams(folded).hashes) == expected
+
+
+def test_a_gram_counts_once_for_a_text_however_often_it_is_there() -> None:
+    often, once = (GramCounts([fold(text), fold("карта")]) for text in ("карта карта карта", "карта"))
+    asked = grams(fold("карта и вклад")).hashes
+    np.testing.assert_array_equal(often.idf(asked), once.idf(asked))
+    np.testing.assert_array_equal(often.idf(asked), often.idf_of_slots()[slots(asked)])
 
 
 def test_vectors_are_the_same_in_every_process() -> None:

