@@ -55,7 +55,7 @@ def write_plot(results: Mapping[str, Figures], path: Path) -> None:
         axes.bar_label(bars, [_shown(row[key]) for key in _SHARES], fontsize=7, rotation=90, padding=2)
     axes.set_xticks([at + 0.4 - width / 2 for at in range(len(_SHARES))], [key.replace("_", " ") for key in _SHARES])
     axes.set_ylim(0, 1.15)
-    axes.legend(loc="lower left", fontsize=8)
+    figure.legend(loc="outside lower center", ncols=len(results), fontsize=8)
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=120)
 

@@ -157,3 +157,10 @@ def test_the_setting_is_the_bar() -> None:
 def test_the_highest_are_those_of_a_full_sort(values: list[float], k: int) -> None:
     full = sorted((at for at, value in enumerate(values) if value > 0), key=lambda at: (-values[at], at))
     assert highest(np.array(values, dtype=np.float32), k).tolist() == full[:k]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 2_000), st.integers(1, 30), st.integers(2, 500))
+def test_the_highest_of_many_are_those_of_a_full_sort(seed: int, size: int, k: int, different: int) -> None:
+    values = np.random.default_rng(seed).integers(-different, different, size).astype(np.float32)
+    full = sorted((at for at, value in enumerate(values) if value > 0), key=lambda at: (-values[at], at))
+    assert highest(values, k).tolist() == full[:k]
