@@ -10,6 +10,8 @@ from benchmarks.chaos.ledger import Expected, Ledger, Told
 from benchmarks.chaos.records import Records
 from benchmarks.chaos.replies import spoken_by_ai
 
+_CALL = "handover.call:"
+
 
 @dataclass(frozen=True)
 class Violation:
@@ -41,7 +43,8 @@ def doubled(ledger: Ledger, customers: Sequence[Customer], records: Records) -> 
     """Find what was done or said twice; returns also how many doubles an unknown outcome explains."""
     by_chat: dict[int, list[Told]] = defaultdict(list)
     for told in ledger.doubles:
-        by_chat[told.chat].append(told)
+        if not _called_again(ledger, told):
+            by_chat[told.chat].append(told)
     violations: list[Violation] = []
     explained = 0
     for chat, doubles in by_chat.items():
@@ -55,6 +58,16 @@ def doubled(ledger: Ledger, customers: Sequence[Customer], records: Records) -> 
         for text, number in (records.texts.get(customer.id, Counter()) - Counter(customer.texts)).items():
             violations.append(Violation("doubled", f"{text!r} is on record {number} times too often", customer.id))
     return violations, explained
+
+
+def _called_again(ledger: Ledger, told: Told) -> bool:
+    """Tell whether a call is repeated by rule: who ends a chat is called anew for the first in the queue."""
+    slot = told.slots[0]
+    if not slot.startswith(_CALL):
+        return False
+    earlier = [other for other in ledger.told if other.chat == told.chat and other.n < told.n]
+    called = max((other.n for other in earlier if other.slots[0] == slot), default=0)
+    return any(other.n > called for other in earlier if other.slots[0] == "end.done_staff")
 
 
 def out_of_order(ledger: Ledger) -> Iterator[Violation]:

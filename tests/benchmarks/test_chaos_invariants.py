@@ -163,3 +163,15 @@ def test_a_schedule_is_its_seed() -> None:
     happened = Counter(fault.kind for strike in first for fault in strike.faults)
     assert happened.total() == 40
     assert set(happened) == kinds, "every kind comes up before one comes up again"
+
+
+@pytest.mark.parametrize(("ended", "kinds"), [(True, []), (False, ["doubled"])])
+def test_a_call_is_repeated_after_an_end_and_never_else(*, ended: bool, kinds: list[str]) -> None:
+    story = Story()
+    story.does("/help", "handover.call:Bob")
+    story.told("handover.call:Bob")
+    if ended:
+        story.does("/end", "end.done_staff")
+        story.told("end.done_staff")
+    story.told("handover.call:Bob")
+    assert story.found() == kinds
