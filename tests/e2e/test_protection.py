@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.acts import NO_ANSWER, register
 from tests.e2e.own import FACT, QUESTION, SOURCE, Model, Place, own_model, own_place
-from tests.system import ROOT
+from tests.system import ROOT, wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -35,6 +35,8 @@ def place(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pl
     settings = {"CONTEXT_FILE": str(folder / "context.txt"), **model.settings}
     with own_place(folder, "sqlite", settings) as running:
         running.system.manage("knowledge", "load", str(folder / "context.txt"))
+        # Both languages at the start, and Russian once more.
+        wait_until(lambda: running.system.output("worker").count('"index swapped"') > 2, what="the new index in use")
         yield running
 
 
