@@ -118,7 +118,7 @@ class IndexBuilder:
             _log.info("the build goes to somebody else when its lease ends")
 
     def _tidy(self, language: str) -> None:
-        """Forget old indexes: the rows last, so that a kill in between leaves nothing that nobody knows of."""
+        """Forget old indexes: the rows last, so that a kill in between leaves rows whose removal is tried again."""
         with self._database.reading() as uow:
             old = uow.indexes.older(language, keep=_KEPT)
         for index in old:
