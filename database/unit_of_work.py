@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from database.queries.answer import AnswerQueries
+from database.queries.audit import AuditQueries
 from database.queries.backlog import BacklogQueries
 from database.queries.broadcast import BroadcastQueries
 from database.queries.console import ConsoleQueries
@@ -61,6 +62,11 @@ class UnitOfWork:
                 act()
             except Exception:  # noqa: BLE001 - the rows are safe, and whoever wrote them must not try again
                 _log.exception("what follows a commit failed")
+
+    @cached_property
+    def audit(self) -> AuditQueries:
+        """What was done, and by whom."""
+        return AuditQueries(self.scope)
 
     @cached_property
     def users(self) -> UserQueries:

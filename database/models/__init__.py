@@ -1,5 +1,6 @@
 """All tables, one file per aggregate."""
 
+from database.models.audit import AuditAct, AuditEvent
 from database.models.base import Base
 from database.models.bot import Bot
 from database.models.broadcast import Broadcast, BroadcastRecipient, BroadcastState
@@ -17,6 +18,8 @@ from database.models.user import Consent, Mode, Step, Tier, User
 
 __all__ = [
     "Answer",
+    "AuditAct",
+    "AuditEvent",
     "Author",
     "Base",
     "Bot",

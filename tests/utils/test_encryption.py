@@ -123,3 +123,17 @@ def test_while_keys_rotate_both_digests_are_candidates() -> None:
 def test_the_index_refuses_bad_keys() -> None:
     with pytest.raises(BadKeyError):
         BlindIndex(NEW, "short")
+
+
+@given(st.binary(max_size=100), st.binary(max_size=100))
+def test_a_stamp_vouches_for_its_content_only(content: bytes, other: bytes) -> None:
+    stamp = RING.stamp(content)
+    assert RING.is_stamp(stamp, content)
+    assert RING.is_stamp(stamp, other) == (content == other)
+
+
+def test_a_stamp_of_an_older_key_still_counts_and_one_of_a_strange_key_is_told_apart() -> None:
+    assert RING.is_stamp(Keyring([OLD]).stamp(b"act"), b"act")
+    assert not RING.is_stamp(RING.stamp(b"act")[:-1], b"act")
+    with pytest.raises(UnknownKeyError):
+        RING.is_stamp(Keyring([generate_key()]).stamp(b"act"), b"act")

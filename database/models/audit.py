@@ -1,0 +1,74 @@
+"""The audit log: one row per privileged act, never changed and never removed."""
+
+from datetime import datetime
+from enum import StrEnum, auto
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.models.base import Base, OwnedByBot
+from database.types import db_now
+
+
+class AuditAct(StrEnum):
+    """What was done; each piece of the product adds its own, named as something that has happened."""
+
+    ROLE_GRANTED = auto()
+    ROLE_REVOKED = auto()
+    AI_SWITCHED = auto()
+    REFUSED = auto()
+    DEAD_REPLAYED = auto()
+
+    SIGNED_IN = auto()
+    SIGN_IN_FAILED = auto()
+    SIGN_IN_LOCKED = auto()
+    SIGNED_OUT = auto()
+
+    BROADCAST_DRAFTED = auto()
+    BROADCAST_STARTED = auto()
+    BROADCAST_CANCELLED = auto()
+
+    CHAT_TAKEN = auto()
+    DIALOG_READ = auto()
+
+    KNOWLEDGE_UPLOADED = auto()
+    KNOWLEDGE_APPROVED = auto()
+    KNOWLEDGE_REJECTED = auto()
+    KNOWLEDGE_RETIRED = auto()
+    KNOWLEDGE_ROLLED_BACK = auto()
+    GOLDEN_CHANGED = auto()
+
+    SETTINGS_CHANGED = auto()
+    KEYS_ROTATED = auto()
+
+    REGISTERED = auto()
+    CONSENT_GIVEN = auto()
+    CONSENT_DECLINED = auto()
+    OPTED_OUT = auto()
+    ERASED = auto()
+
+
+class AuditEvent(OwnedByBot, Base):
+    """An act: who did what to which thing of ours.
+
+    `actor` is a Telegram account, empty for the system and the command line; `subject` names a row of ours, such as
+    `conversation:<uuid>`; `details` is a JSON object of ids, states and numbers. Nothing in it is personal beyond
+    account numbers, so that a row never has to be erased. `stamp` is a keyed hash of the row (`Keyring.stamp`): who
+    has the database alone cannot add one. Ids grow with time (UUIDv7), so that inserts go to one end of the index.
+    """
+
+    __tablename__ = "audit_events"
+    __table_args__ = (
+        Index("ix_audit_events_bot_id_at", "bot_id", "at"),
+        Index("ix_audit_events_bot_id_actor_at", "bot_id", "actor", "at"),
+        Index("ix_audit_events_bot_id_subject_at", "bot_id", "subject", "at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(insert_default=db_now())
+    act: Mapped[str]
+    actor: Mapped[int | None] = mapped_column(BigInteger)
+    subject: Mapped[str]
+    details: Mapped[str]
+    stamp: Mapped[bytes]
