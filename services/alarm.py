@@ -1,7 +1,7 @@
 """What follows when a customer's words call for a person: the emergency steps, and a place in the queue."""
 
 from database.models import Conversation, ConversationState
-from services import handover
+from services.desk import queueing
 from services.metrics import TRIGGERS
 from services.ports import Outbound
 from services.triggers import Trigger
@@ -17,9 +17,9 @@ def act(turn: Turn, conversation: Conversation, trigger: Trigger, text: str) -> 
         _tell_steps(turn, conversation, trigger)
     if not waits:
         told = "handover.distress" if trigger is Trigger.DISTRESS else "handover.queued"
-        handover.queue(turn, conversation, told, urgent=trigger.urgent)
+        queueing.queue(turn, conversation, told, urgent=trigger.urgent)
     elif trigger.urgent and not conversation.urgent:
-        handover.hasten(turn, conversation)
+        queueing.hasten(turn, conversation)
         turn.say("handover.hastened")
     else:
         turn.say("handover.already_queued" if trigger is Trigger.PERSON else "handover.noted")

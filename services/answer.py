@@ -9,9 +9,10 @@ from database.db import Database, UnitOfWork
 from database.errors import StaleLease
 from database.models import Conversation, ConversationState
 from database.queries.conversation import Claimed
-from services import handover, provenance
+from services import provenance
 from services.attempt import answering, writing
 from services.claim import Question, claim_due
+from services.desk.queueing import queue
 from services.doubt import weighed
 from services.errors import Unwanted
 from services.jobs import Sender
@@ -145,7 +146,7 @@ class Answering:
         if told := _HANDED_OVER.get(reply.outcome):
             user = uow.users.by_id(conversation.user_id)
             sender = Sender(telegram_id=user.telegram_id, name=uow.users.profile(user))
-            handover.queue(Turn(uow, user, sender, self._tools, question.traceparent), conversation, told)
+            queue(Turn(uow, user, sender, self._tools, question.traceparent), conversation, told)
             provenance.record(uow, question, reply, None)
             return
         if reply.language:

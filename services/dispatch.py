@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from services import admin, broadcast, handover, memory, profile, question, refusal, registration
+from services import admin, broadcast, memory, profile, question, refusal, registration
+from services.desk import ending, queueing, taking
 from services.jobs import (
     AskForPerson,
     ChooseLanguage,
@@ -41,9 +42,9 @@ _USE_CASES: dict[type[Job], Callable[[Turn, Any], None]] = {
     Membership: profile.membership,
     Say: question.say,
     Unsupported: question.unsupported,
-    AskForPerson: handover.ask_for_person,
-    TakeChat: handover.take_chat,
-    End: handover.end,
+    AskForPerson: queueing.ask_for_person,
+    TakeChat: taking.take_chat,
+    End: ending.end,
     DraftBroadcast: broadcast.draft,
     DecideBroadcast: broadcast.decide,
     OpenAdmin: admin.open_panel,

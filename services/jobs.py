@@ -73,7 +73,8 @@ class Say(_Frozen):
     kind: Literal["say"] = "say"
     text: str
     masked: frozenset[str] = frozenset()  # the secrets that it held
-    message_id: int | None = None  # the messenger's, of one that held any
+    message_id: int | None = None  # the messenger's number of it
+    reply_to: int | None = None  # and of the message that it replies to
 
 
 class Unsupported(_Frozen):

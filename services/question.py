@@ -1,7 +1,8 @@
 """What a person says in free words: it is a phone, words for the other side, or a question to answer."""
 
 from database.models import Conversation, ConversationState, Mode
-from services import alarm, handover, registration, triggers
+from services import alarm, registration, triggers
+from services.desk import queueing, relaying
 from services.jobs import LONGEST, Say, Unsupported
 from services.turn import Turn
 
@@ -10,11 +11,11 @@ def say(turn: Turn, job: Say) -> None:
     """Find out what the words are for, and do it."""
     if job.masked:
         _take_away(turn, job)
-    if handover.speak_as_operator(turn, job.text):
+    if relaying.speak_as_operator(turn, job.text):
         return
     conversation = turn.uow.conversations.open_for(turn.user.telegram_id)
     if conversation and conversation.state == ConversationState.WITH_OPERATOR:
-        handover.speak_as_customer(turn, conversation, job.text)
+        relaying.speak_as_customer(turn, conversation, job.text)
     elif trigger := triggers.find(job.text):
         alarm.act(turn, conversation or turn.uow.conversations.start(turn.user), trigger, job.text)
     elif conversation and conversation.state == ConversationState.QUEUED:
@@ -51,7 +52,7 @@ def _ask(turn: Turn, conversation: Conversation, text: str) -> None:
     turn.uow.messages.received(conversation, text, turn.traceparent, answered=human_first)
     if human_first:
         reason = "handover.by_mode" if ai_enabled else "handover.ai_off"
-        handover.queue(turn, conversation, reason)
+        queueing.queue(turn, conversation, reason)
         return
     policy = turn.tools.policy
     delay = turn.uow.conversations.ask(conversation, policy.debounce, policy.debounce_max)

@@ -8,10 +8,16 @@ from utils.masking import mask
 
 def text(update: Update) -> jobs.Job:
     """Free text; card numbers, CVV and one-time codes are masked before anything is stored."""
-    assert update.message is not None  # noqa: S101 - the table says so
-    masked = mask(update.message.text or "")
-    message_id = update.message.message_id if masked.found else None
-    return jobs.Say(text=masked.text, masked=frozenset(masked.found), message_id=message_id)
+    message = update.message
+    assert message is not None  # noqa: S101 - the table says so
+    masked = mask(message.text or "")
+    replied = message.reply_to_message
+    return jobs.Say(
+        text=masked.text,
+        masked=frozenset(masked.found),
+        message_id=message.message_id,
+        reply_to=replied.message_id if replied else None,
+    )
 
 
 def contact(update: Update) -> jobs.Job:

@@ -17,7 +17,7 @@ def test_the_message_is_deleted_and_the_person_warned(database: Database) -> Non
 
 def test_a_message_without_secrets_stays(database: Database) -> None:
     bank = Bank(database)
-    bank.asks("How much is the card?")
+    bank.does(Say(text="How much is the card?", message_id=77, reply_to=5))
     assert bank.signals.deleted == []
 
 
