@@ -2,26 +2,20 @@
 
 from collections.abc import Sequence
 
-from contexts.prompt import NO_BACKGROUND, Background, Message, PromptPassage, Turn, build_messages
+from contexts.asked import Asked
+from contexts.prompt import Message, PromptPassage, build_messages
 
 PERSONA = "You are the support assistant of a bank. You are polite, brief and concrete."
 
 
-def messages_for(  # noqa: PLR0913, PLR0917 - the parts of a turn
-    question: str,
-    history: Sequence[Turn],
-    passages: Sequence[PromptPassage],
-    language: str,
-    background: Background = NO_BACKGROUND,
-    names: tuple[str, ...] = (),
-) -> list[Message]:
-    """Return the messages for one turn, oldest turns left out where they do not fit; `names` are the customer's."""
+def messages_for(asked: Asked, passages: Sequence[PromptPassage]) -> list[Message]:
+    """Return the messages for one turn, oldest turns left out where they do not fit."""
     return build_messages(
         persona=PERSONA,
-        language=language,
-        history=history,
+        language=asked.language,
+        history=asked.history,
         passages=passages,
-        question=question,
-        background=background,
-        names=names,
+        question=asked.question,
+        background=asked.background,
+        names=asked.names,
     )

@@ -104,15 +104,7 @@ class Answering:
         if question.failures > _MAX_FAILURES:
             return Reply(Outcome.FAILED, self._tools.words.text(question.language, "answer.failed"), Found())
         try:
-            return self._composer.compose(
-                question.text,
-                question.memory.turns,
-                question.language,
-                question.memory.background,
-                names=question.names,
-                asked_back=question.asked_back,
-                grow=stream.grow if stream else None,
-            )
+            return self._composer.compose(question.asked, stream.grow if stream else None)
         except Unwanted:  # the commit finds out by whom, and calls a person where nobody is there yet
             return Reply(Outcome.OVERTAKEN, "", Found())
         finally:

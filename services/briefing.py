@@ -1,29 +1,24 @@
 """What is looked for in the knowledge, and what a model is told to answer from."""
 
-from collections.abc import Sequence
-
 from contexts import context_manager
-from contexts.prompt import Background, Message, PromptPassage, Turn
+from contexts.asked import Asked
+from contexts.followup import search_query
+from contexts.prompt import Message, PromptPassage
 from services.knowledge.passages import Found
 
 
-def told(  # noqa: PLR0913, PLR0917 - the parts of a turn
-    question: str,
-    history: Sequence[Turn],
-    found: Found,
-    language: str,
-    background: Background,
-    names: tuple[str, ...],
-) -> list[Message]:
+def told(asked: Asked, found: Found) -> list[Message]:
     """Return what a model is told: the passages under their numbers, the dialog, the question."""
     passages = [
         PromptPassage(number, " | ".join((passage.chunk.title, *passage.chunk.alternatives)), passage.chunk.text)
         for number, passage in enumerate(found.passages, start=1)
     ]
-    return context_manager.messages_for(question, history, passages, language, background, names)
+    return context_manager.messages_for(asked, passages)
 
 
-def sought(question: str, history: Sequence[Turn]) -> str:
-    """Return what to look for when the customer answers our question: their words now and those before them."""
-    before = next((turn.text for turn in reversed(history) if turn.role == "user"), "")
-    return f"{before}\n{question}".strip()
+def sought(asked: Asked) -> str:
+    """Return what to look for; when the customer answers our question, their words now and those before them."""
+    if not asked.back:
+        return search_query(asked.question, asked.history)
+    before = next((turn.text for turn in reversed(asked.history) if turn.role == "user"), "")
+    return f"{before}\n{asked.question}".strip()

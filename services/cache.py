@@ -1,15 +1,14 @@
 """The answers of a while ago: the same question is answered without asking the model again."""
 
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from contexts.asked import Asked
 from contexts.followup import goes_on
-from contexts.prompt import NO_BACKGROUND, Background, Turn
 from database.queries.scope import Vault
 from services.drafts import LanguageModel
 from services.metrics import CACHE
@@ -94,29 +93,16 @@ class CachingComposer(Composer):
         super().__init__(library, words, model, scrutiny)
         self._answers = answers
 
-    def compose(  # noqa: PLR0913 - as the composer has it
-        self,
-        question: str,
-        history: Sequence[Turn],
-        language: str,
-        background: Background = NO_BACKGROUND,
-        *,
-        names: tuple[str, ...] = (),
-        asked_back: bool = False,
-        grow: Grow | None = None,
-    ) -> Reply:
-        """Return the reply to a question, as a composer does."""
+    def compose(self, asked: Asked, grow: Grow | None = None) -> Reply:
+        """Return the reply to what is asked, as a composer does."""
         version = self._version()
-        if asked_back or version is None:
-            return super().compose(
-                question, history, language, background, names=names, asked_back=asked_back, grow=grow
-            )
-        if reply := self._answers.recall(question, language, version):
+        if asked.back or version is None:
+            return replace(super().compose(asked, grow), index_version=version)
+        if reply := self._answers.recall(asked.question, asked.language, version):
             return reply
-        reply = super().compose(question, history, language, background, names=names, grow=grow)
-        reply = replace(reply, index_version=version)
-        if not reply.masked and not history and background == NO_BACKGROUND:
-            self._answers.keep(question, language, version, reply)
+        reply = replace(super().compose(asked, grow), index_version=version)
+        if asked.alone and not reply.masked:
+            self._answers.keep(asked.question, asked.language, version, reply)
         return reply
 
     def _version(self) -> str | None:

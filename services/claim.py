@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from logging import getLogger
 
+from contexts.asked import Asked
 from database.db import Database, UnitOfWork
 from database.queries.conversation import Claim, Claimed
 from database.queries.message import Said
@@ -32,6 +33,12 @@ class Question:
     def text(self) -> str:
         """All that was asked since the last answer."""
         return "\n".join(said.body for said in self.said)
+
+    @property
+    def asked(self) -> Asked:
+        """What to answer, as a composer takes it."""
+        memory = self.memory
+        return Asked(self.text, self.language, memory.turns, memory.background, self.names, self.asked_back)
 
     @property
     def traceparent(self) -> str | None:

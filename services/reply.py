@@ -9,8 +9,8 @@ from time import perf_counter
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from contexts.followup import search_query
-from contexts.prompt import NO_BACKGROUND, PROMPT_VERSION, Background, Message, Turn
+from contexts.asked import Asked
+from contexts.prompt import PROMPT_VERSION, Message
 from services.briefing import sought, told
 from services.drafts import Draft, LanguageModel
 from services.errors import ModelError, Unwanted
@@ -74,24 +74,14 @@ class Composer:
         self._model = model
         self._scrutiny = scrutiny
 
-    def compose(  # noqa: PLR0913 - the parts of a turn, each named by its caller
-        self,
-        question: str,
-        history: Sequence[Turn],
-        language: str,
-        background: Background = NO_BACKGROUND,
-        *,
-        names: tuple[str, ...] = (),
-        asked_back: bool = False,
-        grow: Grow | None = None,
-    ) -> Reply:
-        """Return the reply to a question in a language; a model that fails costs its part only.
+    def compose(self, asked: Asked, grow: Grow | None = None) -> Reply:
+        """Return the reply to what is asked; a model that fails costs its part only.
 
-        `names` are the customer's, which no model sees. `asked_back` says that the question answers one of ours; `grow`
-        is given an answer while it is written. Raises SQLAlchemy's errors, and what `grow` raises.
+        `grow` is given an answer while it is written. Raises SQLAlchemy's errors, and what `grow` raises.
         """
+        question, language = asked.question, asked.language
         try:
-            found = self._found(sought(question, history) if asked_back else search_query(question, history), language)
+            found = self._found(sought(asked), language)
         except SQLAlchemyError:  # nothing works without the database: all of it is tried again
             raise
         except Exception:  # noqa: BLE001 - whatever became of the knowledge, there are still people
@@ -101,14 +91,14 @@ class Composer:
             return Reply(Outcome.NOT_FOUND, self._words.text(language, "answer.not_found"), found)
         if self._model is None:
             return self._quoted(question, found, language, Outcome.EXTRACT)
-        held = self._scrutiny.holding(found.passages, question, [turn.text for turn in history])
+        held = self._scrutiny.holding(found.passages, question, [turn.text for turn in asked.history])
         heard = (lambda text: grow(lambda: self._growing(text, held, language))) if grow else None
         try:
-            draft = self._drafted(self._model, told(question, history, found, language, background, names), heard)
+            draft = self._drafted(self._model, told(asked, found), heard)
         except ModelError as error:
             _log.warning("the model failed, quoting instead", extra={"error": str(error)})
             return replace(self._quoted(question, found, language, Outcome.DEGRADED), usage=error.usage)
-        reply = self._from_draft(said := held.draft(draft), found, language, asked_back=asked_back)
+        reply = self._from_draft(said := held.draft(draft), found, asked)
         if draft.kind == "answer" != said.kind and held.is_foreign(reply.language or language):
             quoted = self._quoted(question, found, reply.language or language, Outcome.EXTRACT)
             return replace(reply, outcome=quoted.outcome, html=quoted.html)  # true or not, nobody here can tell
@@ -144,15 +134,16 @@ class Composer:
         text = held.answer(whole_sentences(text))
         return split_html(self._words.text(language, "answer.ai", text=text))[0] if text else ""
 
-    def _from_draft(self, draft: Draft, found: Found, language: str, *, asked_back: bool) -> Reply:
-        switched = draft.language if draft.language in self._words.languages and draft.language != language else None
-        language, html = switched or language, ""
+    def _from_draft(self, draft: Draft, found: Found, asked: Asked) -> Reply:
+        wanted = draft.language
+        switched = wanted if wanted in self._words.languages and wanted != asked.language else None
+        language, html = switched or asked.language, ""
         match draft.kind:
             case "answer":
                 used = [found.passages[number - 1].chunk for number in draft.sources]
                 chunks = used or [found.passages[0].chunk]
                 html, outcome = self._signed("answer.ai", draft.text, chunks, language), Outcome.ANSWERED
-            case "clarify" if not asked_back:
+            case "clarify" if not asked.back:
                 html, outcome = self._words.text(language, "answer.clarify", text=draft.text), Outcome.CLARIFY
             case "handover":
                 outcome = Outcome.HANDOVER

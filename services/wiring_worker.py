@@ -8,6 +8,7 @@ from telegram import Bot
 
 from config import Group, Settings
 from contexts import context_manager
+from contexts.asked import Asked
 from database.db import Database
 from services.cache import Answers
 from services.embedding import Embedder
@@ -72,7 +73,7 @@ def make_scrutiny(settings: Settings) -> Scrutiny:
     groups = (group for field in fields(settings) if isinstance(group := getattr(settings, field.name), Group))
     values = [value for group in groups for value in vars(group).values() if isinstance(value, SecretStr)]
     secrets = [part.strip() for value in values for part in value.get_secret_value().split(",")]
-    instructions = context_manager.messages_for("", (), (), settings.conversation.language)[0]["content"]
+    instructions = context_manager.messages_for(Asked("", settings.conversation.language), ())[0]["content"]
     return Scrutiny(OutputGuard(settings.protection.link_hosts, secrets, instructions))
 
 

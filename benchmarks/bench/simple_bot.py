@@ -8,6 +8,7 @@ from openai import AsyncOpenAI
 from telegram import Update
 from telegram.ext import ApplicationBuilder, MessageHandler, filters
 
+from contexts.asked import Asked
 from contexts.context_manager import messages_for
 from contexts.prompt import REPLY_TOOL, PromptPassage
 from services.knowledge.parse import parse
@@ -26,7 +27,7 @@ def main() -> None:
         await update.message.chat.send_action("typing")
         found = index.search(question)
         passages = [PromptPassage(n, p.chunk.title, p.chunk.text) for n, p in enumerate(found.passages, start=1)]
-        messages: Any = messages_for(question, (), passages, "ru")
+        messages: Any = messages_for(Asked(question, "ru"), passages)
         tool: Any = REPLY_TOOL
         completion = await model.chat.completions.create(
             model="baseline", messages=messages, tools=[tool], tool_choice="required"

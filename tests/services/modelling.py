@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from contexts.asked import Asked
 from contexts.context_manager import messages_for
 from contexts.prompt import Message, PromptPassage
 from sandbox.model.running import running_model
@@ -23,7 +24,7 @@ KINDS = ("openai", "anthropic")
 def prompt(question: str = ASKED) -> Sequence[Message]:
     """Return what a model is told about a question and two passages."""
     passages = [PromptPassage(1, ASKED, FEE), PromptPassage(2, "Where are you?", "In the old town.")]
-    return messages_for(question, [], passages, "en")
+    return messages_for(Asked(question, "en"), passages)
 
 
 def server_at(address: str, kind: str = "openai") -> ModelServer:

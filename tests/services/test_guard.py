@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contexts.asked import Asked
 from contexts.context_manager import messages_for
 from services.guard import Leak, OutputGuard
 
 TOKEN = "987654321:AAF" + "k3J9xQz7LmN5pR2tV8wB" + "yC4dE6gH1i"
 KEY = "Zm9yLXRlc3RzLW9ubHktYW5kLW5vLWtleS1hdC1hbGw="
-INSTRUCTIONS = messages_for("", (), (), "en")[0]["content"]
+INSTRUCTIONS = messages_for(Asked("", "en"), ())[0]["content"]
 GUARD = OutputGuard(["northquay.example"], [TOKEN, KEY, "short"], INSTRUCTIONS)
 OUR_PHONE, PHONE = "+7 495 000-01-10", "+7 912 345-67-89"
 

@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 
 from config import ROOT
+from contexts.asked import Asked
 from contexts.prompt import REPLY_TOOL, Message
 from database.db import Database
 from services.drafts import Draft, Notes
@@ -152,7 +153,7 @@ def test_the_known_attacks_get_nothing_into_the_chat(name: str, planted: bool) -
         fee = replace(FEE, text=f"{FEE.text} {attack}") if planted else FEE
         library = TwinLibrary(Found((Passage(fee, 0.9), Passage(LIMITS, 0.5)), 0.9, answerable=True))
         composer = Composer(library, TwinWords(), Obedient("answer", tried), Scrutiny(guard))
-        html = composer.compose("How much is the card?" if planted else attack, [], "en").html
+        html = composer.compose(Asked("How much is the card?" if planted else attack, "en")).html
         assert not FOREIGN.search(html), attack
         assert tried % 4 < 3 or TRUTH in html, "what is true is said all the same"
         tried += 1

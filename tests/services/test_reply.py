@@ -3,6 +3,7 @@
 import pytest
 
 from config import ROOT
+from contexts.asked import Asked
 from contexts.prompt import PROMPT_VERSION, Turn
 from services.drafts import Draft
 from services.errors import ModelError
@@ -20,7 +21,7 @@ ASKED = "How much is the card?"
 def composed(draft: Draft | Exception | None = None, found: Found = FOUND, words: Words | None = None) -> Reply:
     """Compose the reply to a question; without a draft there is no model."""
     model = TwinModel(draft) if draft else None
-    return Composer(TwinLibrary(found), words or TwinWords(), model).compose(ASKED, [], "en")
+    return Composer(TwinLibrary(found), words or TwinWords(), model).compose(Asked(ASKED, "en"))
 
 
 def drafted(text: str, *sources: int) -> Draft:
@@ -59,7 +60,7 @@ def test_a_source_is_named_once() -> None:
 def test_what_the_knowledge_does_not_hold_is_not_asked_of_the_model() -> None:
     nothing = Found((Passage(FEE, 0.1),), 0.1)
     model = TwinModel(drafted("Free.", 1))
-    reply = Composer(TwinLibrary(nothing), TwinWords(), model).compose(ASKED, [], "en")
+    reply = Composer(TwinLibrary(nothing), TwinWords(), model).compose(Asked(ASKED, "en"))
     assert reply == Reply(Outcome.NOT_FOUND, "en:answer.not_found", nothing)
     assert model.prompts == []
 
@@ -112,8 +113,8 @@ def test_a_quotation_ends_its_own_line() -> None:
 
 def test_the_model_is_told_the_question_the_dialog_and_the_numbered_passages() -> None:
     model = TwinModel(drafted("Free.", 1))
-    history = [Turn("user", "Hello"), Turn("assistant", "Good day")]
-    Composer(TwinLibrary(), TwinWords(), model).compose(ASKED, history, "en")
+    history = (Turn("user", "Hello"), Turn("assistant", "Good day"))
+    Composer(TwinLibrary(), TwinWords(), model).compose(Asked(ASKED, "en", history))
     [[system, *dialog, last]] = model.prompts
     assert "English" in system["content"]
     assert [message["content"] for message in dialog] == ["Hello", "Good day"]

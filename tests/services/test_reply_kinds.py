@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from config import ROOT
+from contexts.asked import Asked
 from contexts.prompt import Turn
 from database.db import Database
 from services.drafts import Draft
@@ -35,17 +36,17 @@ def composer(draft: Draft, library: TwinLibrary | None = None) -> Composer:
 
 
 def test_a_question_back_is_asked_once_and_not_twice() -> None:
-    first = composer(BACK).compose(ASKED, [], "en")
+    first = composer(BACK).compose(Asked(ASKED, "en"))
     assert (first.outcome, first.html) == (Outcome.CLARIFY, f"en:answer.clarify text={BACK.text}")
-    second = composer(BACK).compose("That one", [], "en", asked_back=True)
+    second = composer(BACK).compose(Asked("That one", "en", back=True))
     assert (second.outcome, second.html) == (Outcome.NOT_FOUND, "en:answer.not_found")
 
 
 def test_the_answer_to_our_question_is_looked_for_with_the_one_before() -> None:
     library = TwinLibrary()
-    history = [Turn("user", ASKED), Turn("assistant", BACK.text)]
-    composer(BACK, library).compose("The black one", history, "en", asked_back=True)
-    composer(BACK, library).compose(OTHER, history, "en")
+    history = (Turn("user", ASKED), Turn("assistant", BACK.text))
+    composer(BACK, library).compose(Asked("The black one", "en", history, back=True))
+    composer(BACK, library).compose(Asked(OTHER, "en", history))
     assert library.asked == [f"{ASKED}\nThe black one", OTHER]
 
 
@@ -109,7 +110,7 @@ def test_what_is_shown_while_it_grows_is_escaped_and_whole() -> None:
     def grow(text: Callable[[], str]) -> None:
         shown.append(text())
 
-    Composer(known("Less <b> & more. Wörter."), words, model).compose(ASKED, [], "en", grow=grow)
+    Composer(known("Less <b> & more. Wörter."), words, model).compose(Asked(ASKED, "en"), grow)
     assert shown[:2] == ["", "🤖 Less &lt;b&gt; &amp; more."]
     assert len(shown[2]) <= 4096
 
@@ -132,4 +133,4 @@ def test_a_database_that_is_away_is_not_the_knowledges_fault() -> None:
     library = TwinLibrary()
     library.meanwhile = lambda: (_ for _ in ()).throw(OperationalError("select", None, Exception("away")))
     with pytest.raises(OperationalError):
-        composer(BACK, library).compose(ASKED, [], "en")
+        composer(BACK, library).compose(Asked(ASKED, "en"))
