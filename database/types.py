@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Float, Integer, literal
+from sqlalchemy import BigInteger, BindParameter, DateTime, Dialect, Float, Integer, bindparam, literal
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -51,8 +51,8 @@ class db_now(FunctionElement[datetime]):  # noqa: N801 - reads as the SQL functi
     inherit_cache = True
     name = "db_now"
 
-    def __init__(self, ahead: float = 0.0) -> None:
-        super().__init__(literal(ahead, Float()))
+    def __init__(self, ahead: float | BindParameter[float] = 0.0) -> None:
+        super().__init__(ahead if isinstance(ahead, BindParameter) else literal(ahead, Float()))
 
 
 @compiles(db_now, "postgresql")
@@ -66,3 +66,8 @@ def _now_sqlite(element: db_now, compiler: SQLCompiler, **kw: Any) -> str:
     # The same text as SQLAlchemy stores for a DateTime, so that comparisons of strings are comparisons of time.
     seconds = compiler.process(element.clauses, **kw)
     return f"(strftime('%Y-%m-%d %H:%M:%f', 'now', {seconds} || ' seconds') || '000')"
+
+
+def seconds(name: str) -> BindParameter[float]:
+    """Return a parameter for `db_now` of a statement that is built once."""
+    return bindparam(name, type_=Float())

@@ -24,7 +24,7 @@ from database.queries.index import IndexQueries
 from database.queries.knowledge import KnowledgeQueries
 from database.queries.lease import LeaseQueries
 from database.queries.memory import MemoryQueries
-from database.queries.message import MessageQueries
+from database.queries.message import OUTGOING, MessageQueries
 from database.queries.presence import PresenceQueries
 from database.queries.role import RoleQueries
 from database.queries.schedule import ScheduleQueries
@@ -47,6 +47,11 @@ class UnitOfWork:
     def now(self) -> datetime:
         """Return the database's time."""
         return self.session.execute(select(db_now())).scalar_one()
+
+    @property
+    def has_outgoing(self) -> bool:
+        """Whether messages were written that delivery should be woken for."""
+        return OUTGOING in self.scope.notes
 
     def after_commit(self, act: Callable[[], None]) -> None:
         """Remember something that may happen only once the rows are safe, such as a wake-up.

@@ -9,12 +9,12 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from database.db import Database, UnitOfWork
-from database.models import Message, Priority
-from database.queries.delivery import Outcome
+from database.models import Priority
+from database.queries.delivery import Outcome, Started, Waiting
 from services.metrics import LIMITED, LIMITER_WAIT
 from services.ports import Allowance, Limit, Limiter
 from services.rates import Rates
-from services.sending import Parcel, parcel_of, unreadable_now
+from services.sending import Ending, Parcel, parcel_of, unreadable_now
 from utils.encryption import EncryptionError
 
 _REPLIES_AHEAD, _BROADCASTS_AHEAD = 0.1, 0.05  # seconds of the bot's rate that may go at once
@@ -26,20 +26,23 @@ _log = getLogger(__name__)
 class Batch:
     """Messages to send now, and after how many seconds the bot as a whole may send again (0: at once).
 
-    `more` is whether others may be ready behind those that were looked at.
+    `more` is whether others may be ready behind those that were looked at; `delays` are the seconds after which those
+    may go that their own chat's limit held back.
     """
 
     parcels: tuple[Parcel, ...]
     pause: float = 0.0
     more: bool = False
+    delays: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Leave:
-    """Messages that may go now, after how many seconds the bot may send again, and how many were looked at."""
+    """Messages that may go now, what holds the others back, and how many were looked at."""
 
     granted: Sequence[int] = ()
     pause: float = 0.0
+    delays: tuple[float, ...] = ()
     looked_at: int = 0
 
 
@@ -63,7 +66,7 @@ class Dispatcher:
                 parcels = self._started(uow, leave.granted)
         except IntegrityError:
             parcels = tuple(chain.from_iterable(map(self._started_alone, leave.granted)))
-        return Batch(parcels, leave.pause, more=leave.looked_at == wanted)
+        return Batch(parcels, leave.pause, leave.looked_at == wanted, leave.delays)
 
     def _granted(self, uow: UnitOfWork, wanted: int) -> _Leave:
         """Ask the limits for the next messages."""
@@ -72,13 +75,15 @@ class Dispatcher:
             return _Leave()
         allowances = self._limiter.take([self._limits(message) for message in candidates])
         verdicts = [(message.id, allowance) for message, allowance in zip(candidates, allowances, strict=True)]
+        granted = [message_id for message_id, allowance in verdicts if allowance.granted]
         held = [(message_id, allowance) for message_id, allowance in verdicts if not allowance.granted]
         LIMITED.inc(len(held))
         for _, allowance in held:
             LIMITER_WAIT.observe(allowance.wait)
-        uow.delivery.postpone([(message_id, a.wait) for message_id, a in held if a.key != self._bot_key])
-        granted = [message_id for message_id, allowance in verdicts if allowance.granted]
-        return _Leave(granted, self._pause([allowance for _, allowance in held]), len(candidates))
+        postponed = [(message_id, allowance.wait) for message_id, allowance in held if allowance.key != self._bot_key]
+        uow.delivery.postpone(postponed)
+        pause = self._pause([allowance for _, allowance in held])
+        return _Leave(granted, pause, tuple(delay for _, delay in postponed), len(candidates))
 
     def _started(self, uow: UnitOfWork, message_ids: Sequence[int]) -> tuple[Parcel, ...]:
         return self._parcels(uow, uow.delivery.start(message_ids, self._lease)) if message_ids else ()
@@ -91,7 +96,7 @@ class Dispatcher:
         except IntegrityError:
             return ()
 
-    def _parcels(self, uow: UnitOfWork, going: list[Message]) -> tuple[Parcel, ...]:
+    def _parcels(self, uow: UnitOfWork, going: Sequence[Started]) -> tuple[Parcel, ...]:
         """Open what is going; one that does not open, because its key is gone, fails alone."""
         shared: dict[UUID, str] = {}  # a broadcast's messages have one body
         parcels: list[Parcel] = []
@@ -109,12 +114,14 @@ class Dispatcher:
             uow.delivery.settle(unreadable)
         return tuple(parcels)
 
-    def settle(self, outcomes: list[Outcome], blocked_chats: set[int]) -> None:
-        """Write what became of attempts; chats that blocked the bot are remembered."""
+    def settle(self, endings: Sequence[Ending]) -> bool:
+        """Write what became of attempts; returns whether other messages of these chats may go now."""
         with self._database.unit_of_work() as uow:
-            uow.delivery.settle(outcomes)
-            for chat_id in blocked_chats:
-                uow.users.block(chat_id, blocked=True)
+            uow.delivery.settle([ending.outcome for ending in endings])
+            for ending in endings:
+                if ending.blocked:
+                    uow.users.block(ending.chat_id, blocked=True)
+            return uow.delivery.waits_in({ending.chat_id for ending in endings})
 
     def next_in(self, horizon: float) -> float | None:
         """Return in how many seconds there is something to send, or None when not within the horizon."""
@@ -125,7 +132,7 @@ class Dispatcher:
         """Hold the whole bot back, because the messenger said so."""
         self._limiter.pause(self._bot_key, seconds)
 
-    def _limits(self, message: Message) -> tuple[Limit, Limit]:
+    def _limits(self, message: Waiting) -> tuple[Limit, Limit]:
         # A reply may run further ahead of the bot's rate than a broadcast: so replies overtake without a queue of
         # their own, and broadcasts take all that replies leave. A broadcast that had to wait for the exact moment
         # lost what the pump was late by, each time.

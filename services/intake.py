@@ -112,7 +112,8 @@ class Intake:
                 uow.inbox.finish(done)
             if waiting:
                 uow.inbox.release(waiting)
-            uow.after_commit(self._tools.wakeups.delivery)
+            if uow.has_outgoing:
+                uow.after_commit(self._tools.wakeups.delivery)
         return not waiting
 
     def _next(self, uow: UnitOfWork, waiting: Sequence[ClaimedUpdate]) -> ClaimedUpdate | None:

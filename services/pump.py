@@ -4,20 +4,19 @@ import asyncio
 from contextlib import suppress
 from logging import getLogger
 from math import inf
-from time import perf_counter
+from time import monotonic, perf_counter
 
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
-from database.queries.delivery import Outcome
 from services.attempt import sending
 from services.delivery import Dispatcher
-from services.errors import BLOCKED, DeliveryError, ThrottledError
+from services.errors import DeliveryError, ThrottledError
 from services.metrics import SEND_SECONDS, SENDS_IN_FLIGHT
 from services.ports import Channel
-from services.sending import Parcel, failed, sent
+from services.sending import Ending, Parcel, failed, sent
 
 _IN_FLIGHT = 60  # sends under way at a time
-_HORIZON = 5.0  # seconds ahead that the pump waits for by itself; the sweep wakes it for what is due later
+_HORIZON = 5.0  # seconds ahead, and between looks so far ahead: what others put off and died is found in time
 _SPIN = 0.2  # seconds between looks at messages that wait for another one
 _RETRY = 1.0  # seconds to wait when the database or the limiter does not answer
 
@@ -35,8 +34,9 @@ class Pump:
         self._closed = asyncio.Event()
         self._ended = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
-        self._sent_at = -inf
-        self._settled: asyncio.Queue[tuple[Outcome, int | None]] = asyncio.Queue()
+        self._full = False
+        self._sent_at = self._looked_ahead = -inf
+        self._ended_sends: asyncio.Queue[Ending] = asyncio.Queue()
 
     def wake(self) -> None:
         """Look into the outbox soon; call on the pump's own loop."""
@@ -64,7 +64,7 @@ class Pump:
                 await self._closed.wait()  # a batch may just have been taken, and is sent then
                 if self._sending:
                     await asyncio.wait(self._sending)
-                await self._settled.join()
+                await self._ended_sends.join()
         except TimeoutError:  # the sweep finds what is left, and counts it as unknown
             _log.warning("the outbox was left with sends under way", extra={"sends": len(self._sending)})
         finally:
@@ -73,7 +73,8 @@ class Pump:
     async def _turn(self) -> float | None:
         """Start what may go now; returns in how many seconds to look again, or None to wait for a wake-up."""
         room = _IN_FLIGHT - len(self._sending)
-        if room <= 0:
+        self._full = room <= 0
+        if self._full:
             return None  # the next send to end wakes the pump
         try:
             batch = await asyncio.to_thread(self._dispatcher.take, room)
@@ -81,11 +82,8 @@ class Pump:
                 task = asyncio.create_task(self._send(parcel))
                 self._sending.add(task)
                 task.add_done_callback(self._sending.discard)
-            if batch.pause or batch.more:
-                return batch.pause
-            wait = await asyncio.to_thread(self._dispatcher.next_in, _HORIZON)
-            # What waits behind a send under way is woken by that send's end; do not spin until then.
-            return None if wait is None else max(wait, _SPIN)
+            self._look_again_in(*batch.delays)
+            return batch.pause if batch.pause or batch.more else await self._ahead()
         except (SQLAlchemyError, ConnectionError) as error:
             _log.warning("the outbox cannot be worked on", extra={"error": type(error).__name__})
             return _RETRY
@@ -93,27 +91,38 @@ class Pump:
             _log.exception("the outbox cannot be worked on")
             return _RETRY
 
+    async def _ahead(self) -> float | None:
+        """Return in how many seconds there is something to send of which nobody told this pump, as far as is known."""
+        now = monotonic()
+        if now - self._looked_ahead < _HORIZON:
+            return None
+        wait = await asyncio.to_thread(self._dispatcher.next_in, _HORIZON)
+        self._looked_ahead = now
+        # What waits behind a send under way is woken by that send's end; do not spin until then.
+        return None if wait is None else max(wait, _SPIN)
+
+    def _look_again_in(self, *delays: float) -> None:
+        for delay in delays:
+            asyncio.get_running_loop().call_later(delay, self.wake)
+
     async def _wait(self, pause: float | None) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._wanted.wait(), timeout=None if pause is None else max(pause, 0.01))
 
     async def _send(self, parcel: Parcel) -> None:
         started = perf_counter()
-        chat_id: int | None = None
         with SENDS_IN_FLIGHT.track_inprogress():
             try:
                 with sending(parcel.message_id, parcel.attempt, parcel.traceparent):
                     number = await self._channel.send(parcel.chat_id, parcel.message)
-                outcome = sent(parcel, number)
+                ending = sent(parcel, number)
                 self._sent_at = perf_counter()
             except DeliveryError as error:
-                outcome = failed(parcel, error, perf_counter() - self._sent_at)
-                if error.reason == BLOCKED:
-                    chat_id = parcel.chat_id
+                ending = failed(parcel, error, perf_counter() - self._sent_at)
                 if isinstance(error, ThrottledError):
                     await asyncio.to_thread(self._hold_back, error.seconds)
         SEND_SECONDS.observe(perf_counter() - started)
-        self._settled.put_nowait((outcome, chat_id))
+        self._ended_sends.put_nowait(ending)
 
     def _hold_back(self, seconds: float) -> None:
         try:
@@ -122,27 +131,25 @@ class Pump:
             _log.warning("the limiter could not be told to pause")
 
     async def _settle(self) -> None:
-        """Write outcomes down, as many at a time as have come together; keeps trying while the database is away."""
+        """Write endings down, as many at a time as have come together; keeps trying while the database is away."""
         while True:
-            ended = [await self._settled.get()]
-            while not self._settled.empty():
-                ended.append(self._settled.get_nowait())
-            outcomes = [outcome for outcome, _ in ended]
-            blocked = {chat_id for _, chat_id in ended if chat_id is not None}
-            await self._write(outcomes, blocked)
-            for _ in ended:
-                self._settled.task_done()
-            self._wanted.set()  # the chat's next message may go now
+            endings = [await self._ended_sends.get()]
+            while not self._ended_sends.empty():
+                endings.append(self._ended_sends.get_nowait())
+            if await self._write(endings) or self._full:
+                self.wake()
+            self._look_again_in(*{ending.outcome.delay for ending in endings if ending.outcome.delay})
+            for _ in endings:
+                self._ended_sends.task_done()
 
-    async def _write(self, outcomes: list[Outcome], blocked: set[int]) -> None:
+    async def _write(self, endings: list[Ending]) -> bool:
+        """Write endings down; returns whether there is more to send in their chats."""
         while True:
             try:
-                await asyncio.to_thread(self._dispatcher.settle, outcomes, blocked)
+                return await asyncio.to_thread(self._dispatcher.settle, endings)
             except (OperationalError, InterfaceError) as error:
                 _log.warning("outcomes cannot be written yet", extra={"error": type(error).__name__})
                 await asyncio.sleep(_RETRY)
             except SQLAlchemyError:  # their leases run out, and the sweep counts them as unknown
                 _log.exception("outcomes cannot be written")
-                return
-            else:
-                return
+                return True

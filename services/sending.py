@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from math import inf
 
-from database.models import Delivery, Message, Priority
-from database.queries.delivery import Outcome
-from services.errors import DeliveryError, OutcomeUnknown, PermanentError, ThrottledError
+from database.models import Delivery, Priority
+from database.queries.delivery import Outcome, Started
+from services.errors import BLOCKED, DeliveryError, OutcomeUnknown, PermanentError, ThrottledError
 from services.metrics import SENDS, UNKNOWN_SENDS
 from services.ports import Outbound
 
@@ -29,7 +29,16 @@ class Parcel:
     traceparent: str | None
 
 
-def parcel_of(message: Message, body: str) -> Parcel:
+@dataclass(frozen=True)
+class Ending:
+    """How an attempt to send a message ended, and in which chat; `blocked` when the person there wants no more."""
+
+    outcome: Outcome
+    chat_id: int
+    blocked: bool = False
+
+
+def parcel_of(message: Started, body: str) -> Parcel:
     """Return an attempt to send a message with its body opened; raises ValueError for a body that is none."""
     return Parcel(
         message_id=message.id,
@@ -43,7 +52,7 @@ def parcel_of(message: Message, body: str) -> Parcel:
     )
 
 
-def unreadable_now(message: Message) -> Outcome:
+def unreadable_now(message: Started) -> Outcome:
     """Return the outcome of an attempt whose message did not open: its key may come back, but not for ever."""
     return _again_or_dead(message.id, message.attempt, message.failures + _ALONE, "unreadable")
 
@@ -54,18 +63,22 @@ def _again_or_dead(message_id: int, attempt: int, failures: int, reason: str) ->
     return Outcome(message_id, attempt, state, reason=reason, delay=delay, failures=failures)
 
 
-def sent(parcel: Parcel, telegram_message_id: int) -> Outcome:
-    """Return the outcome of an attempt that arrived."""
+def sent(parcel: Parcel, telegram_message_id: int) -> Ending:
+    """Return the end of an attempt that arrived."""
     SENDS.labels("sent").inc()
-    return Outcome(parcel.message_id, parcel.attempt, Delivery.SENT, telegram_message_id)
+    return Ending(Outcome(parcel.message_id, parcel.attempt, Delivery.SENT, telegram_message_id), parcel.chat_id)
 
 
-def failed(parcel: Parcel, error: DeliveryError, since_sent: float = inf) -> Outcome:
-    """Return the outcome of an attempt that did not, by the error's class (architecture.md, promise 5).
+def failed(parcel: Parcel, error: DeliveryError, since_sent: float = inf) -> Ending:
+    """Return the end of an attempt that did not, by the error's class (architecture.md, promise 5).
 
     `since_sent` is how many seconds ago another message was sent: an outage is nobody's own failure.
     """
     SENDS.labels(type(error).__name__).inc()
+    return Ending(_outcome_of(parcel, error, since_sent), parcel.chat_id, error.reason == BLOCKED)
+
+
+def _outcome_of(parcel: Parcel, error: DeliveryError, since_sent: float) -> Outcome:
     message_id, attempt, failures = parcel.message_id, parcel.attempt, parcel.failures
     match error:
         case PermanentError():

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from logging import getLogger
+from typing import Protocol
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, and_, select, true, update
@@ -10,6 +11,8 @@ from database.models import Author, Conversation, Delivery, Message, Priority
 from database.queries.scope import Queries
 from database.types import db_now
 from utils.encryption import EncryptionError
+
+OUTGOING = "outgoing"  # noted of a transaction that wrote messages for delivery
 
 _log = getLogger(__name__)
 
@@ -22,6 +25,18 @@ class Said:
     author: Author
     body: str
     traceparent: str | None
+
+
+class Sealed(Protocol):
+    """A message's body as it is stored, and the number that it is sealed for."""
+
+    @property
+    def uid(self) -> UUID:
+        """The number."""
+
+    @property
+    def body(self) -> bytes | None:
+        """The sealed body; None where there is none."""
 
 
 class MessageQueries(Queries):
@@ -51,6 +66,7 @@ class MessageQueries(Queries):
         message.priority = priority
         message.conversation_id = conversation.id if conversation else None
         self.session.add(message)
+        self.scope.notes.add(OUTGOING)
         return message
 
     def unanswered(self, conversation_id: UUID) -> list[Said]:
@@ -100,7 +116,7 @@ class MessageQueries(Queries):
         message = self.session.scalar(select(Message).where(Message.bot_id == self.bot_id, Message.id == message_id))
         return self._said(message) if message else None
 
-    def opened(self, message: Message) -> str:
+    def opened(self, message: Sealed) -> str:
         """Return a message's body in clear."""
         return self.vault.open(message.body, _identity(message.uid)) if message.body else ""
 

@@ -1,10 +1,10 @@
 """What every query is given: a session, the bot whose rows it may touch, and the keys that open them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Executable, Result
+from sqlalchemy import Executable, Result, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -30,11 +30,12 @@ class Vault:
 
 @dataclass(frozen=True)
 class Scope:
-    """One bot's view of one transaction."""
+    """One bot's view of one transaction; `notes` are what its queries have to say of it in the end."""
 
     session: Session
     bot_id: int
     vault: Vault
+    notes: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,15 @@ class Queries:
         connection = self.session.connection()
         return rowcount(connection.execute(insert.on_conflict_do_nothing(), list(rows), execution_options=options))
 
+    def run(
+        self, statement: Executable, parameters: Mapping[str, object] | Sequence[Mapping[str, object]]
+    ) -> Result[*tuple[Any, ...]]:
+        """Run a statement on tables that was built once: past the ORM, whose share would be most of its time.
+
+        What the session has not flushed yet is not seen by it.
+        """
+        return self.session.connection().execute(statement, parameters)
+
     def execute(self, statement: Executable) -> Result[Any]:
         """Run a statement; objects already loaded are not brought in step with it, callers load afresh."""
         options = {"synchronize_session": False, "preserve_rowcount": True}  # an INSERT's is lost without being asked
@@ -78,3 +88,9 @@ class Queries:
 def rowcount(result: Result[Any]) -> int:
     """Return how many rows a statement changed."""
     return int(result.rowcount)  # type: ignore[attr-defined]  # a CursorResult, which Session.execute does not promise
+
+
+def table(model: type[Base]) -> Table:
+    """Return the table of a mapped class, for statements that need no objects."""
+    assert isinstance(model.__table__, Table)  # noqa: S101 - tells mypy what a mapped class's table is
+    return model.__table__

@@ -67,7 +67,7 @@ def test_many_dispatchers_never_send_two_messages_of_a_chat_at_once(database: Da
             with lock:
                 under_way.subtract(parcel.chat_id for parcel in parcels)
                 done.extend(parcel.message_id for parcel in parcels)
-            postman.settle([sent(parcel, 1) for parcel in parcels], set())
+            postman.settle([sent(parcel, 1) for parcel in parcels])
 
     together(write_take_and_send)
     assert len(set(done)) == len(done)

@@ -8,10 +8,11 @@ from sqlalchemy.exc import OperationalError
 
 from database.db import Database
 from database.models import Delivery
+from database.queries.delivery import Outcome
 from services.drafts import Draft
 from services.gateways.memory_limiter import MemoryLimiter
 from services.jobs import Job, Say
-from services.sending import sent
+from services.sending import Ending
 from tests.database.threads import let_time_pass
 from tests.recorded import PARENT, TRACE, Recorded, links_of, name_of, parent_of, record
 from tests.services.bank import Bank, numbered
@@ -140,7 +141,8 @@ async def test_a_message_that_is_sent_again_links_to_the_attempt_before(bank: Ba
     bank.intake.advance([1])
     dispatcher, channel = make_dispatcher(bank.database, MemoryLimiter()), TwinChannel()
     [parcel] = dispatcher.take(10).parcels
-    dispatcher.settle([replace(sent(parcel, 0), state=Delivery.PENDING)], set())  # as after an error that passes
+    pending = Outcome(parcel.message_id, parcel.attempt, Delivery.PENDING)
+    dispatcher.settle([Ending(pending, parcel.chat_id)])  # as after an error that passes
     async with pumping(dispatcher, channel) as pump:
         pump.wake()
         await is_sent(bank.database, parcel.message_id)

@@ -64,8 +64,8 @@ def deliver(bank: Bank, end: Delivery = Delivery.SENT) -> None:
     """Send the copies that wait."""
     with bank.database.unit_of_work() as uow:
         going = [item for item in uow.delivery.candidates(1000) if item.priority == Priority.BROADCAST]
-        uow.delivery.start([item.id for item in going], 30)
-        uow.delivery.settle([Outcome(item.id, item.attempt, end) for item in going])
+        started = uow.delivery.start([item.id for item in going], 30)
+        uow.delivery.settle([Outcome(item.id, item.attempt, end) for item in started])
 
 
 def reports(bank: Bank) -> list[str]:

@@ -117,7 +117,7 @@ def test_a_message_that_is_never_sent_is_kept_and_sent_when_it_is_brought_back(b
     postman = make_dispatcher(bank.database)
     for _ in range(MANY):
         parcels = postman.take(10).parcels
-        postman.settle([failed(parcel, TransientError("unavailable"), since_sent=1.0) for parcel in parcels], set())
+        postman.settle([failed(parcel, TransientError("unavailable"), since_sent=1.0) for parcel in parcels])
         let_time_pass(bank.database)
     assert message(bank.database, row.id).state == Delivery.DEAD
     assert waiting(bank.database) == {"dead_messages": 1}

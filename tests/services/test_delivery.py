@@ -51,23 +51,23 @@ REPLY, BROADCAST, RESENT = parcel(), parcel(priority=Priority.BROADCAST), parcel
     ],
 )
 def test_the_class_of_the_error_decides(of: Parcel, error: DeliveryError, outcome: Outcome) -> None:
-    assert failed(of, error) == outcome
+    assert failed(of, error).outcome == outcome
 
 
 @pytest.mark.parametrize(("since_sent", "most"), [(5.0, 12), (61.0, 12 * 240)])
 def test_what_never_works_ends_sooner_when_others_get_through(since_sent: float, most: int) -> None:
     failures = attempts = 0
-    while (outcome := failed(parcel(failures=failures), AWAY, since_sent)).state == Delivery.PENDING:
+    while (outcome := failed(parcel(failures=failures), AWAY, since_sent).outcome).state == Delivery.PENDING:
         failures, attempts = outcome.failures, attempts + 1
     assert (outcome.state, attempts + 1) == (Delivery.DEAD, most)
 
 
 def test_being_throttled_is_no_failure() -> None:
-    assert failed(parcel(failures=5), ThrottledError(1.0), 0.0).failures == 5
+    assert failed(parcel(failures=5), ThrottledError(1.0), 0.0).outcome.failures == 5
 
 
 def test_what_arrived_keeps_its_number() -> None:
-    assert sent(REPLY, 55) == Outcome(7, 1, Delivery.SENT, 55)
+    assert sent(REPLY, 55).outcome == Outcome(7, 1, Delivery.SENT, 55)
 
 
 def test_a_message_is_marked_before_it_is_handed_out(database: Database) -> None:
@@ -113,14 +113,26 @@ def test_a_chat_over_its_rate_is_put_off_alone(database: Database) -> None:
         said(database, 1, text)
     for _ in range(2):
         [taken] = postman.take(1).parcels
-        postman.settle([sent(taken, 1)], set())
+        postman.settle([sent(taken, 1)])
     other = said(database, 2)
     batch = postman.take(10)
     assert [one.message_id for one in batch.parcels] == [other]
     assert batch.pause == 0.0, "others need not wait"
+    [delay] = batch.delays
     wait = postman.next_in(60.0)
     assert wait is not None
-    assert 8.0 < wait <= 10.0
+    assert 8.0 < wait <= delay <= 10.0
+
+
+def test_whoever_ends_a_send_learns_whether_its_chat_has_more(database: Database) -> None:
+    postman = dispatcher(database)
+    for chat_id in (1, 1, 2):
+        said(database, chat_id)
+    first, other = postman.take(10).parcels
+    assert not postman.settle([sent(other, 1)])
+    assert postman.settle([sent(first, 1)])
+    [second] = postman.take(10).parcels
+    assert not postman.settle([failed(second, TransientError("unavailable"))]), "it has to wait"
 
 
 def test_the_bot_over_its_rate_waits_as_a_whole_and_nothing_is_put_off(database: Database) -> None:
@@ -167,7 +179,7 @@ def test_who_blocked_the_bot_is_remembered(database: Database) -> None:
     said(database, 2)
     postman = dispatcher(database)
     taken = postman.take(10).parcels
-    postman.settle([failed(taken[0], PermanentError("blocked")), sent(taken[1], 5)], {1})
+    postman.settle([failed(taken[0], PermanentError("blocked")), sent(taken[1], 5)])
     with database.reading() as uow:
         blocked = {chat_id: user.blocked_at is not None for chat_id in (1, 2) if (user := uow.users.get(chat_id))}
         assert uow.delivery.counts() == {"failed": 1, "sent": 1}
@@ -178,7 +190,7 @@ def test_an_attempt_that_came_back_is_made_again_under_a_new_number(database: Da
     message_id = said(database, 1)
     postman = dispatcher(database)
     [first] = postman.take(10).parcels
-    postman.settle([failed(first, OutcomeUnknown("timeout"))], set())
+    postman.settle([failed(first, OutcomeUnknown("timeout"))])
     assert postman.take(10).parcels == ()
     let_time_pass(database)
     [second] = postman.take(10).parcels

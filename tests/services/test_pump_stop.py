@@ -10,11 +10,11 @@ from sqlalchemy.exc import OperationalError
 
 from database.db import Database
 from database.models import Delivery
-from database.queries.delivery import Outcome
 from services.delivery import Batch, Dispatcher
 from services.gateways.memory_limiter import MemoryLimiter
 from services.ports import Allowance, Limit
 from services.pump import Pump
+from services.sending import Ending
 from tests.database.people import message
 from tests.services.pumping import ENOUGH, RATES, becomes, is_sent, make_dispatcher, pumping
 from tests.services.test_delivery import said
@@ -31,11 +31,11 @@ class Forgetful(Dispatcher):
 
     times = 2
 
-    def settle(self, outcomes: list[Outcome], blocked_chats: set[int]) -> None:
+    def settle(self, endings: Sequence[Ending]) -> bool:
         if self.times:
             self.times -= 1
             raise OperationalError("UPDATE", {}, Exception("away"))
-        super().settle(outcomes, blocked_chats)
+        return super().settle(endings)
 
 
 async def test_outcomes_are_written_once_the_database_is_back(
