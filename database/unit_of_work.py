@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import cached_property, partial
 from logging import getLogger
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from database.queries.answer import AnswerQueries
@@ -31,7 +30,6 @@ from database.queries.schedule import ScheduleQueries
 from database.queries.scope import Scope
 from database.queries.user import UserQueries
 from database.queries.vector import VectorQueries
-from database.types import db_now
 
 _log = getLogger(__name__)
 
@@ -45,8 +43,8 @@ class UnitOfWork:
     _after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     def now(self) -> datetime:
-        """Return the database's time."""
-        return self.session.execute(select(db_now())).scalar_one()
+        """Return the database's time when this transaction first asked for it."""
+        return self.scope.now
 
     @property
     def has_outgoing(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from itertools import groupby
+from itertools import chain, groupby
 from logging import getLogger
 from time import perf_counter
 
@@ -20,6 +20,7 @@ from services.rates import limits_for
 from services.turn import Tools, Turn
 
 _FREE_TEXT = "say"
+_TOGETHER = 50  # chats in one transaction: a crowd costs a share of what its people would cost one by one
 _CHANCES = 2  # attempts at a whole batch; one that was lost more often is looked at update by update
 # These do not wait for an answer under way: they end it, or have nothing to do with it.
 _ENDINGS = frozenset({"ask_for_person", "end"})
@@ -42,9 +43,16 @@ class Intake:
             with self._database.unit_of_work() as uow:
                 locked = uow.users.lock_chats(chat_ids)
                 claims = uow.inbox.claim(locked, self._tools.policy.lease)
+                staff = uow.roles.all() if len(locked) > 1 else {}
             claims.sort(key=lambda claim: (claim.chat_id, claim.update_id))
-            for _, group in groupby(claims, key=lambda claim: claim.chat_id):
-                self._advance_chat(list(group))
+            chats = [list(group) for _, group in groupby(claims, key=lambda claim: claim.chat_id)]
+            # The staff's acts reach into the chats of others: in one transaction with these they could lock crosswise.
+            alone = [chat for chat in chats if len(chats) == 1 or chat[0].attempt > 1 or chat[0].chat_id in staff]
+            together = [chat for chat in chats if chat not in alone]
+            for start in range(0, len(together), _TOGETHER):
+                self._advance_together(together[start : start + _TOGETHER])
+            for chat in alone:
+                self._advance_chat(chat, set())
             chat_ids = self._woken_meanwhile(claims)
 
     def _woken_meanwhile(self, claims: Sequence[ClaimedUpdate]) -> list[int]:
@@ -54,8 +62,19 @@ class Intake:
         with self._database.reading() as uow:
             return uow.inbox.newer_than({claim.chat_id: claim.update_id for claim in claims})
 
-    def _advance_chat(self, claims: list[ClaimedUpdate]) -> None:
-        tried: set[int] = set()
+    def _advance_together(self, chats: Sequence[list[ClaimedUpdate]]) -> None:
+        """Work on many chats in one transaction, or on each in its own when that fails."""
+        started, tried = perf_counter(), set[int]()
+        try:
+            self._process(list(chain.from_iterable(chats)), tried)
+        except Exception as error:  # noqa: BLE001 - each chat by itself finds out whose it was
+            _log.info("chats are worked on one by one", extra={"chats": len(chats), "error": type(error).__name__})
+            for chat in chats:
+                self._advance_chat(chat, tried)
+        else:
+            INTAKE_SECONDS.observe(perf_counter() - started)
+
+    def _advance_chat(self, claims: list[ClaimedUpdate], tried: set[int]) -> None:
         started = perf_counter()
         if claims[0].attempt > MAX_ATTEMPTS:  # whoever worked on it died of it, every time, without a word
             self._fail(claims.pop(0), WorkerLost())
@@ -94,21 +113,24 @@ class Intake:
             return False
 
     def _process(self, claims: Sequence[ClaimedUpdate], tried: set[int]) -> bool:
-        """Process updates of a chat in one transaction; False when some of them have to wait.
+        """Process updates in one transaction; False when some of them have to wait.
 
         `tried` are those that were begun in this lease before, and collects those that are begun now.
         """
+        waiting: list[ClaimedUpdate] = []
         with self._database.unit_of_work() as uow:
-            user = uow.users.get(claims[0].chat_id, lock=True)
-            assert user is not None  # noqa: S101 - claiming wrote the row
-            waiting, done = list(claims), []
-            while claim := self._next(uow, waiting):
-                waiting.remove(claim)
-                again = claim.update_id in tried
-                tried.add(claim.update_id)
-                self._apply(uow, user, claim, again=again)
-                done.append(claim)
-            if done:
+            chats = {claim.chat_id for claim in claims}
+            users = uow.users.hold(chats)
+            uow.conversations.hold_open(chats)
+            for user in users:
+                left = [claim for claim in claims if claim.chat_id == user.telegram_id]
+                while claim := self._next(uow, left):
+                    left.remove(claim)
+                    again = claim.update_id in tried
+                    tried.add(claim.update_id)
+                    self._apply(uow, user, claim, again=again)
+                waiting += left
+            if done := [claim for claim in claims if claim not in waiting]:
                 uow.inbox.finish(done)
             if waiting:
                 uow.inbox.release(waiting)
@@ -170,8 +192,7 @@ class Intake:
         with suppress(StaleLease), self._database.unit_of_work() as uow:
             died = uow.inbox.retry(claim, type(error).__name__)
             if died:
-                user = uow.users.get(claim.chat_id, lock=True)
-                assert user is not None  # noqa: S101 - claiming wrote the row
+                [user] = uow.users.hold([claim.chat_id])
                 sender = Sender(telegram_id=user.telegram_id)  # the job itself may be what cannot be read
                 Turn(uow, user, sender, self._tools, claim.traceparent).say("error.dead")
                 uow.after_commit(self._tools.wakeups.delivery)

@@ -1,10 +1,11 @@
 """The declarative base: naming of constraints, column types, and the bot that owns each row."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, LargeBinary, MetaData, Uuid
+from sqlalchemy import BigInteger, ColumnDefault, LargeBinary, MetaData, Uuid, event, inspect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from database.types import UtcDateTime, db_now
@@ -27,6 +28,19 @@ class Base(DeclarativeBase):
         UUID: Uuid(),
         bytes: LargeBinary(),
     }
+
+
+@event.listens_for(Base, "init", propagate=True)
+def _complete(row: Base, _args: Any, values: dict[str, Any]) -> None:
+    """Give a new row its fixed defaults at once: whoever made it may go on with it before it is written."""
+    for name, value in _fixed_defaults(type(row)).items():
+        values.setdefault(name, value)
+
+
+@cache
+def _fixed_defaults(model: type[Base]) -> dict[str, Any]:
+    fixed = [(name, column.default) for name, column in inspect(model).columns.items()]
+    return {name: default.arg for name, default in fixed if isinstance(default, ColumnDefault) and default.is_scalar}
 
 
 class OwnedByBot:

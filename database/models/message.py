@@ -5,9 +5,10 @@ from enum import IntEnum, StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy import BigInteger, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database.models.base import Base, Created, OwnedByBot
+from database.models.conversation import Conversation
 from database.types import BigId
 
 
@@ -83,3 +84,6 @@ class Message(OwnedByBot, Created, Base):
     answered_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     traceparent: Mapped[str | None]
+
+    # Never followed: it tells the session to write a new conversation before its first message.
+    conversation: Mapped[Conversation | None] = relationship(lazy="raise")

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 
 from database.models import Answer, Conversation
 from database.queries.scope import Queries
-from database.types import db_now
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class AnswerQueries(Queries):
 
     def spent_today(self) -> int:
         """Return what the answers of this day (UTC) cost so far, in micro-units."""
-        now = self.session.execute(select(db_now())).scalar_one()
+        now = self.scope.now
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         statement = select(func.sum(Answer.cost)).where(Answer.bot_id == self.bot_id, Answer.created_at >= midnight)
         return int(self.session.scalar(statement) or 0)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import BigInteger, ColumnElement, Uuid, and_, bindparam, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from database.models import Author, Conversation, ConversationState, Delivery, InboxRow, InboxState, Message
@@ -37,20 +37,22 @@ class Left:
     now: datetime
 
 
+_BOT, _CONVERSATION = bindparam("bot", type_=BigInteger), bindparam("conversation", type_=Uuid)
+_BEHIND = select(
+    exists().where(is_unanswered(_CONVERSATION)),
+    exists().where(is_claimable(_BOT), InboxRow.chat_id == bindparam("chat")),
+    exists().where(is_due(_BOT), Conversation.id != _CONVERSATION),
+    db_now(),
+)
+
+
 class BacklogQueries(Queries):
     """What waits in one bot."""
 
     def behind(self, conversation: Conversation) -> Left:
         """Return what waits behind a conversation whose answer is being written, in one statement."""
-        row = self.session.execute(
-            select(
-                exists().where(is_unanswered(conversation.id)),
-                exists().where(is_claimable(self.bot_id), InboxRow.chat_id == conversation.chat_id),
-                exists().where(is_due(self.bot_id), Conversation.id != conversation.id),
-                db_now(),
-            )
-        ).one()
-        return Left(*row)
+        key = {"bot": self.bot_id, "conversation": conversation.id, "chat": conversation.chat_id}
+        return Left(*self.run(_BEHIND, key).one())
 
     def all(self) -> list[Backlog]:
         """Return every queue, with the leases held and the dead among them."""

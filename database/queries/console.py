@@ -33,7 +33,7 @@ class ConsoleQueries(Queries):
                 telegram_id=telegram_id,
                 token_hash=self.hashes(token)[0],
                 expires_at=self.session.scalar(select(db_now(seconds))),
-                seen_at=self.session.scalar(select(db_now())),
+                seen_at=self.scope.now,
             )
         )
 

@@ -1,16 +1,16 @@
 """Queries over conversations: the open one of a chat, the lease of whoever answers it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, and_, bindparam, func, or_, select, tuple_, update
 
 from database.errors import StaleLease
 from database.models import Bot, Conversation, ConversationState, User
-from database.queries.scope import Queries
-from database.types import db_now
+from database.queries.scope import Queries, table
+from database.types import db_now, seconds
 
 
 @dataclass(frozen=True)
@@ -33,31 +33,99 @@ class Claimed:
     profile: bytes | None
 
 
+def is_due(bot_id: int | BindParameter[int]) -> ColumnElement[bool]:
+    """Return the condition that a conversation waits for an answer and that nobody works on it."""
+    return and_(
+        _CONVERSATIONS.c.bot_id == bot_id,
+        _CONVERSATIONS.c.answer_due_at <= db_now(),
+        or_(_CONVERSATIONS.c.lease_until.is_(None), _CONVERSATIONS.c.lease_until <= db_now()),
+    )
+
+
+_CONVERSATIONS, _USERS, _BOTS = table(Conversation), table(User), table(Bot)
+_BOT = bindparam("bot", type_=BigInteger)
+_LONGEST_DUE = (
+    select(_CONVERSATIONS.c.id)
+    .where(is_due(_BOT))
+    .order_by(_CONVERSATIONS.c.answer_due_at)
+    .limit(1)
+    .with_for_update(key_share=True, skip_locked=True)
+)
+_CLAIM = (
+    update(_CONVERSATIONS)
+    .where(_CONVERSATIONS.c.id == _LONGEST_DUE.scalar_subquery())
+    .values(
+        lease_until=db_now(seconds("lease")),
+        attempt=_CONVERSATIONS.c.attempt + 1,
+        failures=_CONVERSATIONS.c.failures + 1,
+    )
+    .returning(
+        _CONVERSATIONS.c.id,
+        _CONVERSATIONS.c.attempt,
+        _CONVERSATIONS.c.chat_id,
+        _CONVERSATIONS.c.failures,
+        select(_USERS.c.language).where(_USERS.c.id == _CONVERSATIONS.c.user_id).scalar_subquery(),
+        _CONVERSATIONS.c.user_id,
+        select(_USERS.c.profile).where(_USERS.c.id == _CONVERSATIONS.c.user_id).scalar_subquery(),
+    )
+)
+_WANTED = (
+    select(_BOTS.c.ai_enabled)
+    .join(_CONVERSATIONS, _CONVERSATIONS.c.bot_id == _BOTS.c.id)
+    .where(
+        _BOTS.c.id == _BOT,
+        _CONVERSATIONS.c.id == bindparam("conversation"),
+        _CONVERSATIONS.c.attempt == bindparam("attempt"),
+        _CONVERSATIONS.c.state == ConversationState.AI,
+    )
+)
+_OPEN = (
+    select(Conversation)
+    .where(
+        Conversation.bot_id == bindparam("bot"),
+        Conversation.chat_id.in_(bindparam("chats", expanding=True)),
+        Conversation.state != ConversationState.CLOSED,
+    )
+    .order_by(Conversation.chat_id)
+    .with_for_update(key_share=True)
+)
+_LOCK = (
+    select(Conversation)
+    .where(Conversation.bot_id == bindparam("bot"), Conversation.id == bindparam("conversation"))
+    .with_for_update(key_share=True)
+)
+
+
+@dataclass(frozen=True)
 class ConversationQueries(Queries):
-    """The conversations of one bot."""
+    """The conversations of one bot; `held_open` are those that this transaction looked up by their chats."""
+
+    held_open: dict[int, Conversation | None] = field(default_factory=dict)
+
+    def hold_open(self, chat_ids: Collection[int]) -> None:
+        """Lock the open conversations of chats until the commit, so that `open_for` need not ask for each."""
+        found = self.session.scalars(_OPEN, {"bot": self.bot_id, "chats": list(chat_ids)})
+        self.held_open.update(dict.fromkeys(chat_ids) | {conversation.chat_id: conversation for conversation in found})
 
     def open_for(self, chat_id: int) -> Conversation | None:
         """Return the chat's open conversation, locked until the commit."""
-        statement = select(Conversation).where(
-            Conversation.bot_id == self.bot_id,
-            Conversation.chat_id == chat_id,
-            Conversation.state != ConversationState.CLOSED,
-        )
-        return self.session.scalars(statement.with_for_update(key_share=True)).one_or_none()
+        if chat_id not in self.held_open:
+            self.hold_open([chat_id])
+        conversation = self.held_open[chat_id]
+        return conversation if conversation and conversation.state != ConversationState.CLOSED else None
 
     def start(self, user: User) -> Conversation:
         """Open a conversation with a person who has none."""
         conversation = Conversation(
-            bot_id=self.bot_id, user_id=user.id, chat_id=user.telegram_id, state=ConversationState.AI
+            id=uuid4(), bot_id=self.bot_id, user_id=user.id, chat_id=user.telegram_id, state=ConversationState.AI
         )
         self.session.add(conversation)
-        self.session.flush()
+        self.held_open[user.telegram_id] = conversation
         return conversation
 
     def lock(self, conversation_id: UUID) -> Conversation | None:
         """Return a conversation by its key, locked until the commit."""
-        statement = select(Conversation).where(Conversation.bot_id == self.bot_id, Conversation.id == conversation_id)
-        return self.session.scalars(statement.with_for_update(key_share=True)).one_or_none()
+        return self.session.scalars(_LOCK, {"bot": self.bot_id, "conversation": conversation_id}).one_or_none()
 
     def served_by(self, staff_id: int) -> Conversation | None:
         """Return the conversation that a member of the staff has taken, locked until the commit."""
@@ -81,7 +149,7 @@ class ConversationQueries(Queries):
 
         Returns in how many seconds that is.
         """
-        now = self.session.execute(select(db_now())).scalar_one()
+        now = self.scope.now
         first = conversation.asked_at or now
         conversation.asked_at = first
         conversation.answer_due_at = min(now + timedelta(seconds=debounce), first + timedelta(seconds=debounce_max))
@@ -89,39 +157,11 @@ class ConversationQueries(Queries):
 
     def claim_due(self, lease: float) -> Claimed | None:
         """Lease the longest-due conversation that waits for an answer, or return None."""
-        due = (
-            select(Conversation.id)
-            .where(is_due(self.bot_id))
-            .order_by(Conversation.answer_due_at)
-            .limit(1)
-            .with_for_update(key_share=True, skip_locked=True)
-        )
-        language, profile = (
-            select(column).where(User.id == Conversation.user_id).scalar_subquery()
-            for column in (User.language, User.profile)
-        )
-        row = self.execute(
-            update(Conversation)
-            .where(Conversation.id == due.scalar_subquery())
-            .values(
-                lease_until=db_now(lease),
-                attempt=Conversation.attempt + 1,
-                failures=Conversation.failures + 1,
-            )
-            .returning(
-                Conversation.id,
-                Conversation.attempt,
-                Conversation.chat_id,
-                Conversation.failures,
-                Conversation.user_id,
-                language.label("language"),
-                profile.label("profile"),
-            )
-        ).one_or_none()
+        row = self.run(_CLAIM, {"bot": self.bot_id, "lease": lease}).one_or_none()
         if row is None:
             return None
-        claim = Claim(row.id, row.attempt)
-        return Claimed(claim, row.chat_id, row.failures, row.language, row.user_id, row.profile)
+        conversation_id, attempt, *known = row
+        return Claimed(Claim(conversation_id, attempt), *known)
 
     def held(self, claim: Claim) -> Conversation:
         """Return a leased conversation, locked until the commit; raises StaleLease when it is no longer ours."""
@@ -132,17 +172,8 @@ class ConversationQueries(Queries):
 
     def wanted(self, claim: Claim) -> bool:
         """Tell whether an answer that is being made may still be said: nobody came first, and the AI is on."""
-        statement = (
-            select(Bot.ai_enabled)
-            .join(Conversation, Conversation.bot_id == Bot.id)
-            .where(
-                Bot.id == self.bot_id,
-                Conversation.id == claim.conversation_id,
-                Conversation.attempt == claim.attempt,
-                Conversation.state == ConversationState.AI,
-            )
-        )
-        return bool(self.session.scalar(statement))
+        key = {"bot": self.bot_id, "conversation": claim.conversation_id, "attempt": claim.attempt}
+        return bool(self.run(_WANTED, key).scalar())
 
     def put_off(self, claim: Claim, seconds: float) -> None:
         """Give a leased conversation back, due again after some seconds; raises StaleLease when it is not ours."""
@@ -174,12 +205,3 @@ class ConversationQueries(Queries):
             .group_by(Conversation.state)
         )
         return {state: int(number) for state, number in rows}
-
-
-def is_due(bot_id: int) -> ColumnElement[bool]:
-    """Return the condition that a conversation waits for an answer and that nobody works on it."""
-    return and_(
-        Conversation.bot_id == bot_id,
-        Conversation.answer_due_at <= db_now(),
-        or_(Conversation.lease_until.is_(None), Conversation.lease_until <= db_now()),
-    )

@@ -2,15 +2,27 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, tuple_, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Update,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from database.errors import StaleLease
 from database.models import InboxRow, InboxState
-from database.queries.scope import Queries, rowcount
-from database.types import db_now
+from database.queries.scope import Queries, rowcount, table
+from database.types import db_now, seconds
 
 MAX_ATTEMPTS = 8
 UNREADABLE = "unreadable"  # the kind of an update whose form the bot does not know
@@ -43,6 +55,57 @@ class ClaimedUpdate:
     sealed: bytes | None
     attempt: int
     traceparent: str | None
+
+
+def is_claimable(bot_id: int | BindParameter[int]) -> ColumnElement[bool]:
+    """Return the condition that an update waits and that nobody works on it."""
+    return and_(
+        _INBOX.c.bot_id == bot_id,
+        _INBOX.c.state.in_((InboxState.NEW, InboxState.CLAIMED)),
+        or_(_INBOX.c.state == InboxState.NEW, _INBOX.c.lease_until <= db_now()),
+        or_(_INBOX.c.not_before.is_(None), _INBOX.c.not_before <= db_now()),
+    )
+
+
+_INBOX = table(InboxRow)
+_OTHER = _INBOX.alias("other")
+_BOT = bindparam("bot", type_=BigInteger)
+_IN_CHATS = and_(is_claimable(_BOT), _INBOX.c.chat_id.in_(bindparam("chats", expanding=True)))
+_NEWEST = select(_INBOX.c.chat_id, func.max(_INBOX.c.update_id)).where(_IN_CHATS).group_by(_INBOX.c.chat_id)
+_OF_THE_CHAT = and_(_OTHER.c.bot_id == _BOT, _OTHER.c.chat_id == _INBOX.c.chat_id)
+_IS_BUSY = exists().where(_OF_THE_CHAT, _OTHER.c.state == InboxState.CLAIMED, _OTHER.c.lease_until > db_now())
+# An update that waits for its next attempt holds back those behind it.
+_IS_BEHIND = exists().where(
+    _OF_THE_CHAT,
+    _OTHER.c.state == InboxState.NEW,
+    _OTHER.c.not_before > db_now(),
+    _OTHER.c.update_id < _INBOX.c.update_id,
+)
+_CLAIM = (
+    update(_INBOX)
+    .where(_IN_CHATS, ~_IS_BUSY, ~_IS_BEHIND)
+    .values(state=InboxState.CLAIMED, attempt=_INBOX.c.attempt + 1, lease_until=db_now(seconds("lease")))
+    .returning(
+        _INBOX.c.update_id,
+        _INBOX.c.chat_id,
+        _INBOX.c.kind,
+        _INBOX.c.body,
+        _INBOX.c.attempt,
+        _INBOX.c.traceparent,
+    )
+)
+_LEAVE = (
+    update(_INBOX)
+    .where(
+        _INBOX.c.bot_id == _BOT,
+        _INBOX.c.state == InboxState.CLAIMED,
+        tuple_(_INBOX.c.update_id, _INBOX.c.attempt).in_(bindparam("keys", expanding=True)),
+    )
+    .values(lease_until=None)
+)
+_DONE = case((_INBOX.c.kind == UNREADABLE, InboxState.UNREADABLE), else_=InboxState.DONE)
+_FINISH = _LEAVE.values(state=_DONE, body=None)
+_RELEASE = _LEAVE.values(state=InboxState.NEW, attempt=_INBOX.c.attempt - 1)
 
 
 class InboxQueries(Queries):
@@ -82,39 +145,13 @@ class InboxQueries(Queries):
 
     def newer_than(self, seen: Mapping[int, int]) -> list[int]:
         """Return those of some chats in which updates wait that are newer than the one named for each."""
-        statement = (
-            select(InboxRow.chat_id, func.max(InboxRow.update_id))
-            .where(is_claimable(self.bot_id), InboxRow.chat_id.in_(seen))
-            .group_by(InboxRow.chat_id)
-        )
-        return [chat_id for chat_id, newest in self.session.execute(statement) if newest > seen[chat_id]]
+        newest = self.run(_NEWEST, {"bot": self.bot_id, "chats": list(seen)})
+        return [chat_id for chat_id, update_id in newest if update_id > seen[chat_id]]
 
     def claim(self, chat_ids: Collection[int], lease: float) -> list[ClaimedUpdate]:
         """Claim all open updates of chats that nobody else works on; the caller holds the chats' user rows locked."""
-        other = aliased(InboxRow)
-        busy = exists().where(
-            other.bot_id == self.bot_id,
-            other.chat_id == InboxRow.chat_id,
-            other.state == InboxState.CLAIMED,
-            other.lease_until > db_now(),
-        )
-        earlier = exists().where(  # an update that waits for its next attempt holds back those behind it
-            other.bot_id == self.bot_id,
-            other.chat_id == InboxRow.chat_id,
-            other.state == InboxState.NEW,
-            other.not_before > db_now(),
-            other.update_id < InboxRow.update_id,
-        )
-        rows = self.execute(
-            update(InboxRow)
-            .where(is_claimable(self.bot_id), InboxRow.chat_id.in_(chat_ids), ~busy, ~earlier)
-            .values(state=InboxState.CLAIMED, attempt=InboxRow.attempt + 1, lease_until=db_now(lease))
-            .returning(InboxRow)
-        ).scalars()
-        return [
-            ClaimedUpdate(row.update_id, row.chat_id, row.kind, row.body, row.attempt, row.traceparent)
-            for row in sorted(rows, key=lambda row: row.update_id)
-        ]
+        rows = self.run(_CLAIM, {"bot": self.bot_id, "chats": list(chat_ids), "lease": lease})
+        return sorted((ClaimedUpdate(*row) for row in rows), key=lambda claim: claim.update_id)
 
     def opened(self, claim: ClaimedUpdate) -> str:
         """Return a claimed update's job as text; raises EncryptionError when it does not open."""
@@ -122,20 +159,19 @@ class InboxQueries(Queries):
 
     def finish(self, claims: Sequence[ClaimedUpdate]) -> None:
         """Mark updates done and forget their bodies; raises StaleLease when any was taken by somebody else."""
-        done = case((InboxRow.kind == UNREADABLE, InboxState.UNREADABLE), else_=InboxState.DONE)
-        self._leave(claims, state=done, body=None)
+        self._leave(_FINISH, claims)
 
     def release(self, claims: Sequence[ClaimedUpdate]) -> None:
         """Give back updates whose turn has not come, as if they had not been claimed."""
-        self._leave(claims, state=InboxState.NEW, attempt=InboxRow.attempt - 1)
+        self._leave(_RELEASE, claims)
 
     def retry(self, claim: ClaimedUpdate, error: str) -> bool:
         """Put a failed update back for later, or to the dead after MAX_ATTEMPTS; returns whether it died."""
         if claim.attempt >= MAX_ATTEMPTS:
-            self._leave([claim], state=InboxState.DEAD, error=error)
+            self._leave(_LEAVE.values(state=InboxState.DEAD, error=error), [claim])
             return True
         delay = min(2.0**claim.attempt, 60.0)
-        self._leave([claim], state=InboxState.NEW, error=error, not_before=db_now(delay))
+        self._leave(_LEAVE.values(state=InboxState.NEW, error=error, not_before=db_now(delay)), [claim])
         return False
 
     def counts(self) -> dict[str, int]:
@@ -145,29 +181,10 @@ class InboxQueries(Queries):
         )
         return {state: int(number) for state, number in rows}
 
-    def _leave(self, claims: Sequence[ClaimedUpdate], **values: Any) -> None:
+    def _leave(self, statement: Update, claims: Sequence[ClaimedUpdate]) -> None:
         keys = [(claim.update_id, claim.attempt) for claim in claims]
-        result = self.execute(
-            update(InboxRow)
-            .where(
-                InboxRow.bot_id == self.bot_id,
-                InboxRow.state == InboxState.CLAIMED,
-                tuple_(InboxRow.update_id, InboxRow.attempt).in_(keys),
-            )
-            .values(lease_until=None, **values)
-        )
-        if rowcount(result) != len(claims):
+        if rowcount(self.run(statement, {"bot": self.bot_id, "keys": keys})) != len(claims):
             raise StaleLease("an update was claimed by another worker meanwhile")
 
     def _identity(self, update_id: int) -> str:
         return f"inbox:{self.bot_id}:{update_id}:body"
-
-
-def is_claimable(bot_id: int) -> ColumnElement[bool]:
-    """Return the condition that an update waits and that nobody works on it."""
-    return and_(
-        InboxRow.bot_id == bot_id,
-        InboxRow.state.in_((InboxState.NEW, InboxState.CLAIMED)),
-        or_(InboxRow.state == InboxState.NEW, InboxRow.lease_until <= db_now()),
-        or_(InboxRow.not_before.is_(None), InboxRow.not_before <= db_now()),
-    )

@@ -137,7 +137,7 @@ class KnowledgeQueries(Queries):
         version.retired_at = self._now()
 
     def _now(self) -> datetime:
-        return self.session.execute(select(db_now())).scalar_one()
+        return self.scope.now
 
     def _same(self, document: str, language: str) -> tuple[ColumnElement[bool], ...]:
         return (

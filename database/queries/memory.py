@@ -39,7 +39,7 @@ class MemoryQueries(Queries):
     def want_summary(self, conversation: Conversation) -> None:
         """Ask for a summary of what does not fit any more, unless somebody is at it."""
         if conversation.summary_due_at is None:
-            conversation.summary_due_at = self.session.execute(select(db_now())).scalar_one()
+            conversation.summary_due_at = self.scope.now
 
     def claim_summary(self, lease: float) -> UUID | None:
         """Return a conversation that wants a summary, and put it off meanwhile: a worker that dies leaves it due."""

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from logging import getLogger
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, select, true, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, select, update
 
 from database.models import Author, Conversation, Delivery, Message, Priority
-from database.queries.scope import Queries
+from database.queries.scope import Queries, table
 from database.types import db_now
 from utils.encryption import EncryptionError
 
@@ -39,6 +39,39 @@ class Sealed(Protocol):
         """The sealed body; None where there is none."""
 
 
+def is_unanswered(conversation_id: UUID | BindParameter[UUID]) -> ColumnElement[bool]:
+    """Return the condition that a customer's message waits for an answer."""
+    return and_(
+        _MESSAGES.c.conversation_id == conversation_id,
+        _MESSAGES.c.state == Delivery.RECEIVED,
+        _MESSAGES.c.answered_at.is_(None),
+    )
+
+
+_ANY = 2**63 - 1  # no message has a number as high
+_MESSAGES = table(Message)
+_READ = select(_MESSAGES.c.id, _MESSAGES.c.uid, _MESSAGES.c.author, _MESSAGES.c.body, _MESSAGES.c.traceparent)
+_CONVERSATION: BindParameter[UUID] = bindparam("conversation")
+_SAID = _READ.where(_MESSAGES.c.bot_id == bindparam("bot"), _MESSAGES.c.id == bindparam("message"))
+_UNANSWERED = _READ.where(is_unanswered(_CONVERSATION)).order_by(_MESSAGES.c.id)
+_ANSWERED = (
+    update(_MESSAGES)
+    .where(is_unanswered(_CONVERSATION), _MESSAGES.c.id <= bindparam("up_to"))
+    .values(answered_at=db_now())
+)
+_HISTORY = (
+    _READ.where(
+        _MESSAGES.c.conversation_id == _CONVERSATION,
+        _MESSAGES.c.id < bindparam("before"),
+        _MESSAGES.c.id > bindparam("after"),
+        _MESSAGES.c.author != Author.SYSTEM,
+        _MESSAGES.c.state.not_in(bindparam("hidden", expanding=True)),
+    )
+    .order_by(_MESSAGES.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
 class MessageQueries(Queries):
     """The messages of one bot."""
 
@@ -46,8 +79,8 @@ class MessageQueries(Queries):
         """Keep what a customer said; `answered` when nothing has to answer it, as when a person is on the line."""
         message = self._message(conversation.chat_id, Author.CUSTOMER, text, traceparent)
         message.state = Delivery.RECEIVED
-        message.conversation_id = conversation.id
-        message.answered_at = self.session.scalar(select(db_now())) if answered else None
+        message.conversation = conversation
+        message.answered_at = self.scope.now if answered else None
         self.session.add(message)
 
     def send(  # noqa: PLR0913 - each part of a message is named
@@ -64,23 +97,19 @@ class MessageQueries(Queries):
         message = self._message(chat_id, author, body, traceparent)
         message.state = Delivery.PENDING
         message.priority = priority
-        message.conversation_id = conversation.id if conversation else None
+        message.conversation = conversation
         self.session.add(message)
         self.scope.notes.add(OUTGOING)
         return message
 
     def unanswered(self, conversation_id: UUID) -> list[Said]:
         """Return the customer's messages that no answer has covered yet, oldest first."""
-        statement = select(Message).where(is_unanswered(conversation_id)).order_by(Message.id)
-        return [self._said(message) for message in self.session.scalars(statement)]
+        found = self.run(_UNANSWERED, {"conversation": conversation_id})
+        return [self._said(*row) for row in found]
 
     def answered(self, conversation_id: UUID, up_to: int | None = None) -> None:
         """Mark the customer's messages (up to one of them) as answered."""
-        self.execute(
-            update(Message)
-            .where(is_unanswered(conversation_id), true() if up_to is None else Message.id <= up_to)
-            .values(answered_at=db_now())
-        )
+        self.run(_ANSWERED, {"conversation": conversation_id, "up_to": _ANY if up_to is None else up_to})
 
     def history(
         self,
@@ -95,26 +124,22 @@ class MessageQueries(Queries):
 
         What does not open, because its key is gone, is left out: what came before is only context.
         """
-        statement = (
-            select(Message)
-            .where(
-                Message.conversation_id == conversation_id,
-                true() if before is None else Message.id < before,
-                true() if after is None else Message.id > after,
-                Message.author != Author.SYSTEM,
-                Message.state != Delivery.DROPPED,
-                true() if dead else Message.state != Delivery.DEAD,
-            )
-            .order_by(Message.id.desc())
-            .limit(limit)
+        found = self.run(
+            _HISTORY,
+            {
+                "conversation": conversation_id,
+                "before": _ANY if before is None else before,
+                "after": after or 0,
+                "hidden": (Delivery.DROPPED,) if dead else (Delivery.DROPPED, Delivery.DEAD),
+                "most": limit,
+            },
         )
-        found = reversed(list(self.session.scalars(statement)))
-        return [said for message in found if (said := self._said_if_it_opens(message))]
+        return [said for row in reversed(found.all()) if (said := self._said_if_it_opens(*row))]
 
     def said(self, message_id: int) -> Said | None:
         """Return one message, opened."""
-        message = self.session.scalar(select(Message).where(Message.bot_id == self.bot_id, Message.id == message_id))
-        return self._said(message) if message else None
+        row = self.run(_SAID, {"bot": self.bot_id, "message": message_id}).one_or_none()
+        return self._said(*row) if row else None
 
     def opened(self, message: Sealed) -> str:
         """Return a message's body in clear."""
@@ -131,25 +156,17 @@ class MessageQueries(Queries):
             traceparent=traceparent,
         )
 
-    def _said(self, message: Message) -> Said:
-        return Said(message.id, Author(message.author), self.opened(message), message.traceparent)
+    def _said(self, message_id: int, uid: UUID, author: str, body: bytes | None, traceparent: str | None) -> Said:
+        text = self.vault.open(body, _identity(uid)) if body else ""
+        return Said(message_id, Author(author), text, traceparent)
 
-    def _said_if_it_opens(self, message: Message) -> Said | None:
+    def _said_if_it_opens(self, message_id: int, *row: Any) -> Said | None:
         try:
-            return self._said(message)
+            return self._said(message_id, *row)
         except (EncryptionError, ValueError):
-            _log.warning("a message of a dialog does not open", extra={"row": message.id})
+            _log.warning("a message of a dialog does not open", extra={"row": message_id})
             return None
 
 
 def _identity(uid: UUID) -> str:
     return f"messages:{uid}:body"
-
-
-def is_unanswered(conversation_id: UUID) -> ColumnElement[bool]:
-    """Return the condition that a customer's message waits for an answer."""
-    return and_(
-        Message.conversation_id == conversation_id,
-        Message.state == Delivery.RECEIVED,
-        Message.answered_at.is_(None),
-    )

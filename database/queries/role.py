@@ -1,6 +1,6 @@
 """Queries over the staff's roles and the bot's own row."""
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from database.models import Bot, RoleGrant
 from database.queries.scope import Queries, rowcount
@@ -40,8 +40,9 @@ class RoleQueries(Queries):
 
     def ai_enabled(self) -> bool:
         """Return whether the AI may speak."""
-        return bool(self.session.scalar(select(Bot.ai_enabled).where(Bot.id == self.bot_id)))
+        bot = self.session.get(Bot, self.bot_id)  # asked once in a transaction
+        return bot is not None and bot.ai_enabled
 
     def switch_ai(self, *, enabled: bool) -> None:
         """Turn the AI on or off for the whole bot."""
-        self.execute(update(Bot).where(Bot.id == self.bot_id).values(ai_enabled=enabled))
+        self.session.get_one(Bot, self.bot_id).ai_enabled = enabled

@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache, cached_property
 from typing import Any
 
-from sqlalchemy import Executable, Result, Table
+from sqlalchemy import Executable, Result, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from database.models import Base
+from database.types import db_now
 from utils.encryption import BlindIndex, Keyring
+
+_NOW = select(db_now())
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,11 @@ class Scope:
     bot_id: int
     vault: Vault
     notes: set[str] = field(default_factory=set)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The database's time when the transaction first asked for it."""
+        return self.session.connection().execute(_NOW).scalar_one()
 
 
 @dataclass(frozen=True)
@@ -64,25 +74,26 @@ class Queries:
 
         One statement, compiled once, for any number of rows: a VALUES list of their length cost half the front's time.
         """
-        dialect = self.session.get_bind().dialect.name
-        insert = postgresql.insert(model) if dialect == "postgresql" else sqlite.insert(model)
-        options = {"preserve_rowcount": True}
         connection = self.session.connection()
-        return rowcount(connection.execute(insert.on_conflict_do_nothing(), list(rows), execution_options=options))
+        return rowcount(connection.execute(_insert_new(model, connection.dialect.name), list(rows)))
 
     def run(
         self, statement: Executable, parameters: Mapping[str, object] | Sequence[Mapping[str, object]]
     ) -> Result[*tuple[Any, ...]]:
-        """Run a statement on tables that was built once: past the ORM, whose share would be most of its time.
-
-        What the session has not flushed yet is not seen by it.
-        """
+        """Run a statement on tables that was built once: past the ORM, whose share would be most of its time."""
+        self.session.flush()
         return self.session.connection().execute(statement, parameters)
 
     def execute(self, statement: Executable) -> Result[Any]:
         """Run a statement; objects already loaded are not brought in step with it, callers load afresh."""
         options = {"synchronize_session": False, "preserve_rowcount": True}  # an INSERT's is lost without being asked
         return self.session.execute(statement, execution_options=options)
+
+
+@cache
+def _insert_new(model: type[Base], dialect: str) -> Executable:
+    insert = postgresql.insert(model) if dialect == "postgresql" else sqlite.insert(model)
+    return insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def rowcount(result: Result[Any]) -> int:

@@ -3,13 +3,20 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 
 from database.models import Consent, Step, Tier, User
-from database.queries.scope import Queries, rowcount
+from database.queries.scope import Queries, rowcount, table
 from database.types import db_now
 
 _MARK = 12  # hexadecimal digits; a button holds 64 bytes
+
+
+_MINE = User.bot_id == bindparam("bot")
+_GET = select(User).where(_MINE, User.telegram_id == bindparam("chat"))
+_THERE = and_(_MINE, User.telegram_id.in_(bindparam("chats", expanding=True)))
+_HOLD = select(User).where(_THERE).order_by(User.telegram_id).with_for_update(key_share=True)
+_TRY_LOCK = select(table(User).c.telegram_id).where(_THERE).with_for_update(key_share=True, skip_locked=True)
 
 
 class UserQueries(Queries):
@@ -24,10 +31,13 @@ class UserQueries(Queries):
                 locked = self._try_lock(chat_ids)
         return locked
 
-    def get(self, telegram_id: int, *, lock: bool = False) -> User | None:
-        """Return a person's row; with `lock` nobody else changes it until the commit."""
-        statement = select(User).where(User.bot_id == self.bot_id, User.telegram_id == telegram_id)
-        return self.session.scalars(statement.with_for_update(key_share=True) if lock else statement).one_or_none()
+    def hold(self, chat_ids: Collection[int]) -> list[User]:
+        """Return the rows of chats in their order; nobody else changes them until the commit."""
+        return list(self.session.scalars(_HOLD, {"bot": self.bot_id, "chats": list(chat_ids)}))
+
+    def get(self, telegram_id: int) -> User | None:
+        """Return a person's row."""
+        return self.session.scalars(_GET, {"bot": self.bot_id, "chat": telegram_id}).one_or_none()
 
     def set_phone(self, user: User, e164: str, tier: Tier | None) -> None:
         """Seal a phone into the row and flag everyone who shares it; tier None keeps it as merely proposed."""
@@ -105,12 +115,7 @@ class UserQueries(Queries):
         return self.session.scalars(select(User).where(User.bot_id == self.bot_id, User.id == user_id)).one()
 
     def _try_lock(self, chat_ids: Collection[int]) -> list[int]:
-        statement = (
-            select(User.telegram_id)
-            .where(User.bot_id == self.bot_id, User.telegram_id.in_(chat_ids))
-            .with_for_update(key_share=True, skip_locked=True)
-        )
-        return list(self.session.scalars(statement))
+        return list(self.run(_TRY_LOCK, {"bot": self.bot_id, "chats": list(chat_ids)}).scalars())
 
     def _identity(self, user_id: UUID, column: str) -> str:
         return f"users:{user_id}:{column}"

@@ -19,7 +19,7 @@ def test_a_locked_person_does_not_stop_their_conversation(postgres_engine: Engin
         uow.conversations.ask(conversation, 0.0, 0.0)
     with database.unit_of_work() as intake:
         assert intake.users.lock_chats([CUSTOMER]) == [CUSTOMER]
-        assert intake.users.get(CUSTOMER, lock=True)
+        assert intake.users.hold([CUSTOMER])
         with database.unit_of_work() as answering:
             answering.session.execute(text("SET LOCAL lock_timeout = '2s'"))
             claimed = answering.conversations.claim_due(20.0)

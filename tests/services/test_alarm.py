@@ -57,7 +57,7 @@ def test_others_are_queued_in_turn(bank: Bank, text: str, words: str) -> None:
 def test_an_emergency_comes_before_what_the_customer_chose(bank: Bank, mode: Mode) -> None:
     bank.register(1)
     with bank.database.unit_of_work() as uow:
-        user = uow.users.get(1, lock=True)
+        [user] = uow.users.hold([1])
         assert user
         user.mode = mode
     assert "emergency.lost_card" in bank.asks(LOST)[0]

@@ -14,12 +14,12 @@ class Interrupted(Intake):
     bank: Bank
     came: bool = False
 
-    def _advance_chat(self, claims: list[ClaimedUpdate]) -> None:
+    def _advance_chat(self, claims: list[ClaimedUpdate], tried: set[int]) -> None:
         if not self.came:
             self.came = True
             self.bank.accept(Say(text="How much is the card?"))
             self.bank.intake.advance([1])
-        super()._advance_chat(claims)
+        super()._advance_chat(claims, tried)
 
 
 def test_an_update_that_comes_while_its_chat_is_worked_on(database: Database) -> None:
