@@ -19,6 +19,7 @@ def broker_options(url: str) -> dict[str, Any]:
 
 def _redis() -> dict[str, Any]:
     return {
+        "broker_transport": "services.gateways.redis_transport:HintTransport",
         "broker_transport_options": {
             "visibility_timeout": _VISIBILITY,
             "socket_timeout": 5.0,

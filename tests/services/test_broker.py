@@ -1,11 +1,13 @@
 """The broker's options: what CELERY_BROKER_URL alone decides."""
 
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from celery import Celery
 
+from deploy.servers.redis import start_redis
 from services.broker import broker_options
 from services.queue_service import QUEUES, CeleryWakeups
 
@@ -50,3 +52,14 @@ def test_a_delay_is_one_that_the_broker_can_keep(monkeypatch: pytest.MonkeyPatch
     wakeups.answers([uuid4()], 0.8)
     wakeups.delivery()
     assert published == [countdown, None]
+
+
+def test_a_connection_to_a_redis_that_died_closes_with_hints_under_way(tmp_path: Path) -> None:
+    with start_redis(tmp_path) as server:
+        celery = configured(server.url)
+        celery.send_task("inbox.advance", [[1]], queue="inbox")
+        connection = celery.connection()
+        message = connection.SimpleQueue("inbox").get(timeout=10)
+    connection.close()
+    message.ack()
+    assert not connection.connected
