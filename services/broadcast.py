@@ -8,9 +8,11 @@ from database.models import Author, Broadcast, BroadcastState, Delivery, Priorit
 from services.access import Permission, allowed
 from services.jobs import DecideBroadcast, DraftBroadcast
 from services.ports import Button, Outbound, Words
+from services.rates import Rates
 from services.turn import Turn
 
-_ROOM = 500  # messages of one broadcast that may wait in the outbox at a time
+_ROOM = 500  # messages of one broadcast that may wait in the outbox at a time, and more where they go fast:
+_STOCK = 2.0  # seconds of the bot's rate
 _ENDED = (Delivery.SENT, Delivery.FAILED, Delivery.UNKNOWN, Delivery.DROPPED)
 
 
@@ -61,7 +63,8 @@ def decide(turn: Turn, job: DecideBroadcast) -> None:
 class BroadcastFeeder:
     """Feeds running broadcasts into the outbox, a limited number at a time, and reports when one is done."""
 
-    def __init__(self, database: Database, words: Words, language: str) -> None:
+    def __init__(self, database: Database, words: Words, language: str, rates: Rates) -> None:
+        self._room = max(_ROOM, round(_STOCK * rates.per_second))
         self._database = database
         self._words = words
         self._language = language
@@ -78,7 +81,7 @@ class BroadcastFeeder:
             broadcast = uow.broadcasts.lock(broadcast_id)
             if broadcast is None or broadcast.state != BroadcastState.RUNNING:
                 return False
-            if uow.broadcasts.feed(broadcast_id, _ROOM):
+            if uow.broadcasts.feed(broadcast_id, self._room):
                 return True
             report = uow.broadcasts.report(broadcast_id)
             report[Delivery.FAILED] = report.get(Delivery.FAILED, 0) + report.pop(Delivery.DEAD, 0)

@@ -1,9 +1,10 @@
 """Delivery: what a batch of messages may do now, within the limits, and writing down what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from logging import getLogger
+from time import monotonic
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +19,8 @@ from services.sending import Ending, Parcel, parcel_of, unreadable_now
 from utils.encryption import EncryptionError
 
 _REPLIES_AHEAD, _BROADCASTS_AHEAD = 0.1, 0.05  # seconds of the bot's rate that may go at once
+
+_FEED_EVERY = 0.5  # seconds between fillings of a broadcast's stock
 
 _log = getLogger(__name__)
 
@@ -49,7 +52,17 @@ class _Leave:
 class Dispatcher:
     """Takes messages out of the outbox within the limits, and writes down what became of them."""
 
-    def __init__(self, database: Database, limiter: Limiter, rates: Rates, lease: float) -> None:
+    def __init__(
+        self,
+        database: Database,
+        limiter: Limiter,
+        rates: Rates,
+        lease: float,
+        wake_feeder: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Take messages of `database` at `rates`; `wake_feeder` is called now and then while broadcasts go out."""
+        self._wake_feeder = wake_feeder
+        self._fed_at = float("-inf")
         self._database = database
         self._limiter = limiter
         self._rates = rates
@@ -66,7 +79,15 @@ class Dispatcher:
                 parcels = self._started(uow, leave.granted)
         except IntegrityError:
             parcels = tuple(chain.from_iterable(map(self._started_alone, leave.granted)))
+        if any(parcel.priority == Priority.BROADCAST for parcel in parcels):
+            self._have_fed()
         return Batch(parcels, leave.pause, leave.looked_at == wanted, leave.delays)
+
+    def _have_fed(self) -> None:
+        """Have the stock of a broadcast filled up while it goes out: the sweep alone would do so too seldom."""
+        if monotonic() - self._fed_at >= _FEED_EVERY:
+            self._fed_at = monotonic()
+            self._wake_feeder()
 
     def _granted(self, uow: UnitOfWork, wanted: int) -> _Leave:
         """Ask the limits for the next messages."""

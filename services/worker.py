@@ -87,7 +87,7 @@ class Worker:
         self._presence = Presence(database, "worker")
         self._sweeper = Sweeper(database, tools.wakeups)
         self._menus = Menus(database, channel, words, policy.language)
-        self._pump = Pump(Dispatcher(database, limiter, rates, policy.lease), channel)
+        self._pump = Pump(Dispatcher(database, limiter, rates, policy.lease, wakeups.broadcasts), channel)
         composer = CachingComposer(library, words, model, answers, scrutiny)
         streams = Streams(database, channel, self._loop, limiter, rates) if stream and model else None
         self.intake = Intake(database, tools, limiter)
@@ -95,7 +95,7 @@ class Worker:
         self.answer_slots = AnswerSlots(_ANSWER_SLOTS, self._loop, self.answering.run_due, wakeups.answers)
         self.summarising = Summarising(database, policy, summariser)
         self.checks = Checker(database, builder.indexes.build, policy.language)
-        self.broadcasts = BroadcastFeeder(database, words, policy.language)
+        self.broadcasts = BroadcastFeeder(database, words, policy.language, rates)
 
     def start(self, *, answers: bool = True) -> None:
         """Load the index, start the loop and the threads; raises SQLAlchemy's errors without a database.

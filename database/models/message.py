@@ -46,7 +46,7 @@ class Priority(IntEnum):
 
 
 _OPEN = text("state IN ('pending', 'sending')")
-_SENDING, _DEAD = text("state = 'sending'"), text("state = 'dead'")
+_PENDING, _SENDING, _DEAD = (text(f"state = '{state}'") for state in ("pending", "sending", "dead"))
 _UNANSWERED = text("state = 'received' AND answered_at IS NULL")
 
 
@@ -56,6 +56,7 @@ class Message(OwnedByBot, Created, Base):
     __tablename__ = "messages"
     __table_args__ = (
         Index("ix_messages_open", "bot_id", "chat_id", "priority", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
+        Index("ix_messages_service", "bot_id", "priority", "id", postgresql_where=_PENDING, sqlite_where=_PENDING),
         Index(
             "uq_messages_sending", "bot_id", "chat_id", unique=True, postgresql_where=_SENDING, sqlite_where=_SENDING
         ),

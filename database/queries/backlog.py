@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ColumnElement, Uuid, and_, bindparam, exists,
 from sqlalchemy.orm import InstrumentedAttribute
 
 from database.models import Author, Conversation, ConversationState, Delivery, InboxRow, InboxState, Message
-from database.queries.conversation import is_due
+from database.queries.due import is_due
 from database.queries.inbox import is_claimable
 from database.queries.message import is_unanswered
 from database.queries.scope import Queries

@@ -5,8 +5,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, and_, func, insert, literal, select, update
 
 from database.models import Author, Broadcast, BroadcastRecipient, BroadcastState, Delivery, Message, Priority, User
-from database.queries.scope import Queries, rowcount
+from database.queries.scope import Queries, rowcount, table
 from database.types import db_now
+
+_QUEUE = insert(table(Message))
 
 
 class BroadcastQueries(Queries):
@@ -95,7 +97,7 @@ class BroadcastQueries(Queries):
             }
             for chat_id in chats
         ]
-        self.session.execute(insert(Message), rows)
+        self.run(_QUEUE, rows)
         self.execute(
             update(BroadcastRecipient)
             .where(BroadcastRecipient.broadcast_id == broadcast_id, BroadcastRecipient.chat_id.in_(chats))

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import bindparam, func, select, tuple_, update
 
 from database.errors import StaleLease
-from database.models import Bot, Conversation, ConversationState, User
-from database.queries.scope import Queries, table
-from database.types import db_now, seconds
+from database.models import Conversation, ConversationState, User
+from database.queries import due
+from database.queries.scope import Queries
+from database.types import db_now
 
 
 @dataclass(frozen=True)
@@ -33,52 +34,6 @@ class Claimed:
     profile: bytes | None
 
 
-def is_due(bot_id: int | BindParameter[int]) -> ColumnElement[bool]:
-    """Return the condition that a conversation waits for an answer and that nobody works on it."""
-    return and_(
-        _CONVERSATIONS.c.bot_id == bot_id,
-        _CONVERSATIONS.c.answer_due_at <= db_now(),
-        or_(_CONVERSATIONS.c.lease_until.is_(None), _CONVERSATIONS.c.lease_until <= db_now()),
-    )
-
-
-_CONVERSATIONS, _USERS, _BOTS = table(Conversation), table(User), table(Bot)
-_BOT = bindparam("bot", type_=BigInteger)
-_LONGEST_DUE = (
-    select(_CONVERSATIONS.c.id)
-    .where(is_due(_BOT))
-    .order_by(_CONVERSATIONS.c.answer_due_at)
-    .limit(1)
-    .with_for_update(key_share=True, skip_locked=True)
-)
-_CLAIM = (
-    update(_CONVERSATIONS)
-    .where(_CONVERSATIONS.c.id == _LONGEST_DUE.scalar_subquery())
-    .values(
-        lease_until=db_now(seconds("lease")),
-        attempt=_CONVERSATIONS.c.attempt + 1,
-        failures=_CONVERSATIONS.c.failures + 1,
-    )
-    .returning(
-        _CONVERSATIONS.c.id,
-        _CONVERSATIONS.c.attempt,
-        _CONVERSATIONS.c.chat_id,
-        _CONVERSATIONS.c.failures,
-        select(_USERS.c.language).where(_USERS.c.id == _CONVERSATIONS.c.user_id).scalar_subquery(),
-        _CONVERSATIONS.c.user_id,
-        select(_USERS.c.profile).where(_USERS.c.id == _CONVERSATIONS.c.user_id).scalar_subquery(),
-    )
-)
-_WANTED = (
-    select(_BOTS.c.ai_enabled)
-    .join(_CONVERSATIONS, _CONVERSATIONS.c.bot_id == _BOTS.c.id)
-    .where(
-        _BOTS.c.id == _BOT,
-        _CONVERSATIONS.c.id == bindparam("conversation"),
-        _CONVERSATIONS.c.attempt == bindparam("attempt"),
-        _CONVERSATIONS.c.state == ConversationState.AI,
-    )
-)
 _OPEN = (
     select(Conversation)
     .where(
@@ -157,7 +112,7 @@ class ConversationQueries(Queries):
 
     def claim_due(self, lease: float) -> Claimed | None:
         """Lease the longest-due conversation that waits for an answer, or return None."""
-        row = self.run(_CLAIM, {"bot": self.bot_id, "lease": lease}).one_or_none()
+        row = self.run(due.CLAIM, {"bot": self.bot_id, "lease": lease}).one_or_none()
         if row is None:
             return None
         conversation_id, attempt, *known = row
@@ -173,7 +128,7 @@ class ConversationQueries(Queries):
     def wanted(self, claim: Claim) -> bool:
         """Tell whether an answer that is being made may still be said: nobody came first, and the AI is on."""
         key = {"bot": self.bot_id, "conversation": claim.conversation_id, "attempt": claim.attempt}
-        return bool(self.run(_WANTED, key).scalar())
+        return bool(self.run(due.WANTED, key).scalar())
 
     def put_off(self, claim: Claim, seconds: float) -> None:
         """Give a leased conversation back, due again after some seconds; raises StaleLease when it is not ours."""
@@ -193,7 +148,7 @@ class ConversationQueries(Queries):
     def due(self, older_than: float) -> list[UUID]:
         """Return conversations whose answer is overdue by some seconds and that nobody works on."""
         statement = select(Conversation.id).where(
-            is_due(self.bot_id), Conversation.answer_due_at <= db_now(-older_than)
+            due.is_due(self.bot_id), Conversation.answer_due_at <= db_now(-older_than)
         )
         return list(self.session.scalars(statement.limit(500)))
 

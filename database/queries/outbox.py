@@ -2,14 +2,12 @@
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Integer,
     String,
     Update,
     and_,
     bindparam,
     case,
-    exists,
     or_,
     select,
     update,
@@ -30,22 +28,22 @@ _IS_READY = and_(
 )
 
 
-def _is_behind() -> ColumnElement[bool]:
-    """Return the condition that a message has to wait for another one of its chat."""
-    before = or_(
-        _OTHER.c.priority < MESSAGES.c.priority,
-        and_(_OTHER.c.priority == MESSAGES.c.priority, _OTHER.c.id < MESSAGES.c.id),
-    )
-    return exists().where(
-        _OTHER.c.bot_id == _BOT,
+# By its number, not by NOT EXISTS: of a table that PostgreSQL knows nothing of yet, that one compared each message that
+# waits with each other one (1.2 s for 2,000 of them); this looks each chat up in its index.
+_HEAD_OF_ITS_CHAT = (
+    select(_OTHER.c.id)
+    .where(
+        _OTHER.c.bot_id == MESSAGES.c.bot_id,
         _OTHER.c.chat_id == MESSAGES.c.chat_id,
-        or_(_OTHER.c.state == Delivery.SENDING, and_(_OTHER.c.state == Delivery.PENDING, before)),
+        _OTHER.c.state.in_((Delivery.PENDING, Delivery.SENDING)),
     )
-
-
+    .order_by(case((_OTHER.c.state == Delivery.SENDING, 0), else_=1), _OTHER.c.priority, _OTHER.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
 NEXT = (
     select(MESSAGES.c.id, MESSAGES.c.chat_id, MESSAGES.c.priority)
-    .where(_IS_READY, ~_is_behind())
+    .where(_IS_READY, MESSAGES.c.id == _HEAD_OF_ITS_CHAT)
     .order_by(MESSAGES.c.priority, MESSAGES.c.id)
     .limit(bindparam("most"))
     .with_for_update(key_share=True, skip_locked=True, of=MESSAGES)

@@ -7,7 +7,7 @@ import database.types
 
 
 revision = 'a0d17e5ea1ed'
-down_revision = '7c41d0a9e2b5'
+down_revision = 'c5d8e2f7a413'
 branch_labels = None
 depends_on = None
 

@@ -11,6 +11,7 @@ from database.queries.delivery import Outcome
 from services.access import Role
 from services.broadcast import BroadcastFeeder
 from services.jobs import DecideBroadcast, DraftBroadcast
+from services.rates import Rates
 from tests.database.fixtures import another_bot
 from tests.database.threads import together
 from tests.services.bank import ADMIN, MODERATOR, OTHER_MODERATOR, Bank
@@ -30,7 +31,7 @@ def bank(database: Database) -> Bank:
 
 
 def feeder(bank: Bank) -> BroadcastFeeder:
-    return BroadcastFeeder(bank.database, TwinWords(), "en")
+    return BroadcastFeeder(bank.database, TwinWords(), "en", Rates(per_second=0.1))
 
 
 def drafted(bank: Bank, text: str = "News", author: int = MODERATOR) -> UUID:
