@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from database.queries.answer import AnswerQueries
 from database.queries.audit import AuditQueries
+from database.queries.attachment import AttachmentQueries
 from database.queries.backlog import BacklogQueries
 from database.queries.broadcast import BroadcastQueries
 from database.queries.console import ConsoleQueries
@@ -25,6 +26,7 @@ from database.queries.lease import LeaseQueries
 from database.queries.memory import MemoryQueries
 from database.queries.message import OUTGOING, MessageQueries
 from database.queries.presence import PresenceQueries
+from database.queries.relay import RelayQueries
 from database.queries.role import RoleQueries
 from database.queries.schedule import ScheduleQueries
 from database.queries.scope import Scope
@@ -100,6 +102,16 @@ class UnitOfWork:
     def messages(self) -> MessageQueries:
         """The record of what was said."""
         return MessageQueries(self.scope)
+
+    @cached_property
+    def relays(self) -> RelayQueries:
+        """Which message stands for which one of the other side."""
+        return RelayQueries(self.scope)
+
+    @cached_property
+    def attachments(self) -> AttachmentQueries:
+        """Files of the dialog."""
+        return AttachmentQueries(self.scope)
 
     @cached_property
     def delivery(self) -> DeliveryQueries:

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from telegram import MessageEntity, Update
+from telegram import Message, MessageEntity, Update
 from telegram.constants import ChatType
 
-from handlers.telegram import buttons, commands, messages
+from handlers.telegram import buttons, commands, contents, messages
 from services.access import Permission
 from services.jobs import Job
 
@@ -31,6 +31,7 @@ ROUTES = (
     Route("/mode", Permission.TALK, commands.mode, "mode"),
     Route("/reset", Permission.TALK, commands.reset, "reset"),
     Route("/privacy", Permission.TALK, commands.privacy, "privacy"),
+    Route("/delete", Permission.TAKE_CHATS, commands.take_back, "delete"),
     Route("/broadcast", Permission.BROADCAST, commands.broadcast, "broadcast"),
     Route("/admin", Permission.ADMINISTER, commands.admin, "admin"),
     Route("/", Permission.TALK, commands.unknown),
@@ -45,6 +46,7 @@ ROUTES = (
     Route("button:", Permission.TALK, buttons.stale),
     Route("text", Permission.TALK, messages.text),
     Route("contact", Permission.TALK, messages.contact),
+    Route("shared", Permission.TALK, messages.shared),
     Route("edited", Permission.TALK, messages.edited),
     Route("unsupported", Permission.TALK, messages.unsupported),
     Route("membership", Permission.TALK, messages.membership),
@@ -64,6 +66,12 @@ def match(update: Update) -> Route | None:
     return _BY_KEY.get(key) or _BY_KEY.get("/" if key.startswith("/") else "button:")
 
 
+def _kind(message: Message) -> str:
+    if message.contact:
+        return "contact"
+    return "shared" if contents.file(message) or contents.place(message) else "unsupported"
+
+
 def _key(update: Update) -> str | None:
     if query := update.callback_query:
         return "button:" + (query.data or "").partition(":")[0]
@@ -73,7 +81,7 @@ def _key(update: Update) -> str | None:
             return (message.text or "")[: entities[0].length].partition("@")[0].lower()
         if message.text is not None:
             return "text"
-        return "contact" if message.contact else "unsupported"
-    if update.edited_message:
-        return "edited"
+        return _kind(message)
+    if changed := update.edited_message:
+        return None if changed.location else "edited"  # a place that moves tells so every few seconds
     return "membership" if update.my_chat_member else None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from services import admin, broadcast, memory, profile, question, refusal, registration
+from services import admin, broadcast, edits, media, memory, profile, question, refusal, registration
 from services.desk import ending, queueing, taking
 from services.jobs import (
     AskForPerson,
@@ -28,12 +28,13 @@ from services.jobs import (
     TakeChat,
     Unsupported,
 )
+from services.jobs_spoken import Edit, Share, TakeBack
 from services.turn import Turn
 
 _USE_CASES: dict[type[Job], Callable[[Turn, Any], None]] = {
     Start: registration.start,
     Consent: registration.consent,
-    ShareContact: registration.share_contact,
+    ShareContact: media.share_contact,
     ConfirmPhone: registration.confirm_phone,
     ChooseLanguage: profile.choose_language,
     ChooseMode: profile.choose_mode,
@@ -41,6 +42,9 @@ _USE_CASES: dict[type[Job], Callable[[Turn, Any], None]] = {
     ShowPrivacy: profile.show_privacy,
     Membership: profile.membership,
     Say: question.say,
+    Share: media.share,
+    Edit: edits.edit,
+    TakeBack: edits.take_back,
     Unsupported: question.unsupported,
     AskForPerson: queueing.ask_for_person,
     TakeChat: taking.take_chat,

@@ -8,11 +8,17 @@ ServiceError
 │   ├── ModelAwayError   its server does not serve us now; another attempt may work
 │   ├── BudgetSpentError the day's money for models is spent
 │   └── PrivacyError     it was not asked: what is personal in the text could not be told
-└── DeliveryError        a message could not be sent
-    ├── TransientError   nothing was sent; try again later
-    ├── ThrottledError   nothing was sent; the channel says when to try again
-    ├── OutcomeUnknown   the request left, no answer came: it may have been sent
-    └── PermanentError   it will never work; `reason` says why
+├── DeliveryError        a message could not be sent
+│   ├── TransientError   nothing was sent; try again later
+│   ├── ThrottledError   nothing was sent; the channel says when to try again
+│   ├── OutcomeUnknown   the request left, no answer came: it may have been sent
+│   └── PermanentError   it will never work; `reason` says why
+└── FileError            a file that somebody sent cannot be given to a reader
+    ├── NotAReaderError  the reader has no business with it, or there is no such file
+    ├── FileGoneError    the messenger does not have it any more
+    ├── FileTooLargeError it is larger than may be fetched
+    ├── FileRefusedError it is not what it says it is, or was found to be harmful
+    └── FilesAwayError   the messenger or the storage does not answer now
 """
 
 from services.usage import NOTHING, Usage
@@ -90,3 +96,39 @@ class OutcomeUnknown(DeliveryError):  # noqa: N818 - reads as what it says
 
 class PermanentError(DeliveryError):
     """No attempt will ever work, as when the customer blocked the bot."""
+
+
+class FileError(ServiceError):
+    """A file that somebody sent cannot be given to a reader; `code` is a short, stable word."""
+
+    code = "file"
+
+
+class NotAReaderError(FileError):
+    """The reader has no business with the file, or there is no such file: which of both is not told."""
+
+    code = "not_a_reader"
+
+
+class FileGoneError(FileError):
+    """The messenger does not have the file any more."""
+
+    code = "gone"
+
+
+class FileTooLargeError(FileError):
+    """The file is larger than may be fetched."""
+
+    code = "too_large"
+
+
+class FileRefusedError(FileError):
+    """The file is not what it says it is, or was found to be harmful."""
+
+    code = "refused"
+
+
+class FilesAwayError(FileError):
+    """The messenger or the storage does not answer now."""
+
+    code = "away"

@@ -21,6 +21,7 @@ from services.turn import Tools, Turn
 
 _FREE_TEXT = "say"
 _TOGETHER = 50  # chats in one transaction: a crowd costs a share of what its people would cost one by one
+_MESSAGES = frozenset({_FREE_TEXT, "share", "edit"})  # what counts against the limit of messages
 _CHANCES = 2  # attempts at a whole batch; one that was lost more often is looked at update by update
 # These do not wait for an answer under way: they end it, or have nothing to do with it.
 _ENDINGS = frozenset({"ask_for_person", "end"})
@@ -175,7 +176,7 @@ class Intake:
 
     def _overtaxed(self, uow: UnitOfWork, envelope: Envelope) -> Refused | None:
         """Ask the limits that the front could not ask; seconds is 0 when the person was told before."""
-        kind = "message" if envelope.job.kind == _FREE_TEXT else envelope.job.kind
+        kind = "message" if envelope.job.kind in _MESSAGES else envelope.job.kind
         limits: tuple[Limit, ...] = limits_for(uow.scope.bot_id, envelope.sender.telegram_id, kind, self._tools.policy)
         [allowance] = self._limiter.take([limits])
         if allowance.granted:

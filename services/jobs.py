@@ -4,13 +4,13 @@ from enum import StrEnum, auto
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from services.jobs_spoken import Edit, Share, Spoken, TakeBack
+from services.outbound import Frozen as _Frozen
+
+NO_MESSAGES = frozenset({"command", "too_long"})  # what the bot itself does not take, whoever is on the other side
 LONGEST = 2000  # characters of a question or a broadcast; retrieval and models gain nothing from more
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)  # errors are logged, jobs are personal
 
 
 class Sender(_Frozen):
@@ -57,6 +57,7 @@ class ShareContact(_Frozen):
     kind: Literal["share_contact"] = "share_contact"
     phone: str
     owner_id: int | None = None
+    shared: Share | None = None  # the same for a person on the other side
 
 
 class ConfirmPhone(_Frozen):
@@ -67,18 +68,14 @@ class ConfirmPhone(_Frozen):
     mark: str
 
 
-class Say(_Frozen):
+class Say(Spoken):
     """Free text: a question, a typed phone, or words for the person on the other side."""
 
     kind: Literal["say"] = "say"
-    text: str
-    masked: frozenset[str] = frozenset()  # the secrets that it held
-    message_id: int | None = None  # the messenger's number of it
-    reply_to: int | None = None  # and of the message that it replies to
 
 
 class Unsupported(_Frozen):
-    """Something the bot does not work with yet, such as a voice message; `what` names it."""
+    """Something that the bot does not work with and that people cannot send each other, such as a poll."""
 
     kind: Literal["unsupported"] = "unsupported"
     what: str
@@ -171,9 +168,10 @@ class StaleButton(_Frozen):
     kind: Literal["stale_button"] = "stale_button"
 
 
-_Talk = Start | ChooseLanguage | Consent | ShareContact | ConfirmPhone | Say | Unsupported | AskForPerson | End | Reset
+_Talk = Start | ChooseLanguage | Consent | ShareContact | ConfirmPhone | Say | Share | Edit | TakeBack
+_Ways = Unsupported | AskForPerson | End | Reset
 _Acts = TakeChat | ChooseMode | ShowPrivacy | DraftBroadcast | DecideBroadcast | OpenAdmin | SwitchAi
-Job = _Talk | _Acts | Membership | Refused | StaleButton
+Job = _Talk | _Ways | _Acts | Membership | Refused | StaleButton
 
 
 class Envelope(_Frozen):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Policy:
-    """Rules of conversation; times in seconds."""
+    """Rules of conversation; times in seconds, sizes in bytes."""
 
     language: str = "ru"
     region: str = "RU"
@@ -20,3 +20,7 @@ class Policy:
     misses: int = 2
     messages_per_minute: int = 20
     commands_per_minute: int = 10
+    protect: bool = True
+    max_image: int = 10 * 2**20
+    max_file: int = 20 * 2**20
+    file_types: frozenset[str] = frozenset({"pdf", "jpg", "png"})

@@ -5,35 +5,25 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from services.knowledge.passages import Found
+from services.outbound import Button, Outbound
 
-
-class Button(BaseModel):
-    """A button under a message: its label and what comes back when it is pressed (64 bytes at most)."""
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
-
-    label: str
-    data: str
-
-
-class Outbound(BaseModel):
-    """A message for a person, in no channel's own terms; `html` knows b, i, u, s, code, pre, a and blockquote.
-
-    `contact_label` asks for the person's phone by a button of that label; `clear_keyboard` takes such a button away.
-    `replaces` is the messenger's number of a message whose place it takes: however often it is sent, it is there once.
-    """
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
-
-    html: str
-    buttons: tuple[tuple[Button, ...], ...] = ()
-    contact_label: str | None = None
-    clear_keyboard: bool = False
-    protected: bool = False
-    replaces: int | None = None
+__all__ = [
+    "Accepted",
+    "Allowance",
+    "Button",
+    "Channel",
+    "Command",
+    "Inbox",
+    "Library",
+    "Limit",
+    "Limiter",
+    "Outbound",
+    "Roles",
+    "Signals",
+    "Wakeups",
+    "Words",
+]
 
 
 @dataclass(frozen=True)
@@ -49,6 +39,9 @@ class Channel(Protocol):
 
     async def send(self, chat_id: int, message: Outbound) -> int:
         """Send a message and return the messenger's number of it; raises DeliveryError."""
+
+    async def send_album(self, chat_id: int, message: Outbound) -> tuple[int, ...]:
+        """Send a message of several files and return the number of each; raises DeliveryError."""
 
     async def typing(self, chat_id: int) -> None:
         """Show that an answer is being written; raises DeliveryError."""

@@ -1,25 +1,26 @@
 """What a person says in free words: it is a phone, words for the other side, or a question to answer."""
 
 from database.models import Conversation, ConversationState, Mode
-from services import alarm, registration, triggers
+from services import alarm, registration, relay, triggers
 from services.desk import queueing, relaying
-from services.jobs import LONGEST, Say, Unsupported
+from services.jobs import LONGEST, NO_MESSAGES, Say, Unsupported
+from services.jobs_spoken import Spoken
 from services.turn import Turn
 
 
 def say(turn: Turn, job: Say) -> None:
     """Find out what the words are for, and do it."""
     if job.masked:
-        _take_away(turn, job)
-    if relaying.speak_as_operator(turn, job.text):
+        take_away(turn, job)
+    if relaying.speak_as_operator(turn, job):
         return
     conversation = turn.uow.conversations.open_for(turn.user.telegram_id)
     if conversation and conversation.state == ConversationState.WITH_OPERATOR:
-        relaying.speak_as_customer(turn, conversation, job.text)
+        relaying.speak_as_customer(turn, conversation, job)
     elif trigger := triggers.find(job.text):
         alarm.act(turn, conversation or turn.uow.conversations.start(turn.user), trigger, job.text)
     elif conversation and conversation.state == ConversationState.QUEUED:
-        turn.uow.messages.received(conversation, job.text, turn.traceparent, answered=True)
+        relay.keep(turn, conversation, job)
         turn.say("handover.noted")
     elif registration.looks_like_phone(turn, job.text):
         registration.typed_phone(turn, job.text)
@@ -33,11 +34,12 @@ def say(turn: Turn, job: Say) -> None:
 
 
 def unsupported(turn: Turn, job: Unsupported) -> None:
-    """Say politely what the bot cannot do with this kind of message."""
-    turn.say(f"unsupported.{job.what}")
+    """Say politely what nobody can do with this kind of message: the bot, or a person on the other side."""
+    crosses = job.what not in NO_MESSAGES and relaying.with_person(turn)
+    turn.say("media.cannot_cross" if crosses else f"unsupported.{job.what}")
 
 
-def _take_away(turn: Turn, job: Say) -> None:
+def take_away(turn: Turn, job: Spoken) -> None:
     """Warn of secrets in a message, and delete it in the messenger once what is left of it is kept."""
     turn.say("masked.warning")
     if (message_id := job.message_id) is not None:

@@ -1,16 +1,14 @@
 """One person's turn: the transaction, who speaks, and the ways to speak back."""
 
 from dataclasses import dataclass
-from html import escape
 
 from database.db import UnitOfWork
-from database.models import Author, Conversation, Priority, User
+from database.models import Author, Conversation, Message, Priority, User
 from services.jobs import Sender
 from services.policy import Policy
 from services.ports import Button, Outbound, Signals, Wakeups, Words
 
 Buttons = tuple[tuple[Button, ...], ...]
-_LONGEST = 1900  # characters passed on in one message: Telegram takes 4096 UTF-16 units, two a character at most
 
 
 @dataclass(frozen=True)
@@ -61,9 +59,9 @@ class Turn:
         author: Author,
         conversation: Conversation | None = None,
         priority: Priority = Priority.REPLY,
-    ) -> None:
+    ) -> Message:
         """Write a message to anybody; it leaves after the commit."""
-        self.uow.messages.send(
+        return self.uow.messages.send(
             chat_id,
             message.model_dump_json(exclude_defaults=True),
             author=author,
@@ -71,12 +69,6 @@ class Turn:
             priority=priority,
             traceparent=self.traceparent,
         )
-
-    def relay(self, chat_id: int, name: str, text: str, author: Author, conversation: Conversation) -> None:
-        """Pass somebody's words on under a name, in as many messages as their length needs."""
-        for start in range(0, len(text), _LONGEST):
-            html = f"<b>{escape(name)}</b>\n{escape(text[start : start + _LONGEST])}"
-            self.send(chat_id, Outbound(html=html), author, conversation)
 
     def conversation(self) -> Conversation:
         """Return the person's open conversation, opening one if there is none."""

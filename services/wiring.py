@@ -43,7 +43,7 @@ def make_redis(settings: Settings) -> Redis:
 
 def make_policy(settings: Settings) -> Policy:
     """Return the rules of conversation."""
-    rules = settings.conversation
+    rules, files = settings.conversation, settings.attachments
     return Policy(
         language=rules.language,
         region=rules.region,
@@ -58,6 +58,10 @@ def make_policy(settings: Settings) -> Policy:
         misses=rules.misses,
         messages_per_minute=rules.messages_per_minute,
         commands_per_minute=rules.commands_per_minute,
+        protect=files.protect,
+        max_image=files.max_image,
+        max_file=files.max_file,
+        file_types=files.types,
     )
 
 

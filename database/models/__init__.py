@@ -1,6 +1,7 @@
 """All tables, one file per aggregate."""
 
 from database.models.audit import AuditAct, AuditEvent
+from database.models.attachment import Attachment, AttachmentState
 from database.models.base import Base
 from database.models.bot import Bot
 from database.models.broadcast import Broadcast, BroadcastRecipient, BroadcastState
@@ -20,6 +21,8 @@ __all__ = [
     "Answer",
     "AuditAct",
     "AuditEvent",
+    "Attachment",
+    "AttachmentState",
     "Author",
     "Base",
     "Bot",

@@ -48,10 +48,15 @@ class Priority(IntEnum):
 _OPEN = text("state IN ('pending', 'sending')")
 _PENDING, _SENDING, _DEAD = (text(f"state = '{state}'") for state in ("pending", "sending", "dead"))
 _UNANSWERED = text("state = 'received' AND answered_at IS NULL")
+_RELAYED = text("source_message_id IS NOT NULL")
 
 
 class Message(OwnedByBot, Created, Base):
-    """One message; the body is sealed, a broadcast's copies share the body of the broadcast."""
+    """One message; the body is sealed, a broadcast's copies share the body of the broadcast.
+
+    `source_chat_id` and `source_message_id`: where what two people say to each other was written, in the messenger's
+    numbers; on the record of a customer's words and on the copy that goes to the other side.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -64,6 +69,22 @@ class Message(OwnedByBot, Created, Base):
         Index("ix_messages_conversation", "conversation_id", "id"),
         Index("ix_messages_unanswered", "conversation_id", postgresql_where=_UNANSWERED, sqlite_where=_UNANSWERED),
         Index("ix_messages_broadcast", "broadcast_id", "state"),
+        Index(
+            "ix_messages_source",
+            "bot_id",
+            "source_chat_id",
+            "source_message_id",
+            postgresql_where=_RELAYED,
+            sqlite_where=_RELAYED,
+        ),
+        Index(
+            "ix_messages_copy",
+            "bot_id",
+            "chat_id",
+            "telegram_message_id",
+            postgresql_where=_RELAYED,
+            sqlite_where=_RELAYED,
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -81,9 +102,13 @@ class Message(OwnedByBot, Created, Base):
     lease_until: Mapped[datetime | None]
     not_before: Mapped[datetime | None]
     telegram_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    source_chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    source_message_id: Mapped[int | None] = mapped_column(BigInteger)
     reason: Mapped[str | None]
     answered_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    edited_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
     traceparent: Mapped[str | None]
 
     # Never followed: it tells the session to write a new conversation before its first message.

@@ -65,6 +65,7 @@ _HISTORY = (
         _MESSAGES.c.id < bindparam("before"),
         _MESSAGES.c.id > bindparam("after"),
         _MESSAGES.c.author != Author.SYSTEM,
+        _MESSAGES.c.deleted_at.is_(None),
         _MESSAGES.c.state.not_in(bindparam("hidden", expanding=True)),
     )
     .order_by(_MESSAGES.c.id.desc())
@@ -75,13 +76,14 @@ _HISTORY = (
 class MessageQueries(Queries):
     """The messages of one bot."""
 
-    def received(self, conversation: Conversation, text: str, traceparent: str | None, *, answered: bool) -> None:
+    def received(self, conversation: Conversation, text: str, traceparent: str | None, *, answered: bool) -> Message:
         """Keep what a customer said; `answered` when nothing has to answer it, as when a person is on the line."""
         message = self._message(conversation.chat_id, Author.CUSTOMER, text, traceparent)
         message.state = Delivery.RECEIVED
         message.conversation = conversation
         message.answered_at = self.scope.now if answered else None
         self.session.add(message)
+        return message
 
     def send(  # noqa: PLR0913 - each part of a message is named
         self,
@@ -140,6 +142,17 @@ class MessageQueries(Queries):
         """Return one message, opened."""
         row = self.run(_SAID, {"bot": self.bot_id, "message": message_id}).one_or_none()
         return self._said(*row) if row else None
+
+    def rewrite(self, message: Message, body: str, *, hold: float = 0.0) -> None:
+        """Give a message another body; it then leaves after `hold` seconds at the earliest, if it is on its way."""
+        message.body = self.vault.seal(body, _identity(message.uid))
+        if hold:
+            self.hold(message, hold)
+
+    def hold(self, message: Message, seconds: float) -> None:
+        """Keep a message back for some seconds."""
+        self.session.flush()
+        self.execute(update(Message).where(Message.id == message.id).values(not_before=db_now(seconds)))
 
     def opened(self, message: Sealed) -> str:
         """Return a message's body in clear."""

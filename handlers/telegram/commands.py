@@ -3,6 +3,7 @@
 from telegram import Message, Update
 
 from services import jobs
+from services.jobs_spoken import TakeBack
 from utils.masking import mask
 
 
@@ -43,6 +44,13 @@ def privacy(update: Update) -> jobs.Job:
     """`/privacy`: what is kept."""
     del update
     return jobs.ShowPrivacy()
+
+
+def take_back(update: Update) -> jobs.Job:
+    """`/delete`, as a reply to what is to be taken back."""
+    message = update.message
+    replied = message.reply_to_message if message else None
+    return TakeBack(reply_to=replied.message_id if replied else None)
 
 
 def broadcast(update: Update) -> jobs.Job:

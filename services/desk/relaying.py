@@ -1,31 +1,66 @@
 """Relaying: each side's words reach the other one, as long as both still belong together."""
 
-from database.models import Author, Conversation
+from database.models import Author, Conversation, ConversationState
+from services import relay
+from services.attachment_rules import refusal
 from services.desk.people import may_serve
 from services.desk.queueing import give_back
+from services.jobs_spoken import Share, Spoken
 from services.turn import Turn
 
 
-def speak_as_operator(turn: Turn, text: str) -> bool:
-    """Pass a moderator's words to the customer being served; False when the sender serves nobody."""
+def speak_as_operator(turn: Turn, job: Spoken) -> bool:
+    """Pass what a moderator says to the customer being served; False when the sender serves nobody."""
     conversation = turn.uow.conversations.served_by(turn.sender.telegram_id)
     if conversation is None:
         return False
     if not may_serve(turn, turn.sender.telegram_id):
         give_back(turn, conversation)
         turn.say("refused.not_allowed")
-        return True
-    name = turn.sender.name or turn.text("handover.operator")
-    turn.relay(conversation.chat_id, f"👩‍💼 {name}", text, Author.OPERATOR, conversation)
+    elif _may_cross(turn, job):
+        relay.pass_on(turn, to_customer(turn, conversation), job)
     return True
 
 
-def speak_as_customer(turn: Turn, conversation: Conversation, text: str) -> None:
-    """Pass a customer's words to the moderator who serves them, if that is what they still are."""
+def speak_as_customer(turn: Turn, conversation: Conversation, job: Spoken) -> None:
+    """Pass what a customer says to the moderator who serves them, if that is what they still are."""
     assert conversation.staff_id is not None  # noqa: S101 - the table of states guarantees it
-    turn.uow.messages.received(conversation, text, turn.traceparent, answered=True)
-    if not may_serve(turn, conversation.staff_id):
-        give_back(turn, conversation)
+    if not _may_cross(turn, job):
         return
-    name = turn.uow.users.profile(turn.user) or turn.text("handover.customer")
-    turn.relay(conversation.staff_id, f"👤 {name}", text, Author.SYSTEM, conversation)
+    attachment = relay.keep(turn, conversation, job)
+    if may_serve(turn, conversation.staff_id):
+        relay.pass_on(turn, to_operator(turn, conversation, conversation.staff_id), job, attachment)
+    else:
+        give_back(turn, conversation)
+
+
+def with_person(turn: Turn) -> bool:
+    """Return whether the sender and somebody else speak with each other now."""
+    if turn.uow.conversations.served_by(turn.sender.telegram_id):
+        return True
+    conversation = turn.uow.conversations.open_for(turn.user.telegram_id)
+    return conversation is not None and conversation.state == ConversationState.WITH_OPERATOR
+
+
+def to_customer(turn: Turn, conversation: Conversation) -> relay.Line:
+    """Return the way from a moderator to the customer."""
+    name = f"👩‍💼 {turn.sender.name or turn.text('handover.operator')}"
+    source, protected = turn.sender.telegram_id, turn.tools.policy.protect
+    return relay.Line(source, conversation.chat_id, name, Author.OPERATOR, conversation, protected=protected)
+
+
+def to_operator(turn: Turn, conversation: Conversation, staff_id: int) -> relay.Line:
+    """Return the way from a customer, whoever's turn it is, to a moderator."""
+    customer = turn.uow.users.by_id(conversation.user_id)
+    name = f"👤 {turn.uow.users.profile(customer) or turn.text('handover.customer')}"
+    return relay.Line(conversation.chat_id, staff_id, name, Author.SYSTEM, conversation, named=True)
+
+
+def _may_cross(turn: Turn, job: Spoken) -> bool:
+    """Return whether a file is small and harmless enough; its sender is told if it is not."""
+    file = job.file if isinstance(job, Share) else None
+    if file is None or (refused := refusal(file, turn.tools.policy)) is None:
+        return True
+    key, params = refused
+    turn.say(key, **params)
+    return False

@@ -1,6 +1,7 @@
 """Taking a chat: a waiting customer goes to the first moderator who takes them, and both are told."""
 
 from database.models import Author, Conversation, ConversationState
+from services import media
 from services.conversation import Act, move
 from services.desk.people import dialog, may_serve, who
 from services.jobs import TakeChat
@@ -34,3 +35,4 @@ def _join(turn: Turn, conversation: Conversation) -> None:
     joined = turn.tools.words.text(language, "handover.joined", name=name)
     turn.send(conversation.chat_id, Outbound(html=joined), Author.SYSTEM, conversation)
     turn.say("handover.yours", who=who(turn, customer, turn.language), dialog=dialog(turn, conversation))
+    media.hand_over(turn, conversation, turn.sender.telegram_id)

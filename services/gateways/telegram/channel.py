@@ -1,33 +1,20 @@
-"""Telegram as a channel: messages and signs through the Bot API, its errors sorted by what they mean for a retry."""
+"""Telegram as a channel: messages and signs through the Bot API, each bounded in time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-import aiohttp
-from telegram import (
-    Bot,
-    BotCommand,
-    BotCommandScopeChat,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    KeyboardButton,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-)
+from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from services.errors import BLOCKED, DeliveryError, OutcomeUnknown, PermanentError, ThrottledError, TransientError
+from services.errors import OutcomeUnknown, PermanentError
+from services.gateways.telegram import sending
+from services.gateways.telegram.errors import sorted_out
 from services.ports import Command, Outbound
-
-# Errors that happen before any byte of the request has left.
-_NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 
 # What Telegram says of an edit whose message was deleted, or is not the bot's to change.
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-
-Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
 
 class TelegramChannel:
@@ -43,14 +30,15 @@ class TelegramChannel:
         async with self._bounded():
             if message.replaces is not None and await self._replaced(chat_id, message.replaces, message):
                 return message.replaces
-            sent = await self._bot.send_message(
-                chat_id,
-                message.html,
-                parse_mode=ParseMode.HTML,
-                reply_markup=_markup(message),
-                protect_content=message.protected or None,
-            )
-        return sent.message_id
+            if message.removes is not None:
+                await self._removed(chat_id, message.removes)
+                return message.removes
+            return (await sending.send_one(self._bot, chat_id, message)).message_id
+
+    async def send_album(self, chat_id: int, message: Outbound) -> tuple[int, ...]:
+        """Send an album and return Telegram's number of each of its files; raises DeliveryError."""
+        async with self._bounded():
+            return tuple(sent.message_id for sent in await sending.send_album(self._bot, chat_id, message))
 
     async def draft(self, chat_id: int, draft_id: int, html: str) -> None:
         """Show a draft; raises DeliveryError, PermanentError too where the server knows no drafts."""
@@ -73,15 +61,8 @@ class TelegramChannel:
 
     async def _replaced(self, chat_id: int, message_id: int, message: Outbound) -> bool:
         """Put a message in the place of another; False when that one cannot be changed, as when it was deleted."""
-        markup = _markup(message)
         try:
-            await self._bot.edit_message_text(
-                message.html,
-                chat_id=chat_id,
-                message_id=message_id,
-                parse_mode=ParseMode.HTML,
-                reply_markup=markup if isinstance(markup, InlineKeyboardMarkup) else None,
-            )
+            await sending.edit(self._bot, chat_id, message_id, message)
         except BadRequest as error:
             said = error.message.lower()
             if "not modified" in said:  # an edit that arrived before, and is there
@@ -90,6 +71,14 @@ class TelegramChannel:
                 return False
             raise
         return True
+
+    async def _removed(self, chat_id: int, message_id: int) -> None:
+        """Take a message back, one that is not there any more too."""
+        try:
+            await self._bot.delete_message(chat_id, message_id)
+        except BadRequest as error:
+            if "message to delete not found" not in error.message.lower():
+                raise
 
     @asynccontextmanager
     async def _bounded(self) -> AsyncIterator[None]:
@@ -126,40 +115,3 @@ class TelegramChannel:
             await self._bot.set_my_commands(offered, scope=scope, language_code=language_code)
         except TelegramError as error:
             raise sorted_out(error) from error
-
-
-def sorted_out(error: TelegramError) -> DeliveryError:
-    """Return what an error means for a retry.
-
-    BadRequest and TimedOut are NetworkErrors in PTB, RetryAfter is not: the order of the cases matters.
-    """
-    match error:
-        case RetryAfter():
-            seconds = error.retry_after
-            return ThrottledError(float(seconds if isinstance(seconds, int) else seconds.total_seconds()))
-        case Forbidden():
-            return PermanentError(BLOCKED)
-        case BadRequest():
-            return PermanentError("chat_not_found" if "chat not found" in error.message.lower() else "bad_request")
-        case TimedOut() if not isinstance(error.__cause__, _NOT_SENT):
-            return OutcomeUnknown("timeout")
-        case NetworkError() if isinstance(error.__cause__, aiohttp.ClientError) and not isinstance(
-            error.__cause__, _NOT_SENT
-        ):
-            return OutcomeUnknown("connection_lost")
-        case _:
-            return TransientError("unavailable")
-
-
-def _markup(message: Outbound) -> Markup | None:
-    if message.buttons:
-        return InlineKeyboardMarkup(
-            [
-                [InlineKeyboardButton(button.label, callback_data=button.data) for button in row]
-                for row in message.buttons
-            ]
-        )
-    if message.contact_label:
-        button = KeyboardButton(message.contact_label, request_contact=True)
-        return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
-    return ReplyKeyboardRemove() if message.clear_keyboard else None

@@ -1,0 +1,146 @@
+"""Queries over the files of dialogs."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import aliased
+
+from database.models import Attachment, AttachmentState, Author, Conversation, Delivery, Message
+from database.queries.scope import Queries
+from database.types import db_now
+from utils.encryption import EncryptionError
+
+
+class AttachmentQueries(Queries):
+    """The files of one bot."""
+
+    def add(  # noqa: PLR0913 - each part of a file is named
+        self,
+        message: Message,
+        conversation: Conversation,
+        *,
+        kind: str,
+        file_id: str,
+        size: int | None,
+        mime: str,
+        name: str,
+        album: str | None,
+        source_message_id: int | None,
+    ) -> Attachment:
+        """Keep what is known of a file that came with a message."""
+        self.session.flush()
+        uid = uuid4()
+        attachment = Attachment(
+            bot_id=self.bot_id,
+            uid=uid,
+            conversation_id=conversation.id,
+            message_id=message.id,
+            album=album,
+            kind=kind,
+            size=size,
+            mime=mime,
+            source_message_id=source_message_id,
+        )
+        self._seal(attachment, file_id, name)
+        self.session.add(attachment)
+        return attachment
+
+    def change(self, attachment: Attachment, *, file_id: str, size: int | None, mime: str, name: str) -> None:
+        """Put another file in the place of one: an edit may do that."""
+        self._seal(attachment, file_id, name)
+        attachment.size, attachment.mime, attachment.state = size, mime, AttachmentState.ELSEWHERE
+        attachment.sha256 = attachment.stored_at = None
+
+    def link(self, attachment: Attachment, copy: Message, position: int = 0) -> None:
+        """Tell which message takes a file to the other side, and as which of its files."""
+        self.session.flush()
+        attachment.copy_id, attachment.position, attachment.copy_message_id = copy.id, position, None
+
+    def copied(self, copy_id: int, numbers: Sequence[int]) -> None:
+        """Write down the messenger's number of each file of an album that was sent."""
+        for position, number in enumerate(numbers):
+            own = update(Attachment).where(Attachment.bot_id == self.bot_id, Attachment.copy_id == copy_id)
+            self.execute(own.where(Attachment.position == position).values(copy_message_id=number))
+
+    def open_album(self, conversation: Conversation, album: str, chat_id: int) -> Message | None:
+        """Return the message of an album that was never tried to be sent yet, locked until the commit."""
+        statement = (
+            select(Message)
+            .join(Attachment, Attachment.copy_id == Message.id)
+            .where(
+                Attachment.bot_id == self.bot_id,
+                Attachment.conversation_id == conversation.id,
+                Attachment.album == album,
+                Message.chat_id == chat_id,
+                Message.state == Delivery.PENDING,
+                Message.attempt == 0,
+            )
+            .order_by(Message.id.desc())
+            .limit(1)
+            .with_for_update(key_share=True, of=Message)
+        )
+        return self.session.scalars(statement).first()
+
+    def knows_album(self, conversation: Conversation, album: str) -> bool:
+        """Tell whether something of an album came before."""
+        statement = select(Attachment.id).where(
+            Attachment.bot_id == self.bot_id,
+            Attachment.conversation_id == conversation.id,
+            Attachment.album == album,
+        )
+        return self.session.scalar(statement.limit(1)) is not None
+
+    def not_with(self, conversation: Conversation, chat_id: int, limit: int) -> list[Attachment]:
+        """Return the customer's last files of a conversation that were not sent to a chat, oldest first."""
+        record, copy = aliased(Message), aliased(Message)
+        statement = (
+            select(Attachment)
+            .join(record, record.id == Attachment.message_id)
+            .outerjoin(copy, copy.id == Attachment.copy_id)
+            .where(
+                Attachment.bot_id == self.bot_id,
+                Attachment.conversation_id == conversation.id,
+                record.author == Author.CUSTOMER,
+                or_(copy.id.is_(None), copy.chat_id != chat_id),
+            )
+            .order_by(Attachment.id.desc())
+            .limit(limit)
+        )
+        return list(self.session.scalars(statement))[::-1]
+
+    def of_message(self, message_id: int) -> list[Attachment]:
+        """Return the files that a message takes to the other side, in their order."""
+        statement = select(Attachment).where(Attachment.bot_id == self.bot_id, Attachment.copy_id == message_id)
+        return list(self.session.scalars(statement.order_by(Attachment.position)))
+
+    def by_uid(self, uid: UUID) -> Attachment | None:
+        """Return a file by the name that readers know."""
+        return self.session.scalar(
+            select(Attachment).where(Attachment.bot_id == self.bot_id, Attachment.uid == uid)
+        )
+
+    def settle(self, attachment_id: int, state: AttachmentState, sha256: str | None = None) -> None:
+        """Write down what became of a file's bytes."""
+        stored_at = db_now() if state is AttachmentState.STORED else None
+        own = update(Attachment).where(Attachment.bot_id == self.bot_id, Attachment.id == attachment_id)
+        self.execute(own.values(state=state, sha256=sha256, stored_at=stored_at))
+
+    def file_id(self, attachment: Attachment) -> str:
+        """Return what the messenger calls a file; raises EncryptionError."""
+        return self.vault.open(attachment.file_id, _identity(attachment.uid, "file_id"))
+
+    def name(self, attachment: Attachment) -> str:
+        """Return a file's name, empty where it has none or does not open."""
+        try:
+            return self.vault.open(attachment.name, _identity(attachment.uid, "name")) if attachment.name else ""
+        except EncryptionError:
+            return ""
+
+    def _seal(self, attachment: Attachment, file_id: str, name: str) -> None:
+        attachment.file_id = self.vault.seal(file_id, _identity(attachment.uid, "file_id"))
+        attachment.name = self.vault.seal(name, _identity(attachment.uid, "name")) if name else None
+
+
+def _identity(uid: UUID, column: str) -> str:
+    return f"attachments:{uid}:{column}"

@@ -1,0 +1,88 @@
+"""What goes out to a person, in no channel's own terms: text, files, places, contact cards, buttons."""
+
+from enum import StrEnum, auto
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Frozen(BaseModel):
+    """A model that never changes, and whose errors show nothing of what it holds: that may be personal."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+
+class Button(Frozen):
+    """A button under a message: its label and what comes back when it is pressed (64 bytes at most)."""
+
+    label: str
+    data: str
+
+
+class FileKind(StrEnum):
+    """How a messenger shows a file."""
+
+    PHOTO = auto()
+    VIDEO = auto()
+    ANIMATION = auto()
+    AUDIO = auto()
+    DOCUMENT = auto()
+    VOICE = auto()
+    VIDEO_NOTE = auto()
+    STICKER = auto()
+
+
+UNCAPTIONED = frozenset({FileKind.VIDEO_NOTE, FileKind.STICKER})
+
+
+class File(Frozen):
+    """A file that the messenger keeps under `id`, good for this bot alone; `size` in bytes where it is known.
+
+    `html` is its own caption, for all but the first of an album.
+    """
+
+    kind: FileKind
+    id: str
+    size: int | None = None
+    mime: str = ""
+    name: str = ""
+    html: str = ""
+
+
+class Place(Frozen):
+    """A point on the map, perhaps with what stands there."""
+
+    latitude: float
+    longitude: float
+    title: str = ""
+    address: str = ""
+
+
+class Card(Frozen):
+    """Somebody's contact card."""
+
+    phone: str
+    first_name: str
+    last_name: str = ""
+
+
+class Outbound(Frozen):
+    """A message for a person; `html` knows b, i, u, s, tg-spoiler, code, pre, a and blockquote.
+
+    With `files` it is their caption: one file, or an album of up to ten, which go together or not at all. `place` and
+    `card` go without words. `contact_label` asks for the person's phone by a button of that label; `clear_keyboard`
+    takes such a button away. `reply_to` is the messenger's number of a message that this one answers, if that is still
+    there. `replaces` is the number of a message whose place it takes, `removes` of one that is taken back: however
+    often those are sent, it is done once.
+    """
+
+    html: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    contact_label: str | None = None
+    clear_keyboard: bool = False
+    protected: bool = False
+    files: tuple[File, ...] = ()
+    place: Place | None = None
+    card: Card | None = None
+    reply_to: int | None = None
+    replaces: int | None = None
+    removes: int | None = None

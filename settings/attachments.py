@@ -1,0 +1,41 @@
+"""What people may send each other."""
+
+from typing import Self
+
+from pydantic import model_validator
+
+from settings.group import Group, env
+
+_MB = 2**20
+
+
+class AttachmentSettings(Group):
+    """Sizes and kinds of files, and whether what the staff send may be passed on; Telegram gives bots 20 MB at most."""
+
+    max_image_mb: int = env("MAX_IMAGE_SIZE_MB", default=10, ge=1, le=20)
+    max_file_mb: int = env("MAX_FILE_SIZE_MB", default=20, ge=1, le=20)
+    types_text: str = env(
+        "FILE_TYPES", default="pdf,jpg,jpeg,png,webp,heic,txt,csv,doc,docx,xls,xlsx,odt,ods,rtf,zip,mp4,mp3,ogg"
+    )
+    protect: bool = env("PROTECT_CONTENT", default=True)
+
+    @model_validator(mode="after")
+    def _plain(self) -> Self:
+        if wrong := next((ending for ending in self.types if not ending.isalnum()), None):
+            raise ValueError(f"FILE_TYPES: {wrong} is not the end of a file's name, such as pdf")
+        return self
+
+    @property
+    def types(self) -> frozenset[str]:
+        """Ends of names that documents may have, without the dot."""
+        return frozenset(ending for piece in self.types_text.split(",") if (ending := piece.strip().lower()))
+
+    @property
+    def max_image(self) -> int:
+        """The largest picture, in bytes."""
+        return self.max_image_mb * _MB
+
+    @property
+    def max_file(self) -> int:
+        """The largest file of any other kind, in bytes."""
+        return self.max_file_mb * _MB
