@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from dotenv import dotenv_values
 from pydantic import ValidationError
 
+from settings.attachments import AttachmentSettings
 from settings.console import ConsoleSettings
 from settings.conversation import ConversationSettings
 from settings.group import ROOT, Group
@@ -44,6 +45,7 @@ class Settings:
     local: LocalModelSettings
     knowledge: KnowledgeSettings
     storage: StorageSettings
+    attachments: AttachmentSettings
     protection: ProtectionSettings
     observability: ObservabilitySettings
     http: HttpSettings

@@ -10,8 +10,8 @@ from logging import getLogger
 from sqlalchemy.orm import Session
 
 from database.queries.answer import AnswerQueries
-from database.queries.audit import AuditQueries
 from database.queries.attachment import AttachmentQueries
+from database.queries.audit import AuditQueries
 from database.queries.backlog import BacklogQueries
 from database.queries.broadcast import BroadcastQueries
 from database.queries.console import ConsoleQueries

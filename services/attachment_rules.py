@@ -4,6 +4,7 @@ from pathlib import PurePath
 
 from services.outbound import File, FileKind
 from services.policy import Policy
+from services.turn import Turn
 
 _MB = 2**20
 _IMAGE = "image/"
@@ -25,15 +26,34 @@ _ACTIVE = (
 )
 
 
-def refusal(file: File, policy: Policy) -> tuple[str, dict[str, object]] | None:
-    """Return the key and the parameters of what to say of a file that may not cross, or None for one that may."""
-    is_image = file.kind is FileKind.PHOTO or file.mime.startswith(_IMAGE)
-    most = policy.max_image if is_image else policy.max_file
-    if file.size is not None and file.size > most:
-        return "media.too_large", {"limit": most // _MB}
-    if file.kind is FileKind.DOCUMENT and not may_be(file.name, file.mime, policy):
-        return "media.wrong_type", {"types": ", ".join(sorted(policy.file_types))}
-    return None
+def crosses(file: File, policy: Policy) -> bool:
+    """Return whether a file may cross."""
+    return not _too_large(file, policy) and not _wrong_type(file, policy)
+
+
+def refused(turn: Turn, file: File | None) -> bool:
+    """Return whether a file may not cross; its sender is told why."""
+    policy = turn.tools.policy
+    if file is None or crosses(file, policy):
+        return False
+    if _too_large(file, policy):
+        turn.say("media.too_large", limit=largest(file.kind, file.mime, policy) // _MB)
+    else:
+        turn.say("media.wrong_type", types=", ".join(sorted(policy.file_types)))
+    return True
+
+
+def largest(kind: str, mime: str, policy: Policy) -> int:
+    """Return how many bytes a file may have."""
+    return policy.max_image if kind == FileKind.PHOTO or mime.startswith(_IMAGE) else policy.max_file
+
+
+def _too_large(file: File, policy: Policy) -> bool:
+    return file.size is not None and file.size > largest(file.kind, file.mime, policy)
+
+
+def _wrong_type(file: File, policy: Policy) -> bool:
+    return file.kind is FileKind.DOCUMENT and not may_be(file.name, file.mime, policy)
 
 
 def may_be(name: str, mime: str, policy: Policy) -> bool:

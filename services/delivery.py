@@ -142,6 +142,8 @@ class Dispatcher:
             for ending in endings:
                 if ending.blocked:
                     uow.users.block(ending.chat_id, blocked=True)
+                if ending.outcome.album:
+                    uow.attachments.copied(ending.outcome.message_id, ending.outcome.album)
             return uow.delivery.waits_in({ending.chat_id for ending in endings})
 
     def next_in(self, horizon: float) -> float | None:

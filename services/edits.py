@@ -1,12 +1,12 @@
 """What happens to a message after it was sent: its writer changes it, or a moderator takes it back."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from database.models import Author, Conversation, ConversationState, Delivery, Message
 from database.queries.relay import Copy
 from services import relay
-from services.attachment_rules import refusal
+from services.attachment_rules import refused
 from services.desk import relaying
 from services.desk.people import may_serve
 from services.jobs_spoken import Edit, Share, TakeBack
@@ -28,10 +28,7 @@ class _Between:
 
 def edit(turn: Turn, job: Edit) -> None:
     """Change what stands for a message; where nothing does, the other side gets the new words, marked."""
-    if job.message_id is None:
-        return
-    if job.file and (refused := refusal(job.file, turn.tools.policy)):
-        turn.say(refused[0], **refused[1])
+    if job.message_id is None or refused(turn, job.file):
         return
     own = turn.uow.conversations.open_for(turn.user.telegram_id)
     if own and own.state != ConversationState.AI:
@@ -120,7 +117,7 @@ def _replace(turn: Turn, line: relay.Line, copy: Copy, message: Outbound) -> Non
 def _in_place(turn: Turn, copy: Copy, message: Outbound) -> str:
     """Return the body of a copy with what is new in it; of an album one file changes."""
     before = Outbound.model_validate_json(turn.uow.messages.opened(copy.message))
-    kept = {"reply_to": before.reply_to, "replaces": before.replaces}
+    kept: dict[str, object] = {"reply_to": before.reply_to, "replaces": before.replaces}
     if copy.attachment is not None and len(before.files) > 1:
         files, at = list(before.files), copy.attachment.position
         files[at] = message.files[0].model_copy(update={"html": message.html if at else ""})
@@ -167,7 +164,7 @@ def _all_gone(turn: Turn, between: _Between) -> bool:
     return True
 
 
-def _may_go(copy: Copy, oldest: object) -> bool:
+def _may_go(copy: Copy, oldest: datetime) -> bool:
     row: Message = copy.message
     if row.state == Delivery.PENDING:
         return row.attempt == 0

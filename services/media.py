@@ -2,7 +2,7 @@
 
 from database.models import Attachment, Conversation, ConversationState, Step
 from services import question, registration, relay
-from services.attachment_rules import refusal
+from services.attachment_rules import crosses, refused
 from services.desk import relaying
 from services.jobs import Say, ShareContact
 from services.jobs_spoken import Share
@@ -23,12 +23,10 @@ def share(turn: Turn, job: Share) -> None:
         relaying.speak_as_customer(turn, conversation, job)
         return
     waits = conversation is not None and conversation.state == ConversationState.QUEUED
-    refused = refusal(job.file, turn.tools.policy) if job.file else None
-    if waits and refused:
-        turn.say(refused[0], **refused[1])
+    if waits and refused(turn, job.file):
         return
     silent = bool(conversation and job.album and turn.uow.attachments.knows_album(conversation, job.album))
-    if not refused:
+    if job.file is None or crosses(job.file, turn.tools.policy):
         _keep(turn, conversation, job)
     if job.text:
         question.say(turn, Say(text=job.text, message_id=job.message_id, reply_to=job.reply_to, quoted=job.quoted))

@@ -8,7 +8,7 @@ from services.errors import DeliveryError
 from services.ports import Channel, Command, Words
 
 _EVERYBODY = ("start", "help", "end", "lang", "mode", "reset", "privacy")
-_STAFF = {"broadcast": Permission.BROADCAST, "admin": Permission.ADMINISTER}
+_STAFF = {"delete": Permission.TAKE_CHATS, "broadcast": Permission.BROADCAST, "admin": Permission.ADMINISTER}
 
 _log = getLogger(__name__)
 

@@ -116,8 +116,8 @@ class Pump:
         with SENDS_IN_FLIGHT.track_inprogress():
             try:
                 with sending(parcel.message_id, parcel.attempt, parcel.traceparent):
-                    number = await self._channel.send(parcel.chat_id, parcel.message)
-                ending = sent(parcel, number)
+                    numbers = await self._sent(parcel)
+                ending = sent(parcel, *numbers)
                 self._sent_at = perf_counter()
             except DeliveryError as error:
                 ending = failed(parcel, error, perf_counter() - self._sent_at)
@@ -125,6 +125,12 @@ class Pump:
                     await asyncio.to_thread(self._hold_back, error.seconds)
         SEND_SECONDS.observe(perf_counter() - started)
         self._ended_sends.put_nowait(ending)
+
+    async def _sent(self, parcel: Parcel) -> tuple[int, ...]:
+        chat_id, message = parcel.chat_id, parcel.message
+        if len(message.files) > 1 and message.replaces is None:
+            return await self._channel.send_album(chat_id, message)
+        return (await self._channel.send(chat_id, message),)
 
     def _hold_back(self, seconds: float) -> None:
         try:

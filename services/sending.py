@@ -63,10 +63,12 @@ def _again_or_dead(message_id: int, attempt: int, failures: int, reason: str) ->
     return Outcome(message_id, attempt, state, reason=reason, delay=delay, failures=failures)
 
 
-def sent(parcel: Parcel, telegram_message_id: int) -> Ending:
-    """Return the end of an attempt that arrived."""
+def sent(parcel: Parcel, *numbers: int) -> Ending:
+    """Return the end of an attempt that arrived; `numbers` are the messenger's, several for an album."""
     SENDS.labels("sent").inc()
-    return Ending(Outcome(parcel.message_id, parcel.attempt, Delivery.SENT, telegram_message_id), parcel.chat_id)
+    album = numbers if len(numbers) > 1 else ()
+    outcome = Outcome(parcel.message_id, parcel.attempt, Delivery.SENT, numbers[0], album=album)
+    return Ending(outcome, parcel.chat_id)
 
 
 def failed(parcel: Parcel, error: DeliveryError, since_sent: float = inf) -> Ending:

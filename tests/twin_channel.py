@@ -33,6 +33,11 @@ class TwinChannel:
         self.sent.append((chat_id, message.html))
         return len(self.sent)
 
+    async def send_album(self, chat_id: int, message: Outbound) -> tuple[int, ...]:
+        """Record the sending of an album, as `send` does."""
+        first = await self.send(chat_id, message)
+        return tuple(range(first, first + len(message.files)))
+
     async def draft(self, chat_id: int, draft_id: int, html: str) -> None:
         """Record a draft, unless it is refused."""
         if self.draft_errors:

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 _TAGS = {
     "bold": "b",
@@ -55,7 +55,7 @@ def to_html(text: str, spans: Sequence[Span]) -> str:
     cuts = sorted({0, len(text), *(_place(ends, at) for span in known for at in (span.offset, span.end))})
     written: list[str] = []
     open_: list[Span] = []
-    for start, stop in zip(cuts, cuts[1:], strict=False):
+    for start, stop in pairwise(cuts):
         wanted = list(_nested([s for s in known if _place(ends, s.offset) <= start and stop <= _place(ends, s.end)]))
         kept = next((n for n, pair in enumerate(zip(open_, wanted, strict=False)) if pair[0] != pair[1]), None)
         kept = min(len(open_), len(wanted)) if kept is None else kept
@@ -92,7 +92,7 @@ def _nested(active: Sequence[Span]) -> Iterator[Span]:
     if code:
         yield code[0]
         return
-    kinds = set()
+    kinds: set[str] = set()
     for span in outer_first:
         if span.kind not in (*_QUOTES, *kinds):
             kinds.add(span.kind)

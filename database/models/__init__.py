@@ -1,7 +1,7 @@
 """All tables, one file per aggregate."""
 
-from database.models.audit import AuditAct, AuditEvent
 from database.models.attachment import Attachment, AttachmentState
+from database.models.audit import AuditAct, AuditEvent
 from database.models.base import Base
 from database.models.bot import Bot
 from database.models.broadcast import Broadcast, BroadcastRecipient, BroadcastState
@@ -19,10 +19,10 @@ from database.models.user import Consent, Mode, Step, Tier, User
 
 __all__ = [
     "Answer",
-    "AuditAct",
-    "AuditEvent",
     "Attachment",
     "AttachmentState",
+    "AuditAct",
+    "AuditEvent",
     "Author",
     "Base",
     "Bot",

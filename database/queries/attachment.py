@@ -116,9 +116,7 @@ class AttachmentQueries(Queries):
 
     def by_uid(self, uid: UUID) -> Attachment | None:
         """Return a file by the name that readers know."""
-        return self.session.scalar(
-            select(Attachment).where(Attachment.bot_id == self.bot_id, Attachment.uid == uid)
-        )
+        return self.session.scalar(select(Attachment).where(Attachment.bot_id == self.bot_id, Attachment.uid == uid))
 
     def settle(self, attachment_id: int, state: AttachmentState, sha256: str | None = None) -> None:
         """Write down what became of a file's bytes."""

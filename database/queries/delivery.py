@@ -15,7 +15,10 @@ from database.types import db_now
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one attempt to send; `attempt` fences it against a later attempt, `failures` adds up."""
+    """What became of one attempt to send; `attempt` fences it against a later attempt, `failures` adds up.
+
+    `album` holds the messenger's number of each file where there are several.
+    """
 
     message_id: int
     attempt: int
@@ -25,6 +28,7 @@ class Outcome:
     delay: float = 0.0
     resend: bool = False
     failures: int = 0
+    album: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

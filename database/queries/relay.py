@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from database.models import Attachment, Delivery, Message
 from database.queries.scope import Queries
@@ -56,7 +56,7 @@ class RelayQueries(Queries):
                 return int(found)
         return self._in_album(chat_id, number, other, conversation_id)
 
-    def _source(self, chat_id: int, number: int) -> tuple[object, ...]:
+    def _source(self, chat_id: int, number: int) -> tuple[ColumnElement[bool], ...]:
         return (
             Message.bot_id == self.bot_id,
             Message.source_chat_id == chat_id,
@@ -77,9 +77,7 @@ class RelayQueries(Queries):
                 return int(attachment.source_message_id)
         return None
 
-    def _of_albums(
-        self, found: list[Copy], chat_id: int, number: int, conversation_id: UUID | None
-    ) -> list[Copy]:
+    def _of_albums(self, found: list[Copy], chat_id: int, number: int, conversation_id: UUID | None) -> list[Copy]:
         """Name the one file of an album that a number stands for: its message stands for all of them."""
         if conversation_id is None:
             return found
@@ -94,7 +92,10 @@ class RelayQueries(Queries):
                 Message.source_chat_id == chat_id,
             )
         )
-        files = [Copy(message, _number(attachment, message), attachment) for attachment, message in self.session.execute(statement)]
+        files = [
+            Copy(message, _number(attachment, message), attachment)
+            for attachment, message in self.session.execute(statement)
+        ]
         albums = {copy.message.id for copy in files}
         return [*files, *(copy for copy in found if copy.message.id not in albums)]
 

@@ -65,8 +65,8 @@ def file(message: Message) -> File | None:
 def place(message: Message) -> Place | None:
     """Return the place that a message holds; one that moves is where it was when the message came."""
     if venue := message.venue:
-        point = venue.location
-        return Place(latitude=point.latitude, longitude=point.longitude, title=venue.title, address=venue.address)
+        where = venue.location
+        return Place(latitude=where.latitude, longitude=where.longitude, title=venue.title, address=venue.address)
     if point := message.location:
         return Place(latitude=point.latitude, longitude=point.longitude)
     return None

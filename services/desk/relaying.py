@@ -2,7 +2,7 @@
 
 from database.models import Author, Conversation, ConversationState
 from services import relay
-from services.attachment_rules import refusal
+from services.attachment_rules import refused
 from services.desk.people import may_serve
 from services.desk.queueing import give_back
 from services.jobs_spoken import Share, Spoken
@@ -17,7 +17,7 @@ def speak_as_operator(turn: Turn, job: Spoken) -> bool:
     if not may_serve(turn, turn.sender.telegram_id):
         give_back(turn, conversation)
         turn.say("refused.not_allowed")
-    elif _may_cross(turn, job):
+    elif not _refused(turn, job):
         relay.pass_on(turn, to_customer(turn, conversation), job)
     return True
 
@@ -25,7 +25,7 @@ def speak_as_operator(turn: Turn, job: Spoken) -> bool:
 def speak_as_customer(turn: Turn, conversation: Conversation, job: Spoken) -> None:
     """Pass what a customer says to the moderator who serves them, if that is what they still are."""
     assert conversation.staff_id is not None  # noqa: S101 - the table of states guarantees it
-    if not _may_cross(turn, job):
+    if _refused(turn, job):
         return
     attachment = relay.keep(turn, conversation, job)
     if may_serve(turn, conversation.staff_id):
@@ -56,11 +56,5 @@ def to_operator(turn: Turn, conversation: Conversation, staff_id: int) -> relay.
     return relay.Line(conversation.chat_id, staff_id, name, Author.SYSTEM, conversation, named=True)
 
 
-def _may_cross(turn: Turn, job: Spoken) -> bool:
-    """Return whether a file is small and harmless enough; its sender is told if it is not."""
-    file = job.file if isinstance(job, Share) else None
-    if file is None or (refused := refusal(file, turn.tools.policy)) is None:
-        return True
-    key, params = refused
-    turn.say(key, **params)
-    return False
+def _refused(turn: Turn, job: Spoken) -> bool:
+    return isinstance(job, Share) and refused(turn, job.file)

@@ -18,6 +18,7 @@ from handlers.telegram.messages import KINDS
 from sandbox.telegram.html import parse_html
 from services.jobs import Refusal
 from services.knowledge import errors
+from services.outbound import FileKind
 from services.wiring import LOCALES
 from utils.phones import PhoneProblem
 
@@ -93,7 +94,7 @@ def families() -> Mapping[str, frozenset[str]]:
         "phone.wrong.": PhoneProblem,
         "refused.": Refusal,
         "tier.": Tier,
-        "unsupported.": {*KINDS, *whats, "other"},
+        "unsupported.": {*KINDS, *FileKind, "location", "edited", *whats, "other"},
     }
     return {family: frozenset(f"{family}{ending}" for ending in ends) for family, ends in endings.items()}
 

@@ -22,14 +22,17 @@ from telegram.constants import ParseMode
 from services.outbound import UNCAPTIONED, File, FileKind, Outbound, Place
 
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
-Medium = InputMediaAnimation | InputMediaAudio | InputMediaDocument | InputMediaPhoto | InputMediaVideo
+Grouped = InputMediaAudio | InputMediaDocument | InputMediaPhoto | InputMediaVideo
 
-_MEDIA: dict[FileKind, type[Medium]] = {
+_GROUPED: dict[FileKind, type[Grouped]] = {
     FileKind.PHOTO: InputMediaPhoto,
     FileKind.VIDEO: InputMediaVideo,
-    FileKind.ANIMATION: InputMediaAnimation,
     FileKind.AUDIO: InputMediaAudio,
     FileKind.DOCUMENT: InputMediaDocument,
+}
+_MEDIA: dict[FileKind, type[Grouped] | type[InputMediaAnimation]] = {
+    **_GROUPED,
+    FileKind.ANIMATION: InputMediaAnimation,
 }
 
 
@@ -60,7 +63,7 @@ async def send_album(bot: Bot, chat_id: int, message: Outbound) -> tuple[Message
     """Send several files as one album; raises TelegramError."""
     first, *others = message.files
     captions = [(first, message.html), *((file, file.html) for file in others)]
-    return await bot.send_media_group(chat_id, [_medium(file, html) for file, html in captions], **_common(message))
+    return await bot.send_media_group(chat_id, [_grouped(file, html) for file, html in captions], **_common(message))
 
 
 async def edit(bot: Bot, chat_id: int, message_id: int, message: Outbound) -> None:
@@ -83,7 +86,11 @@ def _common(message: Outbound) -> dict[str, Any]:
     return {"protect_content": message.protected or None, "reply_parameters": answered}
 
 
-def _medium(file: File, html: str) -> Medium:
+def _grouped(file: File, html: str) -> Grouped:
+    return _GROUPED[file.kind](file.id, caption=html or None, parse_mode=ParseMode.HTML)
+
+
+def _medium(file: File, html: str) -> Grouped | InputMediaAnimation:
     return _MEDIA[file.kind](file.id, caption=html or None, parse_mode=ParseMode.HTML)
 
 
