@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from sandbox.telegram.people import PersonDetails
 
-_KINDS = ("text", "start", "contact", "button", "file", "edit", "sticker", "poll", "location")
+_KINDS = ("text", "start", "contact", "button", "file", "album", "edit", "sticker", "poll", "location", "dice")
 
 
 class _Body(BaseModel):
@@ -34,7 +34,7 @@ class Button(_Body):
 class File(_Body):
     """A file that a person sends."""
 
-    kind: Literal["photo", "voice", "document"]
+    kind: Literal["photo", "voice", "document", "video", "animation", "audio", "video_note"]
     name: str | None = None
     content: bytes = Field(alias="base64")
     caption: str = ""
@@ -70,17 +70,23 @@ class Location(_Body):
 
 
 class Act(PersonDetails):
-    """Exactly one thing that a person does, and optionally who the person is."""
+    """Exactly one thing that a person does, and optionally who the person is.
+
+    With `html` the words of it (text, captions, an edit) are HTML and become formatted text.
+    """
 
     text: str | None = None
     start: str | None = None
     contact: Contact | Literal["self"] | None = None
     button: Button | None = None
     file: File | None = None
+    album: list[File] | None = Field(None, min_length=2, max_length=10)
     edit: Edit | None = None
     sticker: str | None = Field(None, min_length=1)
     poll: Poll | None = None
     location: Location | None = None
+    dice: Literal["🎲", "🎯", "🏀"] | None = None
+    html: bool = False
     chat_id: int | None = None
     reply_to: int | None = None
 

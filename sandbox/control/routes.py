@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 
 from sandbox.control.bodies import Act, Group
 from sandbox.faults import FaultPlan, Faults
-from sandbox.telegram.acts import ActError, Actor, Done, NoSuchMessageError, describe
+from sandbox.telegram.acts import ActError, Actor, Done, NoSuchMessageError, SentFile, describe
 from sandbox.telegram.chat import Chat
 from sandbox.telegram.limits import Limits
 from sandbox.telegram.people import PersonDetails
@@ -48,20 +48,24 @@ def _perform(actor: Actor, act: Act) -> Done:  # noqa: PLR0911 - one return for 
     if act.start is not None:
         return actor.start(act.start)
     if act.contact is not None:
-        return actor.share_contact(None if act.contact == "self" else act.contact.model_dump(exclude_none=True))
+        card = None if act.contact == "self" else act.contact.model_dump(exclude_none=True)
+        return actor.share_contact(card, act.reply_to)
     if act.button is not None:
         return actor.press(act.button.message_id, act.button.data)
-    if act.file is not None:
-        return actor.send_file(act.file.kind, act.file.name, act.file.content, act.file.caption)
+    if files := act.album or (act.file and [act.file]):
+        sent = [SentFile(file.kind, file.name, file.content, file.caption, act.html) for file in files]
+        return actor.send_files(sent, act.reply_to)
     if act.edit is not None:
-        return actor.edit(act.edit.message_id, act.edit.text)
+        return actor.edit(act.edit.message_id, act.edit.text, html=act.html)
     if act.sticker is not None:
-        return actor.send_sticker(act.sticker)
+        return actor.send_sticker(act.sticker, act.reply_to)
+    if act.dice is not None:
+        return actor.throw(act.dice)
     if act.poll is not None:
         return actor.send_poll(act.poll.question, act.poll.options)
     if act.location is not None:
-        return actor.send_location(act.location.latitude, act.location.longitude)
-    return actor.say(act.text or "", act.reply_to)
+        return actor.send_location(act.location.latitude, act.location.longitude, act.reply_to)
+    return actor.say(act.text or "", act.reply_to, html=act.html)
 
 
 @router.get("/users/{person_id}/chat")

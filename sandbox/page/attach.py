@@ -9,12 +9,14 @@ from sandbox.page import words
 from sandbox.page.dialogs import Field, ask
 from sandbox.page.parts import EMIT_NOTHING, icon_button, show_icon
 from sandbox.page.phone import Phone
+from sandbox.telegram.acts import SentFile
 
 _STICKER = "👍"
 _PLACE = (55.7558, 37.6173)
 
 _FILES = {
     "photo": (words.PHOTO, "image"),
+    "video": (words.VIDEO, "movie"),
     "voice": (words.VOICE, "mic"),
     "document": (words.DOCUMENT, "description"),
 }
@@ -54,7 +56,7 @@ class Attach:
         if kind == "photo" and not file.content_type.startswith("image/"):
             self._phone.complain(words.NOT_A_PICTURE)
             return
-        self._phone.do(lambda actor: actor.send_file(kind, file.name, content))
+        self._phone.do(lambda actor: actor.send_files([SentFile(kind, file.name, content)]))
 
     def _share_own(self) -> None:
         self._phone.do(lambda actor: actor.share_contact())

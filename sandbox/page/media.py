@@ -46,6 +46,23 @@ def _voice(file: Content) -> str:
     return f'<div class="voice" data-testid="voice">{icon("mic")}{player}</div>'
 
 
+def _video(file: Content) -> str:
+    return f'<video class="video" controls preload="none" src="{_address(file)}" data-testid="video"></video>'
+
+
+def _note(file: Content) -> str:
+    return f'<video class="note" controls preload="none" src="{_address(file)}" data-testid="video_note"></video>'
+
+
+def _animation(file: Content) -> str:
+    playing = "autoplay loop muted playsinline"
+    return f'<video class="video" {playing} src="{_address(file)}" data-testid="animation"></video>'
+
+
+def _dice(thrown: Content) -> str:
+    return f'<div class="sticker" data-testid="dice">{html.escape(thrown["emoji"])} {thrown["value"]}</div>'
+
+
 def _sticker(file: Content) -> str:
     return f'<div class="sticker" data-testid="sticker">{html.escape(file.get("emoji") or "🙂")}</div>'
 
@@ -59,6 +76,10 @@ def _contact(card: Content) -> str:
 def _location(place: Content) -> str:
     chip = _chip("place", words.LOCATION, f"{place['latitude']:.5f}, {place['longitude']:.5f}")
     return f'<div class="chip" data-testid="location">{chip}</div>'
+
+
+def _venue(venue: Content) -> str:
+    return f'<div class="chip" data-testid="venue">{_chip("place", venue["title"], venue["address"])}</div>'
 
 
 def _poll(poll: Content) -> str:
@@ -78,6 +99,12 @@ _SHOWN: dict[str, Callable[[Content], str]] = {
     "photo": _photo,
     "document": _document,
     "voice": _voice,
+    "audio": _voice,
+    "video": _video,
+    "video_note": _note,
+    "animation": _animation,
+    "dice": _dice,
+    "venue": _venue,
     "sticker": _sticker,
     "contact": _contact,
     "location": _location,

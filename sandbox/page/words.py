@@ -47,6 +47,7 @@ PINNED = "Pinned message"
 DISMISS = "Dismiss"
 
 PHOTO = "Photo"
+VIDEO = "Video"
 VOICE = "Voice message"
 DOCUMENT = "Document"
 STICKER = "Sticker"

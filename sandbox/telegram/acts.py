@@ -1,13 +1,17 @@
 """What a person does in a chat with the bot; each act becomes an update."""
 
 import time
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from aiogram import types
 
 from sandbox.telegram.chat import Chat, Message
 from sandbox.telegram.errors import ApiError
+from sandbox.telegram.html import Formatted
 from sandbox.telegram.links import START_PAYLOAD
+from sandbox.telegram.methods.albums import album_id, check_kinds
+from sandbox.telegram.methods.edits import CAPTIONED
 from sandbox.telegram.methods.media import content_of
 from sandbox.telegram.methods.messages import caption_content, text_content
 from sandbox.telegram.people import PersonDetails
@@ -23,6 +27,24 @@ class ActError(Exception):
 
 class NoSuchMessageError(ActError):
     """The person does not see this message."""
+
+
+class SentFile(NamedTuple):
+    """A file that a person sends."""
+
+    kind: str
+    name: str | None
+    content: bytes
+    caption: str = ""
+    html: bool = False
+
+
+def _formatted(text: str, *, html: bool) -> Formatted:
+    """Return what somebody types: as it is, or with the formatting that the HTML says."""
+    try:
+        return formatted(text, "HTML" if html else None, None)
+    except ApiError as error:
+        raise ActError(error.description) from error
 
 
 class Done(NamedTuple):
@@ -62,12 +84,12 @@ class Actor:
         message = self._world.compose(self.chat, "user", self.person.user(), content)
         return Done(self._world.emit("message", self.chat.id, message.wire), message.id)
 
-    def say(self, text: str, reply_to: int | None = None) -> Done:
-        """Send text, at most 4096 UTF-16 units of it, as Telegram's clients do."""
-        return self.send(self._text(text), reply_to)
+    def say(self, text: str, reply_to: int | None = None, *, html: bool = False) -> Done:
+        """Send text, at most 4096 UTF-16 units of it, as Telegram's clients do; formatted where it is HTML."""
+        return self.send(self._text(text, html=html), reply_to)
 
-    def _text(self, text: str) -> Wire:
-        content = text_content(formatted(text, None, None))
+    def _text(self, text: str, *, html: bool = False) -> Wire:
+        content = text_content(_formatted(text, html=html))
         if not content["text"]:
             raise ActError("text must be non-empty")
         if utf16_length(content["text"]) > TEXT_LIMIT:
@@ -80,21 +102,33 @@ class Actor:
             raise ActError("a start payload has 1–64 characters of A-Z, a-z, 0-9, _ and -")
         return self.say(f"/start {payload}")
 
-    def share_contact(self, card: Wire | None = None) -> Done:
+    def share_contact(self, card: Wire | None = None, reply_to: int | None = None) -> Done:
         """Send the person's own card, or somebody else's."""
-        return self.send({"contact": card or self.person.contact()})
+        return self.send({"contact": card or self.person.contact()}, reply_to)
 
-    def send_file(self, kind: str, name: str | None, content: bytes, caption: str = "") -> Done:
-        """Send a photo, a voice message or a document."""
+    def send_files(self, files: Sequence[SentFile], reply_to: int | None = None) -> Done:
+        """Send a file, or several as an album; returns what came of the first."""
         try:
-            file = self._world.files.add(kind, name, content)
+            if len(files) > 1:
+                check_kinds([file.kind for file in files])
+            contents = [self._file(file) for file in files]
         except ApiError as error:
             raise ActError(error.description) from error
-        return self.send({**content_of(file), **caption_content(formatted(caption, None, None))})
+        album = {"media_group_id": album_id()} if len(files) > 1 else {}
+        first, *_ = [self.send({**content, **album}, reply_to) for content in contents]
+        return first
 
-    def send_sticker(self, emoji: str) -> Done:
+    def _file(self, file: SentFile) -> Wire:
+        stored = self._world.files.add(file.kind, file.name, file.content)
+        return {**content_of(stored), **caption_content(_formatted(file.caption, html=file.html))}
+
+    def send_sticker(self, emoji: str, reply_to: int | None = None) -> Done:
         """Send a sticker for an emoji."""
-        return self.send(content_of(self._world.files.add("sticker", None, emoji.encode()), emoji=emoji))
+        return self.send(content_of(self._world.files.add("sticker", None, emoji.encode()), emoji=emoji), reply_to)
+
+    def throw(self, emoji: str) -> Done:
+        """Throw a die, or a dart."""
+        return self.send({"dice": {"emoji": emoji, "value": 1 + time.time_ns() % 5}})
 
     def send_poll(self, question: str, options: list[str]) -> Done:
         """Send a poll."""
@@ -105,9 +139,9 @@ class Actor:
         poll = {"id": str(time.time_ns()), "question": question, "options": choices, "total_voter_count": 0}
         return self.send({"poll": {**poll, **flags, "is_anonymous": True, "type": "regular"}})
 
-    def send_location(self, latitude: float, longitude: float) -> Done:
+    def send_location(self, latitude: float, longitude: float, reply_to: int | None = None) -> Done:
         """Send a place."""
-        return self.send({"location": {"latitude": latitude, "longitude": longitude}})
+        return self.send({"location": {"latitude": latitude, "longitude": longitude}}, reply_to)
 
     def press(self, message_id: int, data: str) -> Done:
         """Press an inline button of a message of the bot."""
@@ -125,13 +159,16 @@ class Actor:
         update_id = self._world.emit_checked("callback_query", self.chat.id, types.CallbackQuery, query)
         return Done(update_id, message_id)
 
-    def edit(self, message_id: int, text: str) -> Done:
-        """Change the text of an own message."""
+    def edit(self, message_id: int, text: str, *, html: bool = False) -> Done:
+        """Change the text of an own message, or the caption of an own file."""
         message = _own_message(self.chat, message_id, "user")
-        if "text" not in message.wire:
+        if "text" not in message.wire and not any(kind in message.wire for kind in CAPTIONED):
             raise ActError(f"message {message_id} has no text")
-        kept = {name: value for name, value in message.wire.items() if name not in ("text", "entities")}
-        changed = {**kept, **self._text(text), "edit_date": int(time.time())}
+        words = ("text", "entities", "caption", "caption_entities")
+        kept = {name: value for name, value in message.wire.items() if name not in words}
+        caption = caption_content(_formatted(text, html=html)) if "text" not in message.wire else None
+        said = self._text(text, html=html) if caption is None else caption
+        changed = {**kept, **said, "edit_date": int(time.time())}
         message.wire = wire(types.Message, changed)
         message.edited = True
         self._world.put(self.chat, message)

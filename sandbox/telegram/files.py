@@ -12,12 +12,25 @@ DOWNLOAD_LIMIT = 20 * 1024 * 1024
 UPLOAD_LIMIT = 50 * 1024 * 1024
 PHOTO_LIMIT = 10 * 1024 * 1024
 
-_FOLDERS = {"photo": "photos", "voice": "voice", "document": "documents", "sticker": "stickers"}
+_FOLDERS = {
+    "photo": "photos",
+    "voice": "voice",
+    "document": "documents",
+    "sticker": "stickers",
+    "video": "videos",
+    "animation": "animations",
+    "audio": "music",
+    "video_note": "video_notes",
+}
 _FALLBACK_NAMES = {
     "photo": "photo.jpg",
     "voice": "voice.oga",
     "document": "file.bin",
     "sticker": "sticker.webp",
+    "video": "video.mp4",
+    "animation": "animation.mp4",
+    "audio": "audio.mp3",
+    "video_note": "note.mp4",
 }
 
 

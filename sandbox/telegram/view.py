@@ -42,6 +42,7 @@ def message_view(message: Message) -> dict[str, Any]:
         "html": to_html(text, entities),
         "content": shown.get(kind) if kind != "text" else None,
         "reply_to": shown.get("reply_to_message", {}).get("message_id"),
+        "album": shown.get("media_group_id"),
         "reply_markup": None if message.deleted else message.markup,
         "edited": message.edited,
         "deleted": message.deleted,

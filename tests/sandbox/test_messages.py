@@ -31,6 +31,7 @@ def test_a_message_is_seen_with_its_formatting_and_keyboard(anna: SandboxClient)
         "html": "<b>Hi</b> &amp; bye",
         "content": None,
         "reply_to": None,
+        "album": None,
         "reply_markup": INLINE,
         "edited": False,
         "deleted": False,

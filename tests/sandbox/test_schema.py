@@ -16,6 +16,7 @@ from sandbox.telegram.schema import METHODS
 
 SCHEMA = Path(__file__).parents[2].parent / "shared" / "spec" / "bot-api.json"
 ANNA = 71
+FILES = ("photo", "voice", "document", "video", "animation", "audio", "video_note")
 PLAIN: dict[str, type | tuple[type, ...]] = {
     "Integer": int,
     "String": str,
@@ -101,7 +102,9 @@ def people_act(sandbox: SandboxClient, message_id: int) -> None:
         {"sticker": "🙂"},
         {"poll": {"question": "Why?", "options": ["a", "b"]}},
         {"location": {"latitude": 1.5, "longitude": 2}},
-        *({"file": {"kind": kind, "base64": "eHl6", "caption": "see"}} for kind in ("photo", "voice", "document")),
+        {"dice": "🎲"},
+        *({"file": {"kind": kind, "base64": "eHl6", "caption": "<b>see</b>"}, "html": True} for kind in FILES),
+        {"album": [{"kind": "photo", "base64": "eHl6"}, {"kind": "video", "base64": "eHl6"}]},
         {"button": {"message_id": message_id, "data": "x"}},
     )
     for act in acts:
@@ -118,9 +121,15 @@ def calls(message_id: int, updates: list[dict[str, Any]]) -> Iterator[tuple[str,
     held = {kind: update["message"][kind] for update in updates for kind in update.get("message", {})}
     query = next(update["callback_query"] for update in updates if "callback_query" in update)
     yield "answerCallbackQuery", {"callback_query_id": query["id"]}
-    yield "sendPhoto", {**here, "photo": held["photo"][-1]["file_id"], "caption": "see"}
-    for kind in ("document", "voice", "sticker"):
+    photo = held["photo"][-1]["file_id"]
+    yield "sendPhoto", {**here, "photo": photo, "caption": "see"}
+    for kind in ("document", "voice", "sticker", "video", "animation", "audio"):
         yield f"send{kind.title()}", {**here, kind: held[kind]["file_id"]}
+    yield "sendVideoNote", {**here, "video_note": held["video_note"]["file_id"]}
+    yield "sendMediaGroup", {**here, "media": [{"type": "photo", "media": photo, "caption": "see"}] * 2}
+    yield "sendLocation", {**here, "latitude": 1, "longitude": 2}
+    yield "sendVenue", {**here, "latitude": 1, "longitude": 2, "title": "Branch", "address": "Main St 1"}
+    yield "sendContact", {**here, "phone_number": "+79001234567", "first_name": "Boris"}
     yield "getFile", {"file_id": held["document"]["file_id"]}
     yield "editMessageText", {**one, "text": "z", "reply_markup": KEYBOARD}
     yield "editMessageReplyMarkup", one
@@ -139,6 +148,13 @@ def calls(message_id: int, updates: list[dict[str, Any]]) -> Iterator[tuple[str,
     yield from (("deleteMyCommands", {}), ("deleteWebhook", {}))
 
 
+def changes(photo: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give the methods that change a file that was sent."""
+    one = {"chat_id": ANNA, "message_id": photo["message_id"]}
+    yield "editMessageCaption", {**one, "caption": "look"}
+    yield "editMessageMedia", {**one, "media": {"type": "photo", "media": photo["photo"][-1]["file_id"]}}
+
+
 def test_every_answer_is_what_the_schema_says(sandbox: SandboxClient, schema: Schema) -> None:
     sandbox.limits(chat_per_second=0, bot_per_second=0)
     sandbox.send(ANNA, text="/start")
@@ -147,6 +163,8 @@ def test_every_answer_is_what_the_schema_says(sandbox: SandboxClient, schema: Sc
     updates = sandbox.result("getUpdates")
     results = {"sendMessage": message, "getUpdates": updates}
     for name, params in calls(message["message_id"], updates):
+        results[name] = sandbox.result(name, **params)
+    for name, params in changes(results["sendPhoto"]):
         results[name] = sandbox.result(name, **params)
     assert results.keys() == HANDLERS.keys()
     for name, result in results.items():

@@ -33,10 +33,10 @@ async def test_everybody_is_offered_the_same_in_each_language(database: Database
 @pytest.mark.parametrize(
     ("roles", "more"),
     [
-        ((Role.MODERATOR,), ("broadcast",)),
+        ((Role.MODERATOR,), ("delete", "broadcast")),
         ((Role.ADMIN,), ("broadcast", "admin")),
         ((Role.AUDITOR,), ()),
-        ((Role.AUDITOR, Role.SUPERVISOR), ("broadcast",)),
+        ((Role.AUDITOR, Role.SUPERVISOR), ("delete", "broadcast")),
     ],
 )
 async def test_staff_are_offered_what_they_may(

@@ -7,21 +7,29 @@ from aiogram import methods, types
 from sandbox.telegram.chat import Chat, Message
 from sandbox.telegram.errors import BadRequestError, NotBuiltError
 from sandbox.telegram.keyboards import checked_markup
-from sandbox.telegram.methods.messages import text_content
+from sandbox.telegram.methods.albums import check_kinds, medium_content
+from sandbox.telegram.methods.messages import KINDS, caption_content, text_content
 from sandbox.telegram.schema import Wire, chosen, wire
 from sandbox.telegram.server import BotServer
-from sandbox.telegram.text import message_text
+from sandbox.telegram.text import caption_text, message_text
 from sandbox.telegram.world import World
 
 _LONGEST_AGE = 48 * 3600
 _MOST_AT_ONCE = 100
+CAPTIONED = ("photo", "video", "animation", "audio", "document", "voice")
+KEYBOARD_ONLY: Wire = {}  # content of an edit that leaves the message itself as it is
 _NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
 )
 
 
-def _editable(world: World, call: methods.EditMessageText | methods.EditMessageReplyMarkup) -> tuple[Chat, Message]:
+Editing = (
+    methods.EditMessageText | methods.EditMessageCaption | methods.EditMessageMedia | methods.EditMessageReplyMarkup
+)
+
+
+def _editable(world: World, call: Editing) -> tuple[Chat, Message]:
     if call.inline_message_id is not None:
         raise NotBuiltError("inline messages")
     if call.chat_id is None or call.message_id is None:
@@ -39,8 +47,9 @@ def _change(world: World, chat: Chat, message: Message, content: Wire, markup: W
     if markup is not None and not any(markup["inline_keyboard"]):
         markup = None
     changed = {name: value for name, value in message.wire.items() if name not in ("edit_date", "reply_markup")}
-    if "text" in content:
-        changed.pop("entities", None)
+    if content:
+        gone = ("entities", "caption", "caption_entities", *(KINDS if content.keys() & set(KINDS) else ()))
+        changed = {name: value for name, value in changed.items() if name not in gone}
     changed |= content
     if markup is not None:
         changed["reply_markup"] = markup
@@ -48,7 +57,7 @@ def _change(world: World, chat: Chat, message: Message, content: Wire, markup: W
         raise BadRequestError(_NOT_MODIFIED)
     message.wire = wire(types.Message, {**changed, "edit_date": int(time.time())})
     message.markup = markup
-    message.edited = message.edited or "text" in content
+    message.edited = message.edited or content is not KEYBOARD_ONLY
     world.put(chat, message)
     return message.wire
 
@@ -62,10 +71,29 @@ def edit_message_text(server: BotServer, call: methods.EditMessageText) -> Wire:
     return _change(server.world, chat, message, text_content(text), checked_markup(call.reply_markup, chat))
 
 
+def edit_message_caption(server: BotServer, call: methods.EditMessageCaption) -> Wire:
+    """Give a file another caption, or none."""
+    chat, message = _editable(server.world, call)
+    if not any(kind in message.wire for kind in CAPTIONED):
+        raise BadRequestError("there is no caption in the message to edit")
+    caption = caption_text(call.caption, chosen(call.parse_mode), call.caption_entities)
+    content = caption_content(caption) or {"caption": ""}
+    return _change(server.world, chat, message, content, checked_markup(call.reply_markup, chat))
+
+
+def edit_message_media(server: BotServer, call: methods.EditMessageMedia) -> Wire:
+    """Put another file with its caption in the place of one."""
+    chat, message = _editable(server.world, call)
+    content = medium_content(server.world, call.media)
+    if "media_group_id" in message.wire:
+        check_kinds([next(kind for kind in KINDS if kind in held) for held in (message.wire, content)])
+    return _change(server.world, chat, message, content, checked_markup(call.reply_markup, chat))
+
+
 def edit_message_reply_markup(server: BotServer, call: methods.EditMessageReplyMarkup) -> Wire:
     """Give a message another inline keyboard, or none."""
     chat, message = _editable(server.world, call)
-    return _change(server.world, chat, message, {}, checked_markup(call.reply_markup, chat))
+    return _change(server.world, chat, message, KEYBOARD_ONLY, checked_markup(call.reply_markup, chat))
 
 
 def _delete(world: World, chat: Chat, message: Message) -> None:

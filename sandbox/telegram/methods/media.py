@@ -14,24 +14,33 @@ from sandbox.telegram.text import caption_text
 from sandbox.telegram.world import World
 
 _PHOTO_SIDE = 800
-_STICKER_SIDE = 512
+_STICKER = {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False}
+_NOTE_SIDE = 384
+_FRAME = {"width": 640, "height": 360}
 
 
 def content_of(file: StoredFile, **details: Any) -> Wire:
-    """Return the field of a message that holds a file; `details` adds what the kind knows of it."""
-    match file.kind:
-        case "photo":
-            return {"photo": [{**file.common(), "width": _PHOTO_SIDE, "height": _PHOTO_SIDE}]}
-        case "voice":
-            return {"voice": {**file.common(), "duration": details.get("duration", 1), "mime_type": "audio/ogg"}}
-        case "sticker":
-            sticker = {"type": "regular", "width": _STICKER_SIDE, "height": _STICKER_SIDE}
-            flags = {"is_animated": False, "is_video": False}
-            return {"sticker": {**file.common(), **sticker, **flags, "emoji": details.get("emoji") or "🙂"}}
-    return {"document": {**file.common(), "file_name": file.name, "mime_type": file.mime_type}}
+    """Return the fields of a message that hold a file; `details` adds what the kind knows of it."""
+    named = {"file_name": file.name, "mime_type": file.mime_type}
+    lasting = {"duration": details.get("duration", 1)}
+    more: dict[str, Wire] = {
+        "photo": {"width": _PHOTO_SIDE, "height": _PHOTO_SIDE},
+        "voice": {**lasting, "mime_type": "audio/ogg"},
+        "audio": {**lasting, **named},
+        "video": {**lasting, **named, **_FRAME},
+        "video_note": {**lasting, "length": _NOTE_SIDE},
+        "animation": {**lasting, **named, **_FRAME},
+        "sticker": {**_STICKER, "emoji": details.get("emoji") or "🙂"},
+        "document": named,
+    }
+    held = {**file.common(), **more[file.kind]}
+    if file.kind == "animation":  # Telegram sets both
+        return {"animation": held, "document": {**file.common(), **named}}
+    return {file.kind: [held] if file.kind == "photo" else held}
 
 
-def _stored(world: World, kind: str, given: InputFileUnion) -> StoredFile:
+def stored(world: World, kind: str, given: InputFileUnion) -> StoredFile:
+    """Return the file that a call names or brings; raise BadRequestError for none, or one of another kind."""
     if isinstance(given, types.BufferedInputFile):
         return world.files.add(kind, given.filename, given.data)
     if not isinstance(given, str):
@@ -44,28 +53,57 @@ def _stored(world: World, kind: str, given: InputFileUnion) -> StoredFile:
     return file
 
 
-def send_photo(server: BotServer, call: methods.SendPhoto) -> Wire:
-    """Send a photo with a caption."""
+Captioned = (
+    methods.SendPhoto
+    | methods.SendDocument
+    | methods.SendVoice
+    | methods.SendVideo
+    | methods.SendAnimation
+    | methods.SendAudio
+)
+
+
+def _send(server: BotServer, call: Captioned, kind: str, given: InputFileUnion, **details: Any) -> Wire:
     server.world.reachable(call.chat_id)
     caption = caption_text(call.caption, chosen(call.parse_mode), call.caption_entities)
-    content = content_of(_stored(server.world, "photo", call.photo))
+    content = content_of(stored(server.world, kind, given), **details)
     return send(server.world, call, {**content, **caption_content(caption)})
+
+
+def send_photo(server: BotServer, call: methods.SendPhoto) -> Wire:
+    """Send a photo with a caption."""
+    return _send(server, call, "photo", call.photo)
 
 
 def send_document(server: BotServer, call: methods.SendDocument) -> Wire:
     """Send a file of any kind with a caption."""
-    server.world.reachable(call.chat_id)
-    caption = caption_text(call.caption, chosen(call.parse_mode), call.caption_entities)
-    content = content_of(_stored(server.world, "document", call.document))
-    return send(server.world, call, {**content, **caption_content(caption)})
+    return _send(server, call, "document", call.document)
 
 
 def send_voice(server: BotServer, call: methods.SendVoice) -> Wire:
     """Send a voice message with a caption."""
+    return _send(server, call, "voice", call.voice, duration=_seconds(call.duration))
+
+
+def send_video(server: BotServer, call: methods.SendVideo) -> Wire:
+    """Send a video with a caption."""
+    return _send(server, call, "video", call.video, duration=_seconds(call.duration))
+
+
+def send_animation(server: BotServer, call: methods.SendAnimation) -> Wire:
+    """Send a video without sound, with a caption."""
+    return _send(server, call, "animation", call.animation, duration=_seconds(call.duration))
+
+
+def send_audio(server: BotServer, call: methods.SendAudio) -> Wire:
+    """Send music with a caption."""
+    return _send(server, call, "audio", call.audio, duration=_seconds(call.duration))
+
+
+def send_video_note(server: BotServer, call: methods.SendVideoNote) -> Wire:
+    """Send a round video."""
     server.world.reachable(call.chat_id)
-    caption = caption_text(call.caption, chosen(call.parse_mode), call.caption_entities)
-    content = content_of(_stored(server.world, "voice", call.voice), duration=_seconds(call.duration))
-    return send(server.world, call, {**content, **caption_content(caption)})
+    return send(server.world, call, content_of(stored(server.world, "video_note", call.video_note)))
 
 
 def _seconds(duration: Any) -> int:
@@ -75,7 +113,7 @@ def _seconds(duration: Any) -> int:
 def send_sticker(server: BotServer, call: methods.SendSticker) -> Wire:
     """Send a sticker."""
     server.world.reachable(call.chat_id)
-    return send(server.world, call, content_of(_stored(server.world, "sticker", call.sticker), emoji=call.emoji))
+    return send(server.world, call, content_of(stored(server.world, "sticker", call.sticker), emoji=call.emoji))
 
 
 def get_file(server: BotServer, call: methods.GetFile) -> Wire:

@@ -15,8 +15,23 @@ from sandbox.telegram.server import BotServer
 from sandbox.telegram.text import caption_text, message_text, to_html
 from sandbox.telegram.world import World
 
-KINDS = ("text", "photo", "document", "voice", "sticker", "contact", "location", "poll")
-"""What a message may hold; also the names of the fields that hold it."""
+KINDS = (
+    "text",
+    "animation",
+    "photo",
+    "document",
+    "voice",
+    "video",
+    "video_note",
+    "audio",
+    "sticker",
+    "contact",
+    "venue",
+    "location",
+    "poll",
+    "dice",
+)
+"""What a message may hold; also the names of the fields. An animation is a document too, a venue a location."""
 
 
 class Sending(Protocol):
