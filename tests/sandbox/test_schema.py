@@ -16,7 +16,7 @@ from sandbox.telegram.schema import METHODS
 
 SCHEMA = Path(__file__).parents[2].parent / "shared" / "spec" / "bot-api.json"
 ANNA = 71
-FILES = ("photo", "voice", "document", "video", "animation", "audio", "video_note")
+FILES = ("animation", "photo", "voice", "document", "video", "audio", "video_note")
 PLAIN: dict[str, type | tuple[type, ...]] = {
     "Integer": int,
     "String": str,
