@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from database.models import Author, Conversation, ConversationState, Delivery, Message
+from database.models import AuditAct, Author, Conversation, ConversationState, Delivery, Message
 from database.queries.relay import Copy
 from services import relay
 from services.attachment_rules import refused
@@ -52,6 +52,8 @@ def take_back(turn: Turn, job: TakeBack) -> None:
     if between is None or between.line.author != Author.OPERATOR or not _all_gone(turn, between):
         turn.say("media.not_deleted")
         return
+    subject = f"conversation:{between.line.conversation.id}"
+    turn.uow.audit.record(AuditAct.MESSAGE_TAKEN_BACK, actor=turn.user.telegram_id, subject=subject)
     own, number, signals = turn.user.telegram_id, job.reply_to, turn.tools.signals
     turn.uow.after_commit(lambda: signals.delete(own, number))
     turn.say("media.deleted")

@@ -1,6 +1,7 @@
 """Ports: what use cases need of the outside, without knowing who provides it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -15,6 +16,7 @@ __all__ = [
     "Channel",
     "Command",
     "Inbox",
+    "KeptFiles",
     "Library",
     "Limit",
     "Limiter",
@@ -108,8 +110,8 @@ class Wakeups(Protocol):
     def answers(self, conversation_ids: Collection[UUID], delay: float = 0.0) -> None:
         """Conversations are due for an answer after some seconds."""
 
-    def delivery(self) -> None:
-        """There are messages to send."""
+    def delivery(self, delay: float = 0.0) -> None:
+        """There are messages to send, after some seconds."""
 
     def broadcasts(self) -> None:
         """There is a broadcast to feed."""
@@ -152,6 +154,13 @@ class Limiter(Protocol):
 
     def pause(self, key: str, seconds: float) -> None:
         """Refuse everything under a key for some seconds, as when the messenger says so."""
+
+
+class KeptFiles(Protocol):
+    """Files that the messenger keeps for the bot."""
+
+    def read(self, file_id: str, most: int) -> AbstractContextManager[Iterator[bytes]]:
+        """Open a file of at most `most` bytes, piece by piece; raises FileError."""
 
 
 class Library(Protocol):

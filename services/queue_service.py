@@ -47,9 +47,9 @@ class CeleryWakeups:
         for _ in list(conversation_ids)[:_MOST_TASKS]:
             self._publish("answers.run", "answers", [], delay)
 
-    def delivery(self) -> None:
-        """There are messages to send."""
-        self._publish("delivery.run", "delivery", [])
+    def delivery(self, delay: float = 0.0) -> None:
+        """There are messages to send, after some seconds."""
+        self._publish("delivery.run", "delivery", [], delay)
 
     def broadcasts(self) -> None:
         """There is a broadcast to feed."""

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from html import escape
+from typing import Protocol
 
+from database.db import UnitOfWork
 from database.models import Attachment, Author, Conversation, Message
 from services.jobs_spoken import Share, Spoken
 from services.outbound import UNCAPTIONED, File, FileKind, Outbound
-from services.turn import Turn
+from services.turn import Tools
 from utils.sentences import split_html
 
 TOGETHER = 0.7  # seconds that an album waits for its next file: nothing tells which one is the last
@@ -24,6 +26,25 @@ SYMBOLS = {
     FileKind.VOICE: "🎙",
     FileKind.VIDEO_NOTE: "📹",
 }
+
+
+class Speaker(Protocol):
+    """A transaction in which somebody speaks: a turn in the messenger, or an act at the desk."""
+
+    @property
+    def uow(self) -> UnitOfWork:
+        """The transaction."""
+
+    @property
+    def tools(self) -> Tools:
+        """What it has besides the rows."""
+
+    @property
+    def traceparent(self) -> str | None:
+        """The trace that it belongs to."""
+
+    def send(self, chat_id: int, message: Outbound, author: Author, conversation: Conversation | None) -> Message:
+        """Write a message to anybody."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +84,11 @@ def _sign(job: Share) -> str:
     return f"👤 {job.card.first_name} {job.card.last_name} {job.card.phone}" if job.card else ""
 
 
-def keep(turn: Turn, conversation: Conversation, job: Spoken) -> Attachment | None:
+def keep(speaker: Speaker, conversation: Conversation, job: Spoken) -> Attachment | None:
     """Keep what a customer said to a person; returns the row of its file, if there is one."""
-    record = turn.uow.messages.received(conversation, recorded(job), turn.traceparent, answered=True)
+    record = speaker.uow.messages.received(conversation, recorded(job), speaker.traceparent, answered=True)
     come_from(record, conversation.chat_id, job)
-    return attach(turn, conversation, record, job, job.file) if isinstance(job, Share) and job.file else None
+    return attach(speaker, conversation, record, job, job.file) if isinstance(job, Share) and job.file else None
 
 
 def escaped(job: Spoken) -> str:
@@ -75,47 +96,49 @@ def escaped(job: Spoken) -> str:
     return job.html or escape(job.text)
 
 
-def pass_on(turn: Turn, line: Line, job: Spoken, attachment: Attachment | None = None) -> Message:
+def pass_on(speaker: Speaker, line: Line, job: Spoken, attachment: Attachment | None = None) -> Message:
     """Write the messages of something said; returns the first that holds any of it.
 
     `attachment` is the row of its file, where there is one already.
     """
     if isinstance(job, Share) and job.file:
-        return _pass_file(turn, line, job, job.file, attachment)
-    return _write(turn, line, job)
+        return _pass_file(speaker, line, job, job.file, attachment)
+    return _write(speaker, line, job)
 
 
-def _write(turn: Turn, line: Line, job: Spoken) -> Message:
+def _write(speaker: Speaker, line: Line, job: Spoken) -> Message:
     if line.named and isinstance(job, Share) and not _takes_words(job):
-        turn.send(line.chat_id, Outbound(html=f"{line.head} {_sign(job)}"), line.author, line.conversation)
-    messages = messages_for(line, job, _counterpart(turn, line, job))
-    written = [turn.send(line.chat_id, message, line.author, line.conversation) for message in messages]
+        speaker.send(line.chat_id, Outbound(html=f"{line.head} {_sign(job)}"), line.author, line.conversation)
+    messages = messages_for(line, job, _counterpart(speaker, line, job))
+    written = [speaker.send(line.chat_id, message, line.author, line.conversation) for message in messages]
     for message in written:
         come_from(message, line.source, job)
     return written[0]
 
 
-def _pass_file(turn: Turn, line: Line, job: Share, file: File, attachment: Attachment | None) -> Message:
+def _pass_file(speaker: Speaker, line: Line, job: Share, file: File, attachment: Attachment | None) -> Message:
     """Put a file to those of its album that have not left yet, or write a message for it."""
-    row, position = _album(turn, line, job, file)
+    row, position = _album(speaker, line, job, file)
     if row is None:
-        row = _write(turn, line, job)
+        row = _write(speaker, line, job)
         if job.album:
-            turn.uow.messages.hold(row, TOGETHER)
-    attachment = attachment or attach(turn, line.conversation, row, job, file)
-    turn.uow.attachments.link(attachment, row, position)
+            speaker.uow.messages.hold(row, TOGETHER)
+    if job.album:
+        speaker.uow.after_commit(lambda: speaker.tools.wakeups.delivery(TOGETHER))
+    attachment = attachment or attach(speaker, line.conversation, row, job, file)
+    speaker.uow.attachments.link(attachment, row, position)
     return row
 
 
-def _album(turn: Turn, line: Line, job: Share, file: File) -> tuple[Message | None, int]:
+def _album(speaker: Speaker, line: Line, job: Share, file: File) -> tuple[Message | None, int]:
     """Add a file to its album, if that has room and was not tried to be sent; returns its place there."""
-    row = turn.uow.attachments.open_album(line.conversation, job.album, line.chat_id) if job.album else None
-    message = Outbound.model_validate_json(turn.uow.messages.opened(row)) if row else None
+    row = speaker.uow.attachments.open_album(line.conversation, job.album, line.chat_id) if job.album else None
+    message = Outbound.model_validate_json(speaker.uow.messages.opened(row)) if row else None
     if row is None or message is None or len(message.files) == _ALBUM:
         return None, 0
     added = file.model_copy(update={"html": escaped(job)})
     message = message.model_copy(update={"files": (*message.files, added)})
-    turn.uow.messages.rewrite(row, message.model_dump_json(exclude_defaults=True), hold=TOGETHER)
+    speaker.uow.messages.rewrite(row, message.model_dump_json(exclude_defaults=True), hold=TOGETHER)
     return row, len(message.files) - 1
 
 
@@ -125,9 +148,9 @@ def come_from(message: Message, chat_id: int, job: Spoken) -> None:
         message.source_chat_id, message.source_message_id = chat_id, job.message_id
 
 
-def attach(turn: Turn, conversation: Conversation, message: Message, job: Share, file: File) -> Attachment:
+def attach(speaker: Speaker, conversation: Conversation, message: Message, job: Share, file: File) -> Attachment:
     """Keep what is known of a file beside the record of what was said."""
-    return turn.uow.attachments.add(
+    return speaker.uow.attachments.add(
         message,
         conversation,
         kind=file.kind,
@@ -172,10 +195,10 @@ def _takes_words(job: Share) -> bool:
     return job.file is not None and job.file.kind not in UNCAPTIONED
 
 
-def _counterpart(turn: Turn, line: Line, job: Spoken) -> int | None:
+def _counterpart(speaker: Speaker, line: Line, job: Spoken) -> int | None:
     if job.reply_to is None:
         return None
-    return turn.uow.relays.counterpart(line.source, job.reply_to, line.chat_id, line.conversation.id)
+    return speaker.uow.relays.counterpart(line.source, job.reply_to, line.chat_id, line.conversation.id)
 
 
 def _units(text: str) -> int:

@@ -44,13 +44,17 @@ _log = getLogger(__name__)
 class _OwnWakeups:
     """Wake-ups of a worker: it answers and sends what it wrote, everything else goes to whoever is free."""
 
-    def __init__(self, wakeups: Wakeups, wake_pump: Callable[[], None]) -> None:
+    def __init__(self, wakeups: Wakeups, wake_pump: Callable[[float], None]) -> None:
         self.inbox = wakeups.inbox
         self.answers = wakeups.answers
         self.broadcasts = wakeups.broadcasts
         self.summaries = wakeups.summaries
         self.knowledge = wakeups.knowledge
-        self.delivery = wake_pump
+        self._wake_pump = wake_pump
+
+    def delivery(self, delay: float = 0.0) -> None:
+        """There are messages to send."""
+        self._wake_pump(delay)
 
 
 class Worker:
@@ -124,9 +128,12 @@ class Worker:
         self._presence.stop()
         self._loop.call_soon_threadsafe(self._loop.stop)
 
-    def wake_pump(self) -> None:
-        """Tell this process's pump that there is something to send."""
-        self._loop.call_soon_threadsafe(self._pump.wake)
+    def wake_pump(self, delay: float = 0.0) -> None:
+        """Tell this process's pump that there is something to send, after some seconds."""
+        if delay:
+            self._loop.call_soon_threadsafe(self._loop.call_later, delay, self._pump.wake)
+        else:
+            self._loop.call_soon_threadsafe(self._pump.wake)
 
     def ticked(self) -> None:
         """Remember that a scheduler runs: it has no other way to say so than its tick."""

@@ -33,8 +33,9 @@ class TwinWakeups:
         """Conversations are due for an answer after some seconds."""
         self.conversations += [(conversation_id, delay) for conversation_id in conversation_ids]
 
-    def delivery(self) -> None:
-        """There are messages to send."""
+    def delivery(self, delay: float = 0.0) -> None:
+        """There are messages to send, after some seconds."""
+        del delay
         self.deliveries += 1
 
     def broadcasts(self) -> None:

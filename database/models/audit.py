@@ -31,6 +31,8 @@ class AuditAct(StrEnum):
 
     CHAT_TAKEN = auto()
     DIALOG_READ = auto()
+    FILE_OPENED = auto()
+    MESSAGE_TAKEN_BACK = auto()
 
     KNOWLEDGE_UPLOADED = auto()
     KNOWLEDGE_APPROVED = auto()

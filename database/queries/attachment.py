@@ -118,6 +118,13 @@ class AttachmentQueries(Queries):
         """Return a file by the name that readers know."""
         return self.session.scalar(select(Attachment).where(Attachment.bot_id == self.bot_id, Attachment.uid == uid))
 
+    def reader_of(self, attachment: Attachment) -> int | None:
+        """Return who of the staff serves the customer of a file, or did last."""
+        statement = select(Conversation.staff_id).where(
+            Conversation.bot_id == self.bot_id, Conversation.id == attachment.conversation_id
+        )
+        return self.session.scalar(statement)
+
     def settle(self, attachment_id: int, state: AttachmentState, sha256: str | None = None) -> None:
         """Write down what became of a file's bytes."""
         stored_at = db_now() if state is AttachmentState.STORED else None

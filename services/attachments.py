@@ -1,0 +1,167 @@
+"""Attachments: the bytes of files that people sent, fetched when somebody who may reads them, kept sealed.
+
+In clear they are nowhere but in memory, a piece at a time.
+"""
+
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO, Protocol
+from uuid import UUID
+
+from database.db import Database, UnitOfWork
+from database.models import Attachment, AttachmentState, AuditAct
+from services.access import Permission, allowed
+from services.attachment_rules import largest
+from services.errors import FileError, FileRefusedError, FilesAwayError, NotAReaderError
+from services.metrics import FILES
+from services.policy import Policy
+from services.ports import KeptFiles
+from services.storage import ObjectMissing, ObjectStore, StorageError
+from utils.encryption import Keyring
+
+_LENGTH = struct.Struct(">I")
+_LAST = struct.Struct(">?")  # a file cut at a border of pieces would open otherwise
+
+
+class Check(Protocol):
+    """Something that a file has to pass before it is kept, such as a scanner for viruses."""
+
+    def __call__(self, name: str, mime: str, pieces: Iterable[bytes]) -> None:
+        """Read what it needs of a file; raises FileRefusedError, FilesAwayError when it cannot tell."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that a reader is given, piece by piece."""
+
+    name: str
+    mime: str
+    pieces: Iterator[bytes]
+
+
+class Attachments:
+    """Files for readers; `checks` are passed once, before a file is kept."""
+
+    def __init__(
+        self, database: Database, files: KeptFiles, storage: ObjectStore, policy: Policy, checks: Sequence[Check] = ()
+    ) -> None:
+        self._database = database
+        self._files = files
+        self._storage = storage
+        self._policy = policy
+        self._checks = checks
+
+    @contextmanager
+    def open(self, uid: UUID, reader: int) -> Iterator[Opened]:
+        """Open a file for a member of the staff, fetching it if that was never done; raises FileError."""
+        with self._database.unit_of_work() as uow:
+            attachment = _readable(uow, uid, reader)
+            file_id, name = uow.attachments.file_id(attachment), uow.attachments.name(attachment)
+        if attachment.state == AttachmentState.REFUSED:
+            raise FileRefusedError
+        with TemporaryDirectory(prefix="attachment-") as folder:
+            sealed = Path(folder) / "sealed"
+            if attachment.state != AttachmentState.STORED or not self._stored(attachment, sealed):
+                self._fetch(attachment, file_id, name, sealed)
+            yield Opened(name, attachment.mime, self._pieces(attachment.uid, sealed))
+
+    def _stored(self, attachment: Attachment, sealed: Path) -> bool:
+        try:
+            self._storage.fetch(_key(attachment), sealed)
+        except ObjectMissing:  # lost, but the messenger may still have it
+            return False
+        except StorageError as error:
+            raise FilesAwayError("storage") from error
+        return True
+
+    def _fetch(self, attachment: Attachment, file_id: str, name: str, sealed: Path) -> None:
+        """Take a file from the messenger, sealed on its way to the disk, and keep it once it passed the checks."""
+        outcome = "stored"
+        try:
+            with self._files.read(file_id, largest(attachment.kind, attachment.mime, self._policy)) as pieces:
+                digest = _seal(self._database.vault.keyring, attachment.uid, pieces, sealed)
+            for check in self._checks:
+                check(name, attachment.mime, self._pieces(attachment.uid, sealed))
+            self._storage.put(_key(attachment), sealed)
+            self._settle(attachment, AttachmentState.STORED, digest)
+        except FileRefusedError:
+            outcome = FileRefusedError.code
+            self._settle(attachment, AttachmentState.REFUSED)
+            raise
+        except StorageError as error:
+            outcome = FilesAwayError.code
+            raise FilesAwayError("storage") from error
+        except FileError as error:
+            outcome = error.code
+            raise
+        finally:
+            FILES.labels(outcome).inc()
+
+    def _settle(self, attachment: Attachment, state: AttachmentState, digest: str | None = None) -> None:
+        with self._database.unit_of_work() as uow:
+            uow.attachments.settle(attachment.id, state, digest)
+
+    def _pieces(self, uid: UUID, sealed: Path) -> Iterator[bytes]:
+        return _opened(self._database.vault.keyring, uid, sealed)
+
+
+def _readable(uow: UnitOfWork, uid: UUID, reader: int) -> Attachment:
+    """Return a file for the one who serves its customer, or did last, and write that down; raises NotAReaderError."""
+    attachment = uow.attachments.by_uid(uid)
+    if attachment is None or uow.attachments.reader_of(attachment) != reader:
+        raise NotAReaderError
+    if not allowed(uow.roles.of(reader), Permission.TAKE_CHATS):
+        raise NotAReaderError
+    subject = f"conversation:{attachment.conversation_id}"
+    uow.audit.record(AuditAct.FILE_OPENED, actor=reader, subject=subject, file=str(uid))
+    return attachment
+
+
+def _key(attachment: Attachment) -> str:
+    return f"attachments/{attachment.bot_id}/{attachment.uid}"
+
+
+def _identity(uid: UUID, number: int) -> str:
+    return f"attachments:{uid}:piece:{number}"
+
+
+def _seal(keyring: Keyring, uid: UUID, pieces: Iterable[bytes], target: Path) -> str:
+    """Write pieces sealed, each under its number and the last one marked; returns the SHA-256 of them in clear."""
+    digest, number, held = sha256(), 0, b""
+    with target.open("wb") as file:
+
+        def write(piece: bytes, *, last: bool) -> None:
+            token = keyring.seal(_LAST.pack(last) + piece, _identity(uid, number))
+            file.write(_LENGTH.pack(len(token)) + token)
+
+        for piece in pieces:
+            digest.update(piece)
+            if number or held:
+                write(held, last=False)
+                number += 1
+            held = piece
+        write(held, last=True)
+    return digest.hexdigest()
+
+
+def _opened(keyring: Keyring, uid: UUID, source: Path) -> Iterator[bytes]:
+    """Yield pieces in clear; raises FileRefusedError for what was cut or changed, EncryptionError too."""
+    number, last = 0, False
+    with source.open("rb") as file:
+        while not last:
+            token = _token(file)
+            opened = keyring.open(token, _identity(uid, number))
+            last, number = _LAST.unpack_from(opened)[0], number + 1
+            yield opened[_LAST.size :]
+
+
+def _token(file: BinaryIO) -> bytes:
+    header = file.read(_LENGTH.size)
+    if len(header) < _LENGTH.size:
+        raise FileRefusedError("a stored file is not whole")
+    return file.read(_LENGTH.unpack(header)[0])
