@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, held against what it says it is: a check that every file passes before it is kept."""
+"""What a file is by its first bytes, held against what it says it is: each passes that before it is kept."""
 
 from collections.abc import Iterable
 from pathlib import PurePath

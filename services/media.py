@@ -28,7 +28,7 @@ def share(turn: Turn, job: Share) -> None:
     silent = bool(conversation and job.album and turn.uow.attachments.knows_album(conversation, job.album))
     if job.file is None or crosses(job.file, turn.tools.policy):
         _keep(turn, conversation, job)
-    if job.text:
+    if job.text and not job.text.startswith("/"):  # a command in a caption is none
         question.say(turn, Say(text=job.text, message_id=job.message_id, reply_to=job.reply_to, quoted=job.quoted))
     elif not silent:
         turn.say("handover.noted" if waits else f"unsupported.{job.file.kind if job.file else 'location'}")
