@@ -11,6 +11,7 @@ from redis import Redis
 
 from config import ROOT, Settings, load_settings
 from database.db import Database
+from handlers.console.attachment import attachment_router
 from handlers.console.console import Console
 from handlers.console.site import mount
 from handlers.http.health import Probe, health_router
@@ -19,6 +20,7 @@ from services.presence import Presence
 from services.queue_service import CeleryWakeups
 from services.sign_in import SignIn
 from services.wiring import LOCALES, make_database, make_observable
+from services.wiring_files import make_attachments
 from utils.i18n import Catalogues
 from utils.metrics import PortTakenError, serve_metrics
 from utils.settings import SettingsError
@@ -97,7 +99,9 @@ def main() -> int:
         print(f"METRICS_PORT: {error}", file=sys.stderr)  # noqa: T201 - a person reads it
         return 2
     app = create_app(settings)
-    mount(app, make_console(settings))
+    console = make_console(settings)
+    app.include_router(attachment_router(console, make_attachments(settings, make_database(settings))))
+    mount(app, console)
     presence = Presence(make_database(settings), "api")
     presence.start()
     uvicorn.run(

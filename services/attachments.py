@@ -4,13 +4,13 @@ In clear they are nowhere but in memory, a piece at a time.
 """
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 from uuid import UUID
 
 from database.db import Database, UnitOfWork
@@ -28,11 +28,11 @@ _LENGTH = struct.Struct(">I")
 _LAST = struct.Struct(">?")  # a file cut at a border of pieces would open otherwise
 
 
-class Check(Protocol):
-    """Something that a file has to pass before it is kept, such as a scanner for viruses."""
+Check = Callable[[str, str, Iterable[bytes]], None]
+"""What a file passes before it is kept, such as a scanner for viruses: its name, its type and its bytes in pieces.
 
-    def __call__(self, name: str, mime: str, pieces: Iterable[bytes]) -> None:
-        """Read what it needs of a file; raises FileRefusedError, FilesAwayError when it cannot tell."""
+Raises FileRefusedError for what must not be kept, FilesAwayError when it cannot tell now.
+"""
 
 
 @dataclass(frozen=True)

@@ -23,4 +23,4 @@ class Policy:
     protect: bool = True
     max_image: int = 10 * 2**20
     max_file: int = 20 * 2**20
-    file_types: frozenset[str] = frozenset({"pdf", "jpg", "png"})
+    file_types: frozenset[str] = frozenset({"pdf", "jpg", "png", "txt"})

@@ -13,8 +13,6 @@ from database.db import Database
 from services.cache import Answers
 from services.embedding import Embedder
 from services.gateways.aiohttp_request import AiohttpRequest
-from services.gateways.cloud_storage import S3Options, S3Storage
-from services.gateways.folder_storage import FolderStorage
 from services.gateways.pgvector_search import PgvectorBackend
 from services.gateways.redis_cache import RedisCache
 from services.gateways.sentence_model import SentenceModel
@@ -27,8 +25,8 @@ from services.knowledge.shelf import Shelf
 from services.queue_service import CeleryWakeups
 from services.rates import Rates
 from services.scrutiny import Scrutiny
-from services.storage import ObjectStore
 from services.wiring import LOCALES, make_database, make_limiter, make_policy, make_redis
+from services.wiring_files import make_storage
 from services.wiring_index import IndexMaker
 from services.wiring_models import make_model
 from services.worker import Worker
@@ -57,15 +55,6 @@ def make_indexes(settings: Settings, database: Database) -> IndexMaker:
     if database.engine.dialect.name != "postgresql":
         raise SettingsError(["VECTOR_BACKEND: pgvector needs PostgreSQL, see DATABASE_URL"])
     return IndexMaker(model, name, PgvectorBackend(database))
-
-
-def make_storage(settings: Settings) -> ObjectStore:
-    """Return where large objects lie: the bucket that is named, else a folder."""
-    storage = settings.storage
-    if not storage.bucket:
-        return FolderStorage(storage.folder)
-    keys = (storage.access_key.get_secret_value(), storage.secret_key.get_secret_value())
-    return S3Storage(S3Options(storage.bucket, storage.prefix, storage.endpoint, storage.region, *keys))
 
 
 def make_scrutiny(settings: Settings) -> Scrutiny:

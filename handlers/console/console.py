@@ -70,7 +70,7 @@ class Visit:
     async def do(self, act: Callable[[], Result]) -> Result | None:
         """Let the person do something in a thread; what is refused is told, and gives None."""
         try:
-            return await asyncio.to_thread(self._checked, act)
+            return await self.checked(act)
         except (KnowledgeError, LifecycleError) as error:
             self.refuse(error.code)
         except PermissionError:
@@ -79,6 +79,10 @@ class Visit:
             _log.warning("an act in the console failed", extra={"error": type(error).__name__})
             self.refuse("unavailable")
         return None
+
+    async def checked(self, act: Callable[[], Result]) -> Result:
+        """Let the person do something in a thread; raises PermissionError once the session has ended."""
+        return await asyncio.to_thread(self._checked, act)
 
     def refuse(self, code: str) -> None:
         """Tell why something was refused."""

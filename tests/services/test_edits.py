@@ -194,5 +194,5 @@ def test_what_cannot_be_taken_back(line: Line) -> None:
 def test_a_file_of_the_wrong_kind_does_not_come_in_by_an_edit(line: Line) -> None:
     line.says(Share(file=file(FileKind.DOCUMENT, name="a.pdf", mime="application/pdf"), message_id=31), CUSTOMER)
     job = Edit(file=file(FileKind.DOCUMENT, name="a.exe", mime=""), message_id=31)
-    assert line.bank.does(job, CUSTOMER) == ["en:media.wrong_type types=jpg, pdf, png"]
+    assert line.bank.does(job, CUSTOMER) == ["en:media.wrong_type types=jpg, pdf, png, txt"]
     assert number_of_last(line) > FIRST

@@ -90,9 +90,9 @@ def test_what_cannot_cross_is_refused(line: Line, who: int, head: str) -> None:
     [
         (file(size=11 * 2**20), "en:media.too_large limit=10"),
         (file(FileKind.VIDEO, size=21 * 2**20, mime="video/mp4"), "en:media.too_large limit=20"),
-        (file(FileKind.DOCUMENT, name="a.exe", mime="application/pdf"), "en:media.wrong_type types=jpg, pdf, png"),
-        (file(FileKind.DOCUMENT, name="a.pdf", mime="text/html"), "en:media.wrong_type types=jpg, pdf, png"),
-        (file(FileKind.DOCUMENT, name="", mime=""), "en:media.wrong_type types=jpg, pdf, png"),
+        (file(FileKind.DOCUMENT, name="a.exe", mime="application/pdf"), "en:media.wrong_type types=jpg, pdf, png, txt"),
+        (file(FileKind.DOCUMENT, name="a.pdf", mime="text/html"), "en:media.wrong_type types=jpg, pdf, png, txt"),
+        (file(FileKind.DOCUMENT, name="", mime=""), "en:media.wrong_type types=jpg, pdf, png, txt"),
     ],
 )
 def test_files_that_are_too_large_or_could_run_stay_here(
