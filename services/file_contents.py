@@ -24,7 +24,7 @@ _PAGES = (b"<!doctype html", b"<html", b"<script", b"<svg", b"<?php")
 
 def check_contents(name: str, mime: str, pieces: Iterable[bytes]) -> None:
     """Raise FileRefusedError for programs, web pages, and files that do not begin as their name or type promises."""
-    head = next(iter(pieces), b"")[:_LOOKED_AT]
+    head = _beginning(pieces)
     ending = PurePath(name).suffix.lower().lstrip(".") or ("jpg" if mime == "image/jpeg" else "")
     if head.startswith(_PROGRAMS) or head.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_PAGES):
         raise FileRefusedError("a program or a page")
@@ -32,3 +32,12 @@ def check_contents(name: str, mime: str, pieces: Iterable[bytes]) -> None:
         raise FileRefusedError("not a PDF")
     if not head.startswith(_MARKS.get(ending, b"")):
         raise FileRefusedError("not what its name says")
+
+
+def _beginning(pieces: Iterable[bytes]) -> bytes:
+    head = b""
+    for piece in pieces:
+        head += piece
+        if len(head) >= _LOOKED_AT:
+            break
+    return head[:_LOOKED_AT]
