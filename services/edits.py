@@ -12,6 +12,7 @@ from services.desk.people import may_serve
 from services.jobs_spoken import Edit, Share, TakeBack
 from services.outbound import File, Outbound
 from services.turn import Turn
+from services.wording import Line, escaped, messages_for, recorded
 
 TAKEN_BACK = "taken_back"  # the reason of what was taken back before it left
 _DELETABLE = timedelta(hours=47)  # after 48 the messenger does not delete any more (Bot API, deleteMessage)
@@ -23,7 +24,7 @@ class _Between:
     """What stands for a message on the other side, and the way there."""
 
     copies: list[Copy]
-    line: relay.Line
+    line: Line
 
 
 def edit(turn: Turn, job: Edit) -> None:
@@ -88,10 +89,10 @@ def _change(turn: Turn, between: _Between, job: Edit) -> None:
     """Put new words, and perhaps another file, in the place of what was passed on."""
     line = between.line
     share = Share(**job.model_dump(exclude={"kind", "file"}), file=job.file)
-    messages = relay.messages_for(line, share if job.file else job)
+    messages = messages_for(line, share if job.file else job)
     for copy, message in zip(between.copies, messages, strict=False):
         if copy.attachment is not None and copy.attachment.position:  # only the first of an album bears the name
-            message = message.model_copy(update={"html": relay.escaped(job)})  # noqa: PLW2901
+            message = message.model_copy(update={"html": escaped(job)})  # noqa: PLW2901
         _replace(turn, line, copy, message)
         if job.file:
             _correct_file(turn, copy, job.file)
@@ -101,7 +102,7 @@ def _change(turn: Turn, between: _Between, job: Edit) -> None:
         relay.come_from(turn.send(line.chat_id, message, line.author, line.conversation), line.source, job)
 
 
-def _replace(turn: Turn, line: relay.Line, copy: Copy, message: Outbound) -> None:
+def _replace(turn: Turn, line: Line, copy: Copy, message: Outbound) -> None:
     """Change a copy: in the outbox while it waits there, by an edit once it has arrived."""
     row = copy.message
     if row.state == Delivery.PENDING and row.attempt == 0:
@@ -127,9 +128,9 @@ def _in_place(turn: Turn, copy: Copy, message: Outbound) -> str:
     return message.model_copy(update=kept).model_dump_json(exclude_defaults=True)
 
 
-def _tell_anew(turn: Turn, line: relay.Line, said: Edit | Outbound) -> None:
+def _tell_anew(turn: Turn, line: Line, said: Edit | Outbound) -> None:
     """Send new words as a message of their own, with a sign that they take the place of others."""
-    messages = [said] if isinstance(said, Outbound) else relay.messages_for(line, _shared(said))
+    messages = [said] if isinstance(said, Outbound) else messages_for(line, _shared(said))
     for message in messages:
         marked = message.model_copy(update={"html": f"{_CHANGED} {message.html}"}) if message.html else message
         row = turn.send(line.chat_id, marked, line.author, line.conversation)
@@ -146,7 +147,7 @@ def _correct_record(turn: Turn, job: Edit) -> None:
     assert job.message_id is not None  # noqa: S101 - the caller looked
     record = turn.uow.relays.record(turn.user.telegram_id, job.message_id)
     if record is not None:
-        turn.uow.messages.rewrite(record, relay.recorded(_shared(job)))
+        turn.uow.messages.rewrite(record, recorded(_shared(job)))
         record.edited_at = turn.uow.now()
 
 
@@ -173,7 +174,7 @@ def _may_go(copy: Copy, oldest: datetime) -> bool:
     return row.state == Delivery.SENT and copy.number is not None and row.sent_at is not None and row.sent_at > oldest
 
 
-def _remove(turn: Turn, line: relay.Line, copy: Copy) -> None:
+def _remove(turn: Turn, line: Line, copy: Copy) -> None:
     row = copy.message
     if row.state == Delivery.PENDING:
         row.state, row.reason = Delivery.DROPPED, TAKEN_BACK

@@ -1,31 +1,16 @@
 """Passing on: what one side says, as messages for the other side, in the order in which it was said."""
 
-from dataclasses import dataclass
-from html import escape
 from typing import Protocol
 
 from database.db import UnitOfWork
 from database.models import Attachment, Author, Conversation, Message
 from services.jobs_spoken import Share, Spoken
-from services.outbound import UNCAPTIONED, File, FileKind, Outbound
+from services.outbound import File, Outbound
 from services.turn import Tools
-from utils.sentences import split_html
+from services.wording import Line, escaped, messages_for, recorded, sign, takes_words
 
 TOGETHER = 0.7  # seconds that an album waits for its next file: nothing tells which one is the last
 _ALBUM = 10  # files (Bot API, sendMediaGroup)
-_CAPTION = 1024  # UTF-16 units (Bot API, sendPhoto)
-_LONGEST = 1900  # characters of plain words in one message: it takes 4096 UTF-16 units, two a character at most
-_LONGEST_HTML = 3400  # units of formatted words, which leaves room for a name and a quotation
-
-SYMBOLS = {
-    FileKind.PHOTO: "🖼",
-    FileKind.VIDEO: "🎬",
-    FileKind.ANIMATION: "🎞",
-    FileKind.AUDIO: "🎵",
-    FileKind.DOCUMENT: "📄",
-    FileKind.VOICE: "🎙",
-    FileKind.VIDEO_NOTE: "📹",
-}
 
 
 class Speaker(Protocol):
@@ -47,53 +32,11 @@ class Speaker(Protocol):
         """Write a message to anybody."""
 
 
-@dataclass(frozen=True)
-class Line:
-    """From one side's chat to the other's: under which name, as whose words.
-
-    `named` says that what takes no words gets a line before it that tells whose it is.
-    """
-
-    source: int
-    chat_id: int
-    name: str
-    author: Author
-    conversation: Conversation
-    protected: bool = False
-    named: bool = False
-
-    @property
-    def head(self) -> str:
-        """The name over what is passed on."""
-        return f"<b>{escape(self.name)}</b>"
-
-
-def recorded(job: Spoken) -> str:
-    """Return what is kept of something said, in words and signs that need no language."""
-    if not isinstance(job, Share):
-        return job.text
-    parts = [_sign(job), job.text]
-    return " ".join(part for part in parts if part)
-
-
-def _sign(job: Share) -> str:
-    if file := job.file:
-        return f"{SYMBOLS.get(file.kind, '')} {file.name}".strip() or "🖼"
-    if place := job.place:
-        return f"📍 {place.latitude:.5f}, {place.longitude:.5f} {place.title}".strip()
-    return f"👤 {job.card.first_name} {job.card.last_name} {job.card.phone}" if job.card else ""
-
-
 def keep(speaker: Speaker, conversation: Conversation, job: Spoken) -> Attachment | None:
     """Keep what a customer said to a person; returns the row of its file, if there is one."""
     record = speaker.uow.messages.received(conversation, recorded(job), speaker.traceparent, answered=True)
     come_from(record, conversation.chat_id, job)
     return attach(speaker, conversation, record, job, job.file) if isinstance(job, Share) and job.file else None
-
-
-def escaped(job: Spoken) -> str:
-    """Return words as HTML, with their formatting."""
-    return job.html or escape(job.text)
 
 
 def pass_on(speaker: Speaker, line: Line, job: Spoken, attachment: Attachment | None = None) -> Message:
@@ -107,8 +50,8 @@ def pass_on(speaker: Speaker, line: Line, job: Spoken, attachment: Attachment | 
 
 
 def _write(speaker: Speaker, line: Line, job: Spoken) -> Message:
-    if line.named and isinstance(job, Share) and not _takes_words(job):
-        speaker.send(line.chat_id, Outbound(html=f"{line.head} {_sign(job)}"), line.author, line.conversation)
+    if line.named and isinstance(job, Share) and not takes_words(job):
+        speaker.send(line.chat_id, Outbound(html=f"{line.head} {sign(job)}"), line.author, line.conversation)
     messages = messages_for(line, job, _counterpart(speaker, line, job))
     written = [speaker.send(line.chat_id, message, line.author, line.conversation) for message in messages]
     for message in written:
@@ -163,43 +106,7 @@ def attach(speaker: Speaker, conversation: Conversation, message: Message, job: 
     )
 
 
-def messages_for(line: Line, job: Spoken, reply_to: int | None = None) -> list[Outbound]:
-    """Return something said as messages under the speaker's name; of a file the first one holds it."""
-    quote = f"<blockquote>{escape(job.quoted)}</blockquote>\n" if job.quoted and reply_to is None else ""
-    words = _words(line, job, quote)
-    if isinstance(job, Share):
-        carrier = Outbound(html="", files=(job.file,) if job.file else (), place=job.place, card=job.card)
-        if _takes_words(job):
-            body = f"{line.head}\n{quote}{escaped(job)}".removesuffix("\n")
-            fits = _units(f"{line.name}\n{job.text}{job.quoted}\n") <= _CAPTION
-            carrier = carrier.model_copy(update={"html": body if fits else line.head})
-            words = [] if fits else words
-        elif not job.text:
-            words = []
-        words = [carrier, *words]
-    first, *others = (message.model_copy(update={"protected": line.protected}) for message in words)
-    return [first.model_copy(update={"reply_to": reply_to}), *others]
-
-
-def _words(line: Line, job: Spoken, quote: str) -> list[Outbound]:
-    if job.html:
-        pieces = split_html(job.html, _LONGEST_HTML)
-    else:
-        step = _LONGEST - len(job.quoted)
-        pieces = [escape(job.text[start : start + step]) for start in range(0, len(job.text), step)]
-    quotes = [quote] + [""] * len(pieces)
-    return [Outbound(html=f"{line.head}\n{q}{piece}") for q, piece in zip(quotes, pieces, strict=False)]
-
-
-def _takes_words(job: Share) -> bool:
-    return job.file is not None and job.file.kind not in UNCAPTIONED
-
-
 def _counterpart(speaker: Speaker, line: Line, job: Spoken) -> int | None:
     if job.reply_to is None:
         return None
     return speaker.uow.relays.counterpart(line.source, job.reply_to, line.chat_id, line.conversation.id)
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -8,8 +8,9 @@ from fastapi.responses import JSONResponse
 
 from sandbox.control.bodies import Act, Group
 from sandbox.faults import FaultPlan, Faults
-from sandbox.telegram.acts import ActError, Actor, Done, NoSuchMessageError, SentFile, describe
+from sandbox.telegram.acts import ActError, Actor, Done, NoSuchMessageError, describe
 from sandbox.telegram.chat import Chat
+from sandbox.telegram.files import SentFile
 from sandbox.telegram.limits import Limits
 from sandbox.telegram.people import PersonDetails
 from sandbox.telegram.view import chat_view

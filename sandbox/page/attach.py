@@ -9,7 +9,7 @@ from sandbox.page import words
 from sandbox.page.dialogs import Field, ask
 from sandbox.page.parts import EMIT_NOTHING, icon_button, show_icon
 from sandbox.page.phone import Phone
-from sandbox.telegram.acts import SentFile
+from sandbox.telegram.files import SentFile
 
 _STICKER = "👍"
 _PLACE = (55.7558, 37.6173)

@@ -8,6 +8,7 @@ from aiogram import types
 
 from sandbox.telegram.chat import Chat, Message
 from sandbox.telegram.errors import ApiError
+from sandbox.telegram.files import SentFile
 from sandbox.telegram.html import Formatted
 from sandbox.telegram.links import START_PAYLOAD
 from sandbox.telegram.methods.albums import album_id, check_kinds
@@ -27,16 +28,6 @@ class ActError(Exception):
 
 class NoSuchMessageError(ActError):
     """The person does not see this message."""
-
-
-class SentFile(NamedTuple):
-    """A file that a person sends."""
-
-    kind: str
-    name: str | None
-    content: bytes
-    caption: str = ""
-    html: bool = False
 
 
 def _formatted(text: str, *, html: bool) -> Formatted:

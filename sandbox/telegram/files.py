@@ -4,7 +4,7 @@ import mimetypes
 import secrets
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from sandbox.telegram.errors import BadRequestError
 
@@ -32,6 +32,16 @@ _FALLBACK_NAMES = {
     "audio": "audio.mp3",
     "video_note": "note.mp4",
 }
+
+
+class SentFile(NamedTuple):
+    """A file that a person sends."""
+
+    kind: str
+    name: str | None
+    content: bytes
+    caption: str = ""
+    html: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from services.desk.people import may_serve
 from services.desk.queueing import give_back
 from services.jobs_spoken import Share, Spoken
 from services.turn import Turn
+from services.wording import Line
 
 
 def speak_as_operator(turn: Turn, job: Spoken) -> bool:
@@ -42,18 +43,18 @@ def with_person(turn: Turn) -> bool:
     return conversation is not None and conversation.state == ConversationState.WITH_OPERATOR
 
 
-def to_customer(turn: Turn, conversation: Conversation) -> relay.Line:
+def to_customer(turn: Turn, conversation: Conversation) -> Line:
     """Return the way from a moderator to the customer."""
     name = f"👩‍💼 {turn.sender.name or turn.text('handover.operator')}"
     source, protected = turn.sender.telegram_id, turn.tools.policy.protect
-    return relay.Line(source, conversation.chat_id, name, Author.OPERATOR, conversation, protected=protected)
+    return Line(source, conversation.chat_id, name, Author.OPERATOR, conversation, protected=protected)
 
 
-def to_operator(turn: Turn, conversation: Conversation, staff_id: int) -> relay.Line:
+def to_operator(turn: Turn, conversation: Conversation, staff_id: int) -> Line:
     """Return the way from a customer, whoever's turn it is, to a moderator."""
     customer = turn.uow.users.by_id(conversation.user_id)
     name = f"👤 {turn.uow.users.profile(customer) or turn.text('handover.customer')}"
-    return relay.Line(conversation.chat_id, staff_id, name, Author.SYSTEM, conversation, named=True)
+    return Line(conversation.chat_id, staff_id, name, Author.SYSTEM, conversation, named=True)
 
 
 def _refused(turn: Turn, job: Spoken) -> bool:
