@@ -52,7 +52,8 @@ def to_customer(turn: Turn, conversation: Conversation) -> Line:
 
 def to_operator(turn: Turn, conversation: Conversation, staff_id: int) -> Line:
     """Return the way from a customer, whoever's turn it is, to a moderator."""
-    customer = turn.uow.users.by_id(conversation.user_id)
+    own = conversation.chat_id == turn.user.telegram_id
+    customer = turn.user if own else turn.uow.users.by_id(conversation.user_id)
     name = f"👤 {turn.uow.users.profile(customer) or turn.text('handover.customer')}"
     return Line(conversation.chat_id, staff_id, name, Author.SYSTEM, conversation, named=True)
 
