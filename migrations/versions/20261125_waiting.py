@@ -6,7 +6,7 @@ import database.types
 
 
 revision = 'b50c7e1d9a34'
-down_revision = '7c41d0a9e2b5'
+down_revision = 'a0d17e5ea1ed'
 branch_labels = None
 depends_on = None
 
