@@ -4,16 +4,15 @@ from enum import StrEnum, auto
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from services.job import Frozen
+from services.waiting.jobs import WaitingJob
 
 LONGEST = 2000  # characters of a question or a broadcast; retrieval and models gain nothing from more
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)  # errors are logged, jobs are personal
-
-
-class Sender(_Frozen):
+class Sender(Frozen):
     """Who sent the update, as the channel shows them; personal, so it travels only inside the sealed job."""
 
     telegram_id: int
@@ -29,21 +28,21 @@ class Refusal(StrEnum):
     UNAVAILABLE = auto()
 
 
-class Start(_Frozen):
+class Start(Frozen):
     """The person opened the bot, perhaps by a deep link."""
 
     kind: Literal["start"] = "start"
     payload: str = ""
 
 
-class ChooseLanguage(_Frozen):
+class ChooseLanguage(Frozen):
     """The person asks for the list of languages, or picked one."""
 
     kind: Literal["choose_language"] = "choose_language"
     language: str | None = None
 
 
-class Consent(_Frozen):
+class Consent(Frozen):
     """The person answered the consent text of a version."""
 
     kind: Literal["consent"] = "consent"
@@ -51,7 +50,7 @@ class Consent(_Frozen):
     given: bool
 
 
-class ShareContact(_Frozen):
+class ShareContact(Frozen):
     """The person shared a contact card; `owner_id` is whose card it is, if Telegram knows."""
 
     kind: Literal["share_contact"] = "share_contact"
@@ -59,7 +58,7 @@ class ShareContact(_Frozen):
     owner_id: int | None = None
 
 
-class ConfirmPhone(_Frozen):
+class ConfirmPhone(Frozen):
     """The person confirmed, or took back, a number read back to them; `mark` tells which of several."""
 
     kind: Literal["confirm_phone"] = "confirm_phone"
@@ -67,7 +66,7 @@ class ConfirmPhone(_Frozen):
     mark: str
 
 
-class Say(_Frozen):
+class Say(Frozen):
     """Free text: a question, a typed phone, or words for the person on the other side."""
 
     kind: Literal["say"] = "say"
@@ -77,59 +76,59 @@ class Say(_Frozen):
     reply_to: int | None = None  # and of the message that it replies to
 
 
-class Unsupported(_Frozen):
+class Unsupported(Frozen):
     """Something the bot does not work with yet, such as a voice message; `what` names it."""
 
     kind: Literal["unsupported"] = "unsupported"
     what: str
 
 
-class AskForPerson(_Frozen):
+class AskForPerson(Frozen):
     """The customer wants a person (`/help`, or the button under an answer)."""
 
     kind: Literal["ask_for_person"] = "ask_for_person"
 
 
-class End(_Frozen):
+class End(Frozen):
     """Either side ends the conversation."""
 
     kind: Literal["end"] = "end"
 
 
-class TakeChat(_Frozen):
+class TakeChat(Frozen):
     """A moderator takes a waiting customer."""
 
     kind: Literal["take_chat"] = "take_chat"
     conversation_id: UUID
 
 
-class ChooseMode(_Frozen):
+class ChooseMode(Frozen):
     """The customer asks who answers first, or chose."""
 
     kind: Literal["choose_mode"] = "choose_mode"
     mode: str | None = None
 
 
-class Reset(_Frozen):
+class Reset(Frozen):
     """The customer wants the assistant to forget what was said."""
 
     kind: Literal["reset"] = "reset"
 
 
-class ShowPrivacy(_Frozen):
+class ShowPrivacy(Frozen):
     """The customer asks what is kept."""
 
     kind: Literal["show_privacy"] = "show_privacy"
 
 
-class DraftBroadcast(_Frozen):
+class DraftBroadcast(Frozen):
     """A moderator wrote a broadcast that is not sent yet."""
 
     kind: Literal["draft_broadcast"] = "draft_broadcast"
     text: str
 
 
-class DecideBroadcast(_Frozen):
+class DecideBroadcast(Frozen):
     """A moderator sends or drops a drafted broadcast."""
 
     kind: Literal["decide_broadcast"] = "decide_broadcast"
@@ -137,27 +136,27 @@ class DecideBroadcast(_Frozen):
     send: bool
 
 
-class OpenAdmin(_Frozen):
+class OpenAdmin(Frozen):
     """An administrator opens the panel."""
 
     kind: Literal["open_admin"] = "open_admin"
 
 
-class SwitchAi(_Frozen):
+class SwitchAi(Frozen):
     """An administrator turns the AI on or off."""
 
     kind: Literal["switch_ai"] = "switch_ai"
     on: bool
 
 
-class Membership(_Frozen):
+class Membership(Frozen):
     """The person blocked the bot, or came back."""
 
     kind: Literal["membership"] = "membership"
     blocked: bool
 
 
-class Refused(_Frozen):
+class Refused(Frozen):
     """The front refused; the person is told why."""
 
     kind: Literal["refused"] = "refused"
@@ -165,7 +164,7 @@ class Refused(_Frozen):
     seconds: int = 0
 
 
-class StaleButton(_Frozen):
+class StaleButton(Frozen):
     """A button whose meaning is not known any more."""
 
     kind: Literal["stale_button"] = "stale_button"
@@ -173,10 +172,10 @@ class StaleButton(_Frozen):
 
 _Talk = Start | ChooseLanguage | Consent | ShareContact | ConfirmPhone | Say | Unsupported | AskForPerson | End | Reset
 _Acts = TakeChat | ChooseMode | ShowPrivacy | DraftBroadcast | DecideBroadcast | OpenAdmin | SwitchAi
-Job = _Talk | _Acts | Membership | Refused | StaleButton
+Job = _Talk | _Acts | WaitingJob | Membership | Refused | StaleButton
 
 
-class Envelope(_Frozen):
+class Envelope(Frozen):
     """A job with its sender, as the inbox keeps it.
 
     `callback_id` names the button press to acknowledge. `unchecked` is set when the rate limits could not be

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from services.waiting.rules import WaitingRules
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -20,3 +22,4 @@ class Policy:
     misses: int = 2
     messages_per_minute: int = 20
     commands_per_minute: int = 10
+    waiting: WaitingRules = WaitingRules()

@@ -1,10 +1,12 @@
 """What a person says in free words: it is a phone, words for the other side, or a question to answer."""
 
-from database.models import Conversation, ConversationState, Mode
-from services import alarm, registration, triggers
+from database.models import Conversation, ConversationState
+from services import alarm, rating, registration, triggers
 from services.desk import queueing, relaying
 from services.jobs import LONGEST, Say, Unsupported
 from services.turn import Turn
+from services.waiting import quick
+from services.waiting.first import person_first
 
 
 def say(turn: Turn, job: Say) -> None:
@@ -21,6 +23,9 @@ def say(turn: Turn, job: Say) -> None:
     elif conversation and conversation.state == ConversationState.QUEUED:
         turn.uow.messages.received(conversation, job.text, turn.traceparent, answered=True)
         turn.say("handover.noted")
+        quick.ask(turn, conversation)
+    elif turn.user.comments_on and rating.comment(turn, job.text):
+        return
     elif registration.looks_like_phone(turn, job.text):
         registration.typed_phone(turn, job.text)
     elif len(job.text) > LONGEST:
@@ -47,11 +52,9 @@ def _take_away(turn: Turn, job: Say) -> None:
 
 def _ask(turn: Turn, conversation: Conversation, text: str) -> None:
     """Keep a question and set when its answer starts; or give it to a person where one comes first."""
-    ai_enabled = turn.uow.roles.ai_enabled()
-    human_first = turn.user.mode == Mode.HUMAN or not ai_enabled
-    turn.uow.messages.received(conversation, text, turn.traceparent, answered=human_first)
-    if human_first:
-        reason = "handover.by_mode" if ai_enabled else "handover.ai_off"
+    reason = person_first(turn, conversation)
+    turn.uow.messages.received(conversation, text, turn.traceparent, answered=reason is not None)
+    if reason:
         queueing.queue(turn, conversation, reason)
         return
     policy = turn.tools.policy

@@ -49,9 +49,7 @@ class Conversation(OwnedByBot, Created, Base):
             postgresql_where=_SUMMARY_DUE,
             sqlite_where=_SUMMARY_DUE,
         ),
-        Index(
-            "ix_conversations_served", "bot_id", "closed_at", postgresql_where=_SERVED, sqlite_where=_SERVED
-        ),
+        Index("ix_conversations_served", "bot_id", "closed_at", postgresql_where=_SERVED, sqlite_where=_SERVED),
         Index(
             "ix_conversations_quick",
             "bot_id",

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rruleset, rrulestr
 from icalendar import Calendar, Event
 
-from services.hours import Closure
+from utils.hours import Closure
 
 _YEARS = 3  # that an event which comes again is written out for, from the present year on
 _LARGEST = 1_000_000  # bytes; a calendar of holidays has some thousand

@@ -23,7 +23,9 @@ def calendar(folder: Path, *events: str) -> Path:
 
 def read(folder: Path, *events: str) -> list[tuple[datetime, datetime]]:
     found = read_holidays(calendar(folder, *events), ZONE, TODAY)
-    return [(start.astimezone(ZONE).replace(tzinfo=None), end.astimezone(ZONE).replace(tzinfo=None)) for start, end in found]
+    return [
+        (start.astimezone(ZONE).replace(tzinfo=None), end.astimezone(ZONE).replace(tzinfo=None)) for start, end in found
+    ]
 
 
 def day(year: int, month: int, number: int, hour: int = 0) -> datetime:
@@ -56,7 +58,9 @@ def test_times_have_a_zone_of_their_own(tmp_path: Path) -> None:
 
 
 def test_events_come_again_but_for_exceptions(tmp_path: Path) -> None:
-    found = read(tmp_path, "DTSTART;VALUE=DATE:20150101\nRRULE:FREQ=YEARLY\nEXDATE;VALUE=DATE:20270101\nSUMMARY:New\n  Year")
+    found = read(
+        tmp_path, "DTSTART;VALUE=DATE:20150101\nRRULE:FREQ=YEARLY\nEXDATE;VALUE=DATE:20270101\nSUMMARY:New\n  Year"
+    )
     assert [start.year for start, _ in found] == [2026, 2028]
     assert len(read(tmp_path, "DTSTART;VALUE=DATE:20260907\nRRULE:FREQ=YEARLY;BYMONTH=9;BYDAY=1MO;UNTIL=20271231")) == 2
 

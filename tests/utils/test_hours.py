@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.hours import ALWAYS, Closure, Hours, Span, read_week
+from utils.hours import ALWAYS, Closure, Hours, Span, read_week
 
 MOSCOW, BERLIN = ZoneInfo("Europe/Moscow"), ZoneInfo("Europe/Berlin")
 OFFICE = read_week("mon-fri 9:00-18:00, sat 10:00-14:00")
@@ -59,7 +59,10 @@ def test_what_is_no_hours_is_refused(text: str) -> None:
     ],
 )
 def test_the_desk_opens_next(moment: datetime, opens: datetime) -> None:
-    holidays = [(at(MOSCOW, 2026, 12, 31, 14), at(MOSCOW, 2026, 12, 31, 18)), (at(MOSCOW, 2027, 1, 1), at(MOSCOW, 2027, 1, 9))]
+    holidays = [
+        (at(MOSCOW, 2026, 12, 31, 14), at(MOSCOW, 2026, 12, 31, 18)),
+        (at(MOSCOW, 2027, 1, 1), at(MOSCOW, 2027, 1, 9)),
+    ]
     assert Hours(MOSCOW, OFFICE, holidays).opens(moment) == opens
 
 
