@@ -44,7 +44,7 @@ def confirm(turn: Turn, job: ConfirmCallback) -> None:
 
 
 def announce(uow: UnitOfWork, tools: Tools) -> None:
-    """Tell everybody who may take chats of calls that nobody was told of, each with a button that names the customer."""
+    """Tell everybody who may take chats of calls that nobody was told of, with a button for each customer."""
     if not (calls := uow.callbacks.unannounced(_ANNOUNCED_AT_ONCE)):
         return
     held = uow.roles.all()

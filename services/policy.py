@@ -1,6 +1,6 @@
 """How the bank wants its bot to behave: the part of the settings that use cases need."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.waiting.rules import WaitingRules
 
@@ -22,4 +22,4 @@ class Policy:
     misses: int = 2
     messages_per_minute: int = 20
     commands_per_minute: int = 10
-    waiting: WaitingRules = WaitingRules()
+    waiting: WaitingRules = field(default_factory=WaitingRules)

@@ -1,4 +1,4 @@
-"""Saying a reply: as many messages as its length needs, in order, with the way to a person and the thumbs under the last."""
+"""Saying a reply: as many messages as its length needs, in order, with what can be done under the last."""
 
 from database.db import UnitOfWork
 from database.models import Author, Conversation

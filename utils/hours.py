@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -62,7 +62,7 @@ def _minutes(text: str) -> int:
 class Hours:
     """When the desk is open: hours of the week in a zone, less closures (holidays), which may overlap."""
 
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     week: Week = ALWAYS
     closures: Sequence[Closure] = ()
 

@@ -76,7 +76,8 @@ class WaitingQueries(Queries):
             .order_by(Conversation.closed_at.desc())
             .limit(_MEASURED)
         )
-        return [(closed - taken).total_seconds() for taken, closed in self.session.execute(statement)]
+        rows = self.session.execute(statement).all()
+        return [(closed - taken).total_seconds() for taken, closed in rows if taken and closed]
 
     def in_hand(self) -> Sequence[int]:
         """Return who serves each chat that is with a person now."""
@@ -122,7 +123,7 @@ class WaitingQueries(Queries):
                 Conversation.queued_at,
             )
         ).one_or_none()
-        return Quick(*row) if row else None
+        return Quick(row.id, row.chat_id, row.user_id, row.quick_question, row.queued_at) if row else None
 
     def wanted(self) -> bool:
         """Tell whether somebody waits who may have to be told something."""

@@ -27,9 +27,7 @@ def read_holidays(path: Path, zone: ZoneInfo, today: date) -> tuple[Closure, ...
     since = datetime(today.year, 1, 1, tzinfo=zone)
     until = datetime(today.year + _YEARS, 1, 1, tzinfo=zone)
     try:
-        if path.stat().st_size > _LARGEST:
-            raise HolidaysError(f"larger than {_LARGEST} bytes")
-        calendar = Calendar.from_ical(path.read_bytes())
+        calendar = Calendar.from_ical(_content(path))
         found = [
             closure
             for event in calendar.walk("VEVENT")
@@ -43,6 +41,12 @@ def read_holidays(path: Path, zone: ZoneInfo, today: date) -> tuple[Closure, ...
     except Exception as error:  # the library raises whatever it meets in a file that is none
         raise HolidaysError(f"not an iCalendar file: {error}") from error
     return tuple(sorted(found))
+
+
+def _content(path: Path) -> bytes:
+    if path.stat().st_size > _LARGEST:
+        raise HolidaysError(f"larger than {_LARGEST} bytes")
+    return path.read_bytes()
 
 
 def _closures(event: Event, zone: ZoneInfo, since: datetime, until: datetime) -> Iterator[Closure]:

@@ -1,6 +1,6 @@
 """How the bank wants waiting customers to be treated: the part of the settings that these use cases need."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum, auto
 
 from utils.hours import Hours
@@ -18,7 +18,7 @@ class First(StrEnum):
 class WaitingRules:
     """`pause` is the least between two messages about a place, in seconds; `quick`: answers while waiting."""
 
-    hours: Hours = Hours()
+    hours: Hours = field(default_factory=Hours)
     first: First = First.AI
     quick: bool = True
     pause: float = 60.0
