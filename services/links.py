@@ -75,7 +75,7 @@ def _reopen(turn: Turn, conversation: Conversation) -> None:
     ended, rules = conversation.closed_at or turn.uow.now(), turn.tools.policy.waiting
     lately = turn.uow.now() - ended <= timedelta(hours=rules.reopen_hours)
     to_person = lately and conversation.taken_at is not None
-    move(conversation, Act.REOPEN)
+    move(conversation, Act.COME_BACK)
     conversation.closed_at = None
     if to_person:
         queueing.queue(turn, conversation, "link.to_person")

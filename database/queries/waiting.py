@@ -52,10 +52,8 @@ class WaitingQueries(Queries):
 
     def place(self, conversation: Conversation) -> int:
         """Return a waiting customer's place: 1 is the next."""
-        ahead = or_(
-            Conversation.urgent > conversation.urgent,
-            and_(Conversation.urgent == conversation.urgent, Conversation.queued_at < conversation.queued_at),
-        )
+        earlier = Conversation.queued_at < conversation.queued_at
+        ahead = and_(Conversation.urgent, earlier) if conversation.urgent else or_(Conversation.urgent, earlier)
         statement = select(func.count()).where(
             Conversation.bot_id == self.bot_id,
             Conversation.state == ConversationState.QUEUED,
