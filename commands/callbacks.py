@@ -9,7 +9,7 @@ from utils import phones
 
 @click.group()
 def callbacks() -> None:
-    """Calls that customers asked for."""
+    """Look after the calls that customers asked for."""
 
 
 @callbacks.command("list")
@@ -24,10 +24,8 @@ def list_(database: Database, limit: int, *, whole: bool) -> None:
             customer = uow.users.by_id(call.user_id)
             phone = uow.users.phone(customer) or "—"
             shown = phone if whole or phone == "—" else phones.masked(phone)
-            by = f"by {call.staff_id}" if call.staff_id else ""
-            click.echo(
-                f"{call.id:>6}  {call.created_at:%Y-%m-%d %H:%M}  {shown}  {customer.tier}  {call.state} {by}".rstrip()
-            )
+            state = f"{call.state} by {call.staff_id}" if call.staff_id else call.state
+            click.echo(f"{call.id:>6}  {call.created_at:%Y-%m-%d %H:%M}  {shown}  {customer.tier}  {state}")
         if whole and calls:
             uow.audit.record(AuditAct.CALLBACKS_READ, actor=None, number=len(calls))
 

@@ -15,7 +15,7 @@ _LONGEST = 500  # characters of a topic's question or a campaign's name
 
 @click.group()
 def links() -> None:
-    """Deep links to the bot: signed, for one purpose and a time."""
+    """Make and list deep links to the bot: signed, for one purpose and a time."""
 
 
 @links.command("make")

@@ -24,7 +24,8 @@ def ratings(database: Database, days: float, comments: int, *, as_json: bool) ->
         if comments:
             uow.audit.record(AuditAct.COMMENTS_READ, actor=None, number=len(said))
     words = [
-        {"at": f"{c.rated_at:%Y-%m-%d %H:%M}", "operator": c.staff_id, "score": c.score, "text": c.text} for c in said
+        {"at": f"{word.rated_at:%Y-%m-%d %H:%M}", "operator": word.staff_id, "score": word.score, "text": word.text}
+        for word in said
     ]
     if as_json:
         shown = {"operators": [_row(score) for score in scores], "ai": _ai(*thumbs), "comments": words}
