@@ -99,7 +99,7 @@ class Catalogues:
 
 def moment_text(lang: str, moment: datetime) -> str:
     """Return a moment as people of a language write it: day of the week, date, time and zone."""
-    return str(format_datetime(moment, "EEEE, d MMMM, HH:mm (O)", locale=lang))
+    return str(format_datetime(moment, "EEEE, d MMMM, HH:mm (ZZZZ)", locale=lang))
 
 
 def _fill(key: str, text: str, params: Mapping[str, object]) -> str:
