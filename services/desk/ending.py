@@ -26,8 +26,8 @@ def end(turn: Turn, job: End) -> None:
     silence_ai(turn, conversation)
     move(conversation, Act.END)
     conversation.closed_at = turn.uow.now()
+    rating.ask(turn, conversation)  # first: after the end is confirmed nothing may come
     _tell_end(turn, conversation.chat_id, "end.done", conversation)
-    rating.ask(turn, conversation)
     if staff_id is not None:
         _tell_end(turn, staff_id, "end.done_staff", conversation)
         _offer_next(turn, staff_id)

@@ -53,7 +53,7 @@ def test_the_way_back_is_told_when_a_chat_ends_and_leads_to_a_person_again(bank:
         uow.links.name_bot("bank_bot")
     meet(bank)
     part(bank)
-    html = bank.told()[-1]
+    html = bank.told()[-2]
     assert "link.way_back link=https://t.me/bank_bot?start=" in html
     ended = bank.conversation().id
     assert "link.to_person" in bank.does(Start(payload=html.rpartition("=")[2]))[0]

@@ -39,7 +39,7 @@ def scores(bank: Bank) -> list[tuple[int, dict[int, int]]]:
 
 
 def test_a_chat_with_a_person_is_rated_by_five_buttons(rated: Bank) -> None:
-    message = rated.outbound()[-1]
+    message = rated.outbound()[-2]
     assert message.html == "en:rating.ask"
     key = rated.conversation().id
     [row] = message.buttons
