@@ -65,7 +65,7 @@ def comment(turn: Turn, text: str) -> bool:
 
 def give_thumb(turn: Turn, job: GiveThumb) -> None:
     """Keep whether an answer helped; whoever was not helped may call a person."""
-    answer = turn.uow.ratings.answer(turn.user.telegram_id, job.message_id)
+    answer = turn.uow.ratings.answer(turn.user, job.message_id)
     if answer is None:
         turn.say("button.stale")
         return

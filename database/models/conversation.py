@@ -57,6 +57,7 @@ class Conversation(OwnedByBot, Created, Base):
             postgresql_where=_ASKS_QUICKLY,
             sqlite_where=_ASKS_QUICKLY,
         ),
+        Index("ix_conversations_user", "user_id", "created_at"),
         Index("ix_conversations_staff", "bot_id", "staff_id", postgresql_where=_OPEN, sqlite_where=_OPEN),
     )
 

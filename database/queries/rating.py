@@ -7,10 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from database.models import Author, Delivery, Message, Rating, Thumb
+from database.models import Author, Conversation, Delivery, Message, Rating, Thumb, User
 from database.queries.scope import Queries
 from database.types import db_now
 
+_CONVERSATIONS = 20  # a person's last ones, in which answers are still rated
 _WRITTEN_SOON = (Delivery.SENDING, Delivery.UNKNOWN)
 
 
@@ -67,14 +68,18 @@ class RatingQueries(Queries):
         """Seal a comment into a rating."""
         rating.comment = self.vault.seal(text, _identity(rating.id))
 
-    def answer(self, chat_id: int, telegram_message_id: int) -> Message | None:
-        """Return the AI's message that a chat knows by the messenger's number.
+    def answer(self, user: User, telegram_message_id: int) -> Message | None:
+        """Return the AI's message, in one of a person's last conversations, that has the messenger's number.
 
         Whoever presses at once may be faster than the row of a message that is just being sent: then it is that one.
         """
-        said = select(Message).where(
-            Message.bot_id == self.bot_id, Message.chat_id == chat_id, Message.author == Author.AI
+        talks = (
+            select(Conversation.id)
+            .where(Conversation.bot_id == self.bot_id, Conversation.user_id == user.id)
+            .order_by(Conversation.created_at.desc())
+            .limit(_CONVERSATIONS)
         )
+        said = select(Message).where(Message.conversation_id.in_(talks), Message.author == Author.AI)
         known = said.where(Message.telegram_message_id == telegram_message_id).order_by(Message.id.desc())
         under_way = said.where(Message.state.in_(_WRITTEN_SOON)).order_by(Message.id.desc())
         return self.session.scalars(known.limit(1)).first() or self.session.scalars(under_way.limit(1)).first()

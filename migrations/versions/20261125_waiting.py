@@ -84,6 +84,7 @@ def upgrade() -> None:
         table.add_column(sa.Column('quick_question', sa.BigInteger(), nullable=True))
         table.add_column(sa.Column('quick_lease', database.types.UtcDateTime(), nullable=True))
         table.add_column(sa.Column('offered_at', database.types.UtcDateTime(), nullable=True))
+        table.create_index('ix_conversations_user', ['user_id', 'created_at'], unique=False)
         table.create_index('ix_conversations_quick', ['bot_id', 'quick_lease'], unique=False, postgresql_where=sa.text('quick_question IS NOT NULL'), sqlite_where=sa.text('quick_question IS NOT NULL'))
         table.create_index('ix_conversations_served', ['bot_id', 'closed_at'], unique=False, postgresql_where=sa.text('taken_at IS NOT NULL AND closed_at IS NOT NULL'), sqlite_where=sa.text('taken_at IS NOT NULL AND closed_at IS NOT NULL'))
 
@@ -99,6 +100,7 @@ def downgrade() -> None:
         table.drop_column('comments_on')
 
     with op.batch_alter_table('conversations', schema=None) as table:
+        table.drop_index('ix_conversations_user')
         table.drop_index('ix_conversations_served', postgresql_where=sa.text('taken_at IS NOT NULL AND closed_at IS NOT NULL'), sqlite_where=sa.text('taken_at IS NOT NULL AND closed_at IS NOT NULL'))
         table.drop_index('ix_conversations_quick', postgresql_where=sa.text('quick_question IS NOT NULL'), sqlite_where=sa.text('quick_question IS NOT NULL'))
         table.drop_column('offered_at')
