@@ -88,7 +88,7 @@ def test_words_that_come_late_or_call_for_help_are_no_comment(rated: Bank) -> No
     rated.does(job(rated, 1))
     rated.does(wanted)
     with rated.database.unit_of_work() as uow:
-        user = uow.users.get(1, lock=True)
+        user = uow.users.get(1)
         assert user
         user.comments_until = uow.now()
     rated.asks(ASKED)
