@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import partial
 from urllib.parse import urlsplit
 
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
@@ -70,6 +71,7 @@ async def _take_updates(settings: Settings) -> None:
     presence.start()
     try:
         await _until_answered(bot.initialize)
+        await asyncio.to_thread(_remember_name, database, bot.username)
         if telegram.ingest == "webhook":
             await _serve_webhook(settings, bot, front)
         else:
@@ -78,6 +80,12 @@ async def _take_updates(settings: Settings) -> None:
             await Poller(bot, front.accept).run()
     finally:
         await asyncio.to_thread(presence.stop)
+
+
+def _remember_name(database: Database, username: str) -> None:
+    """Keep the name that Telegram gave the bot: workers put it into links; without a database they do without."""
+    with suppress(SQLAlchemyError), database.unit_of_work() as uow:
+        uow.links.name_bot(username)
 
 
 async def _until_answered(ask: Callable[[], Awaitable[object]]) -> None:

@@ -23,6 +23,7 @@ from settings.security import SecuritySettings
 from settings.storage import StorageSettings
 from settings.stores import DatabaseSettings, RedisSettings
 from settings.telegram import TelegramSettings
+from settings.waiting import WaitingSettings
 from utils.settings import SettingsError, explain, read_secret_files, reject_placeholder
 
 __all__ = ["ROOT", "Group", "Settings", "load_settings"]
@@ -50,6 +51,7 @@ class Settings:
     observability: ObservabilitySettings
     http: HttpSettings
     console: ConsoleSettings
+    waiting: WaitingSettings
 
 
 def _gather(environment: Mapping[str, str] | None) -> dict[str, str]:

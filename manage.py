@@ -5,8 +5,11 @@ import sys
 import click
 
 from commands.answers import answers
+from commands.callbacks import callbacks
 from commands.keys import keys
 from commands.knowledge import knowledge
+from commands.links import links
+from commands.ratings import ratings
 from commands.setup import check_real, prepare
 from commands.staff import grant, revoke, sign_out
 from commands.work import replay, status
@@ -23,7 +26,8 @@ def cli(context: click.Context) -> None:
         context.obj = make_database(load_settings())
 
 
-for _command in (grant, revoke, sign_out, keys, knowledge, answers, replay, status, prepare, check_real):
+_ROOMS = (keys, knowledge, answers, ratings, callbacks, links)
+for _command in (grant, revoke, sign_out, *_ROOMS, replay, status, prepare, check_real):
     cli.add_command(_command)
 
 

@@ -14,6 +14,7 @@ from database.queries.attachment import AttachmentQueries
 from database.queries.audit import AuditQueries
 from database.queries.backlog import BacklogQueries
 from database.queries.broadcast import BroadcastQueries
+from database.queries.callback import CallbackQueries
 from database.queries.console import ConsoleQueries
 from database.queries.conversation import ConversationQueries
 from database.queries.dead import DeadLetterQueries
@@ -23,15 +24,18 @@ from database.queries.inbox import InboxQueries
 from database.queries.index import IndexQueries
 from database.queries.knowledge import KnowledgeQueries
 from database.queries.lease import LeaseQueries
+from database.queries.link import LinkQueries
 from database.queries.memory import MemoryQueries
 from database.queries.message import OUTGOING, MessageQueries
 from database.queries.presence import PresenceQueries
+from database.queries.rating import RatingQueries
 from database.queries.relay import RelayQueries
 from database.queries.role import RoleQueries
 from database.queries.schedule import ScheduleQueries
 from database.queries.scope import Scope
 from database.queries.user import UserQueries
 from database.queries.vector import VectorQueries
+from database.queries.waiting import WaitingQueries
 
 _log = getLogger(__name__)
 
@@ -177,3 +181,23 @@ class UnitOfWork:
     def schedule(self) -> ScheduleQueries:
         """Scheduled runs and duties."""
         return ScheduleQueries(self.scope)
+
+    @cached_property
+    def waiting(self) -> WaitingQueries:
+        """Who waits for a person."""
+        return WaitingQueries(self.scope)
+
+    @cached_property
+    def callbacks(self) -> CallbackQueries:
+        """Calls that customers asked for."""
+        return CallbackQueries(self.scope)
+
+    @cached_property
+    def ratings(self) -> RatingQueries:
+        """What customers think."""
+        return RatingQueries(self.scope)
+
+    @cached_property
+    def links(self) -> LinkQueries:
+        """Deep links."""
+        return LinkQueries(self.scope)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from telegram import Message, MessageEntity, Update
 from telegram.constants import ChatType
 
-from handlers.telegram import buttons, commands, contents, messages
+from handlers.telegram import buttons, commands, contents, messages, waiting
 from services.access import Permission
 from services.jobs import Job
 
@@ -43,6 +43,12 @@ ROUTES = (
     Route("button:take", Permission.TAKE_CHATS, buttons.take),
     Route("button:broadcast", Permission.BROADCAST, buttons.broadcast),
     Route("button:ai", Permission.ADMINISTER, buttons.switch_ai),
+    Route("button:rate", Permission.TALK, waiting.rate),
+    Route("button:comment", Permission.TALK, waiting.comment),
+    Route("button:thumb", Permission.TALK, waiting.thumb),
+    Route("button:wait", Permission.TALK, waiting.wait),
+    Route("button:callback", Permission.TALK, waiting.callback),
+    Route("button:called", Permission.TAKE_CHATS, waiting.called),
     Route("button:", Permission.TALK, buttons.stale),
     Route("text", Permission.TALK, messages.text),
     Route("contact", Permission.TALK, messages.contact),

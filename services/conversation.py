@@ -13,6 +13,7 @@ class Act(StrEnum):
     TAKE = auto()
     GIVE_BACK = auto()
     END = auto()
+    COME_BACK = auto()
 
 
 _TABLE: dict[tuple[ConversationState, Act], ConversationState] = {
@@ -22,6 +23,7 @@ _TABLE: dict[tuple[ConversationState, Act], ConversationState] = {
     (ConversationState.AI, Act.END): ConversationState.CLOSED,
     (ConversationState.QUEUED, Act.END): ConversationState.CLOSED,
     (ConversationState.WITH_OPERATOR, Act.END): ConversationState.CLOSED,
+    (ConversationState.CLOSED, Act.COME_BACK): ConversationState.AI,
 }
 
 

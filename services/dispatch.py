@@ -3,7 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from services import admin, broadcast, edits, media, memory, profile, question, refusal, registration
+from services import (
+    admin,
+    broadcast,
+    callback,
+    edits,
+    links,
+    media,
+    memory,
+    profile,
+    question,
+    rating,
+    refusal,
+    registration,
+)
 from services.desk import ending, queueing, taking
 from services.jobs import (
     AskForPerson,
@@ -30,9 +43,21 @@ from services.jobs import (
 )
 from services.jobs_spoken import Edit, Share, TakeBack
 from services.turn import Turn
+from services.waiting import meanwhile
+from services.waiting.jobs import (
+    AskCallback,
+    ConfirmCallback,
+    FinishCallback,
+    GiveThumb,
+    KeepAsking,
+    LeaveMessage,
+    Rate,
+    TakeCallback,
+    WantComment,
+)
 
 _USE_CASES: dict[type[Job], Callable[[Turn, Any], None]] = {
-    Start: registration.start,
+    Start: links.start,
     Consent: registration.consent,
     ShareContact: media.share_contact,
     ConfirmPhone: registration.confirm_phone,
@@ -49,6 +74,15 @@ _USE_CASES: dict[type[Job], Callable[[Turn, Any], None]] = {
     AskForPerson: queueing.ask_for_person,
     TakeChat: taking.take_chat,
     End: ending.end,
+    LeaveMessage: meanwhile.leave_message,
+    KeepAsking: meanwhile.keep_asking,
+    AskCallback: callback.ask,
+    ConfirmCallback: callback.confirm,
+    TakeCallback: callback.take,
+    FinishCallback: callback.finish,
+    Rate: rating.rate,
+    WantComment: rating.want_comment,
+    GiveThumb: rating.give_thumb,
     DraftBroadcast: broadcast.draft,
     DecideBroadcast: broadcast.decide,
     OpenAdmin: admin.open_panel,

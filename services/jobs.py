@@ -6,14 +6,15 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.job import Frozen
 from services.jobs_spoken import Edit, Share, Spoken, TakeBack
-from services.outbound import Frozen as _Frozen
+from services.waiting.jobs import WaitingJob
 
 NO_MESSAGES = frozenset({"command", "too_long"})  # what the bot itself does not take, whoever is on the other side
 LONGEST = 2000  # characters of a question or a broadcast; retrieval and models gain nothing from more
 
 
-class Sender(_Frozen):
+class Sender(Frozen):
     """Who sent the update, as the channel shows them; personal, so it travels only inside the sealed job."""
 
     telegram_id: int
@@ -29,21 +30,21 @@ class Refusal(StrEnum):
     UNAVAILABLE = auto()
 
 
-class Start(_Frozen):
+class Start(Frozen):
     """The person opened the bot, perhaps by a deep link."""
 
     kind: Literal["start"] = "start"
     payload: str = ""
 
 
-class ChooseLanguage(_Frozen):
+class ChooseLanguage(Frozen):
     """The person asks for the list of languages, or picked one."""
 
     kind: Literal["choose_language"] = "choose_language"
     language: str | None = None
 
 
-class Consent(_Frozen):
+class Consent(Frozen):
     """The person answered the consent text of a version."""
 
     kind: Literal["consent"] = "consent"
@@ -51,7 +52,7 @@ class Consent(_Frozen):
     given: bool
 
 
-class ShareContact(_Frozen):
+class ShareContact(Frozen):
     """The person shared a contact card; `owner_id` is whose card it is, if Telegram knows."""
 
     kind: Literal["share_contact"] = "share_contact"
@@ -60,7 +61,7 @@ class ShareContact(_Frozen):
     shared: Share | None = None  # the same for a person on the other side
 
 
-class ConfirmPhone(_Frozen):
+class ConfirmPhone(Frozen):
     """The person confirmed, or took back, a number read back to them; `mark` tells which of several."""
 
     kind: Literal["confirm_phone"] = "confirm_phone"
@@ -74,59 +75,59 @@ class Say(Spoken):
     kind: Literal["say"] = "say"
 
 
-class Unsupported(_Frozen):
+class Unsupported(Frozen):
     """Something that the bot does not work with and that people cannot send each other, such as a poll."""
 
     kind: Literal["unsupported"] = "unsupported"
     what: str
 
 
-class AskForPerson(_Frozen):
+class AskForPerson(Frozen):
     """The customer wants a person (`/help`, or the button under an answer)."""
 
     kind: Literal["ask_for_person"] = "ask_for_person"
 
 
-class End(_Frozen):
+class End(Frozen):
     """Either side ends the conversation."""
 
     kind: Literal["end"] = "end"
 
 
-class TakeChat(_Frozen):
+class TakeChat(Frozen):
     """A moderator takes a waiting customer."""
 
     kind: Literal["take_chat"] = "take_chat"
     conversation_id: UUID
 
 
-class ChooseMode(_Frozen):
+class ChooseMode(Frozen):
     """The customer asks who answers first, or chose."""
 
     kind: Literal["choose_mode"] = "choose_mode"
     mode: str | None = None
 
 
-class Reset(_Frozen):
+class Reset(Frozen):
     """The customer wants the assistant to forget what was said."""
 
     kind: Literal["reset"] = "reset"
 
 
-class ShowPrivacy(_Frozen):
+class ShowPrivacy(Frozen):
     """The customer asks what is kept."""
 
     kind: Literal["show_privacy"] = "show_privacy"
 
 
-class DraftBroadcast(_Frozen):
+class DraftBroadcast(Frozen):
     """A moderator wrote a broadcast that is not sent yet."""
 
     kind: Literal["draft_broadcast"] = "draft_broadcast"
     text: str
 
 
-class DecideBroadcast(_Frozen):
+class DecideBroadcast(Frozen):
     """A moderator sends or drops a drafted broadcast."""
 
     kind: Literal["decide_broadcast"] = "decide_broadcast"
@@ -134,27 +135,27 @@ class DecideBroadcast(_Frozen):
     send: bool
 
 
-class OpenAdmin(_Frozen):
+class OpenAdmin(Frozen):
     """An administrator opens the panel."""
 
     kind: Literal["open_admin"] = "open_admin"
 
 
-class SwitchAi(_Frozen):
+class SwitchAi(Frozen):
     """An administrator turns the AI on or off."""
 
     kind: Literal["switch_ai"] = "switch_ai"
     on: bool
 
 
-class Membership(_Frozen):
+class Membership(Frozen):
     """The person blocked the bot, or came back."""
 
     kind: Literal["membership"] = "membership"
     blocked: bool
 
 
-class Refused(_Frozen):
+class Refused(Frozen):
     """The front refused; the person is told why."""
 
     kind: Literal["refused"] = "refused"
@@ -162,7 +163,7 @@ class Refused(_Frozen):
     seconds: int = 0
 
 
-class StaleButton(_Frozen):
+class StaleButton(Frozen):
     """A button whose meaning is not known any more."""
 
     kind: Literal["stale_button"] = "stale_button"
@@ -171,10 +172,10 @@ class StaleButton(_Frozen):
 _Talk = Start | ChooseLanguage | Consent | ShareContact | ConfirmPhone | Say | Share | Edit | TakeBack
 _Ways = Unsupported | AskForPerson | End | Reset
 _Acts = TakeChat | ChooseMode | ShowPrivacy | DraftBroadcast | DecideBroadcast | OpenAdmin | SwitchAi
-Job = _Talk | _Ways | _Acts | Membership | Refused | StaleButton
+Job = _Talk | _Ways | _Acts | WaitingJob | Membership | Refused | StaleButton
 
 
-class Envelope(_Frozen):
+class Envelope(Frozen):
     """A job with its sender, as the inbox keeps it.
 
     `callback_id` names the button press to acknowledge. `unchecked` is set when the rate limits could not be

@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from services.outbound import Card, File, Frozen, Place
+from services.job import Frozen
+from services.outbound import Card, File, Place
 
 
 class Spoken(Frozen):

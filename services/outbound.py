@@ -2,13 +2,7 @@
 
 from enum import StrEnum, auto
 
-from pydantic import BaseModel, ConfigDict
-
-
-class Frozen(BaseModel):
-    """A model that never changes, and whose errors show nothing of what it holds: that may be personal."""
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+from services.job import Frozen
 
 
 class Button(Frozen):

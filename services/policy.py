@@ -1,6 +1,8 @@
 """How the bank wants its bot to behave: the part of the settings that use cases need."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from services.waiting.rules import WaitingRules
 
 
 @dataclass(frozen=True)
@@ -24,3 +26,4 @@ class Policy:
     max_image: int = 10 * 2**20
     max_file: int = 20 * 2**20
     file_types: frozenset[str] = frozenset({"pdf", "jpg", "png", "txt"})
+    waiting: WaitingRules = field(default_factory=WaitingRules)

@@ -122,6 +122,9 @@ class Wakeups(Protocol):
     def knowledge(self) -> None:
         """There is a version of the knowledge to check."""
 
+    def waiting(self) -> None:
+        """There are customers who wait for a person and may be told something."""
+
 
 @dataclass(frozen=True)
 class Allowance:

@@ -1,11 +1,13 @@
 """What a person says in free words: it is a phone, words for the other side, or a question to answer."""
 
-from database.models import Conversation, ConversationState, Mode
-from services import alarm, registration, relay, triggers
+from database.models import Conversation, ConversationState
+from services import alarm, rating, registration, relay, triggers
 from services.desk import queueing, relaying
 from services.jobs import LONGEST, NO_MESSAGES, Say, Unsupported
 from services.jobs_spoken import Spoken
 from services.turn import Turn
+from services.waiting import quick
+from services.waiting.first import person_first
 
 
 def say(turn: Turn, job: Say) -> None:
@@ -22,6 +24,9 @@ def say(turn: Turn, job: Say) -> None:
     elif conversation and conversation.state == ConversationState.QUEUED:
         relay.keep(turn, conversation, job)
         turn.say("handover.noted")
+        quick.ask(turn, conversation)
+    elif turn.user.comments_on and rating.comment(turn, job.text):
+        return
     elif registration.looks_like_phone(turn, job.text):
         registration.typed_phone(turn, job.text)
     elif len(job.text) > LONGEST:
@@ -49,11 +54,9 @@ def take_away(turn: Turn, job: Spoken) -> None:
 
 def _ask(turn: Turn, conversation: Conversation, text: str) -> None:
     """Keep a question and set when its answer starts; or give it to a person where one comes first."""
-    ai_enabled = turn.uow.roles.ai_enabled()
-    human_first = turn.user.mode == Mode.HUMAN or not ai_enabled
-    turn.uow.messages.received(conversation, text, turn.traceparent, answered=human_first)
-    if human_first:
-        reason = "handover.by_mode" if ai_enabled else "handover.ai_off"
+    reason = person_first(turn, conversation)
+    turn.uow.messages.received(conversation, text, turn.traceparent, answered=reason is not None)
+    if reason:
         queueing.queue(turn, conversation, reason)
         return
     policy = turn.tools.policy

@@ -63,6 +63,10 @@ class CeleryWakeups:
         """There is a version of the knowledge to check."""
         self._publish("knowledge.check", "knowledge", [])
 
+    def waiting(self) -> None:
+        """There are customers who wait for a person and may be told something."""
+        self._publish("maintenance.wait", "maintenance", [])
+
     def _publish(self, task: str, queue: str, args: Sequence[Any], delay: float = 0.0) -> None:
         if monotonic() < self._quiet_until:
             WAKEUPS.labels(queue, "skipped").inc()

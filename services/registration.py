@@ -9,7 +9,7 @@ from utils import phones
 
 def start(turn: Turn, job: Start) -> None:
     """Greet the person and go on with whatever registration waits for."""
-    del job  # deep links come with the operator desk; their payload is only validated so far
+    del job
     if turn.user.registered:
         turn.say("start.again")
         return

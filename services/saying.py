@@ -1,10 +1,13 @@
-"""Saying a reply: as many messages as its length needs, in order, with the way to a person under the last."""
+"""Saying a reply: as many messages as its length needs, in order, with what can be done under the last."""
 
 from database.db import UnitOfWork
 from database.models import Author, Conversation
 from services.ports import Button, Outbound
-from services.reply import Reply
+from services.reply import Outcome, Reply
 from utils.sentences import split_html
+
+_RATED = {Outcome.ANSWERED, Outcome.EXTRACT, Outcome.DEGRADED}
+_THUMBS = (Button(label="👍", data="thumb:up"), Button(label="👎", data="thumb:down"))
 
 
 def say(  # noqa: PLR0913 - what a message is made of, each named
@@ -32,12 +35,13 @@ def say(  # noqa: PLR0913 - what a message is made of, each named
 
 
 def outbound(reply: Reply, person: Button, replaces: int | None) -> list[Outbound]:
-    """Return the messages that say a reply: the first in the place of another, the way to a person under the last."""
+    """Return the messages that say a reply: the first in the place of another, what can be done under the last."""
     pieces = split_html(reply.html)
+    buttons = ((person,), _THUMBS) if reply.outcome in _RATED else ((person,),)
     return [
         Outbound(
             html=piece,
-            buttons=((person,),) if place == len(pieces) else (),
+            buttons=buttons if place == len(pieces) else (),
             replaces=replaces if place == 1 else None,
         )
         for place, piece in enumerate(pieces, start=1)

@@ -45,6 +45,7 @@ class Sweeper:
             broadcasts = bool(uow.broadcasts.running())
             summaries = uow.memory.summaries_due()
             knowledge = uow.golden.waits() or uow.indexes.wanted()
+            people = uow.waiting.wanted()
             backlog, leases = uow.backlog.all(), uow.leases.overdue()
         UNKNOWN_SENDS.labels("yes").inc(resent)
         UNKNOWN_SENDS.labels("no").inc(unknown - resent)
@@ -65,6 +66,7 @@ class Sweeper:
             (broadcasts, self._wakeups.broadcasts),
             (summaries, self._wakeups.summaries),
             (knowledge, self._wakeups.knowledge),
+            (people, self._wakeups.waiting),
         ):
             if waits:
                 wake()

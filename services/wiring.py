@@ -1,5 +1,7 @@
 """What every process is put together from: settings → database, limiter, rules. Light enough for the front."""
 
+from collections.abc import Sequence
+
 from redis import Redis
 
 from config import ROOT, Settings
@@ -9,7 +11,9 @@ from database.queries.scope import Vault
 from services.gateways.redis_limiter import RedisLimiter
 from services.policy import Policy
 from services.ports import Limiter
+from services.waiting.rules import First, WaitingRules
 from utils.encryption import BlindIndex, Keyring
+from utils.hours import Closure, Hours, read_week
 from utils.logging import setup_logging
 from utils.metrics import MetricsServer, serve_metrics
 from utils.settings import SettingsError
@@ -62,6 +66,20 @@ def make_policy(settings: Settings) -> Policy:
         max_image=files.max_image,
         max_file=files.max_file,
         file_types=files.types,
+        waiting=make_waiting_rules(settings),
+    )
+
+
+def make_waiting_rules(settings: Settings, closures: Sequence[Closure] = ()) -> WaitingRules:
+    """Return how waiting customers are treated, with the moments at which the desk is closed beside its hours."""
+    waiting = settings.waiting
+    return WaitingRules(
+        hours=Hours(waiting.zone, read_week(waiting.hours), closures),
+        first=First(waiting.first),
+        quick=waiting.quick,
+        pause=waiting.pause,
+        reopen_hours=waiting.reopen_hours,
+        link_days=waiting.link_days,
     )
 
 

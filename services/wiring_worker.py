@@ -1,18 +1,20 @@
 """Puts a worker together: settings → gateways → use cases. The only place that knows every part."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
+from datetime import datetime
 from functools import partial
 
 from pydantic import SecretStr
 from telegram import Bot
 
-from config import Group, Settings
+from config import ROOT, Group, Settings
 from contexts import context_manager
 from contexts.asked import Asked
 from database.db import Database
 from services.cache import Answers
 from services.embedding import Embedder
 from services.gateways.aiohttp_request import AiohttpRequest
+from services.gateways.holidays import HolidaysError, read_holidays
 from services.gateways.pgvector_search import PgvectorBackend
 from services.gateways.redis_cache import RedisCache
 from services.gateways.sentence_model import SentenceModel
@@ -22,10 +24,11 @@ from services.knowledge.builder import IndexBuilder
 from services.knowledge.library import DatabaseLibrary
 from services.knowledge.load import twins
 from services.knowledge.shelf import Shelf
+from services.policy import Policy
 from services.queue_service import CeleryWakeups
 from services.rates import Rates
 from services.scrutiny import Scrutiny
-from services.wiring import LOCALES, make_database, make_limiter, make_policy, make_redis
+from services.wiring import LOCALES, make_database, make_limiter, make_policy, make_redis, make_waiting_rules
 from services.wiring_files import make_storage
 from services.wiring_index import IndexMaker
 from services.wiring_models import make_model
@@ -66,6 +69,19 @@ def make_scrutiny(settings: Settings) -> Scrutiny:
     return Scrutiny(OutputGuard(settings.protection.link_hosts, secrets, instructions))
 
 
+def make_own_policy(settings: Settings) -> Policy:
+    """Return the rules of conversation with the holidays, which only workers need; raises SettingsError."""
+    policy, file = make_policy(settings), settings.waiting.holidays
+    if not file:
+        return policy
+    zone = settings.waiting.zone
+    try:
+        closures = read_holidays(ROOT / file, zone, datetime.now(zone).date())
+    except HolidaysError as error:
+        raise SettingsError([f"HOLIDAYS_FILE: {error}"]) from None
+    return replace(policy, waiting=make_waiting_rules(settings, closures))
+
+
 def make_worker(settings: Settings) -> Worker:
     """Return a worker's services, not yet started."""
     telegram, database = settings.telegram, make_database(settings)
@@ -77,7 +93,7 @@ def make_worker(settings: Settings) -> Worker:
         request=request,
     )
     model, cache = make_model(settings, database), RedisCache(make_redis(settings))
-    policy, wakeups = make_policy(settings), CeleryWakeups()
+    policy, wakeups = make_own_policy(settings), CeleryWakeups()
     shelf = Shelf(make_storage(settings), settings.knowledge.index_folder, database.bot_id)
     builder = IndexBuilder(database, shelf, make_indexes(settings, database))
     return Worker(

@@ -28,12 +28,15 @@ from services.ports import Channel, Limiter, Wakeups, Words
 from services.presence import Presence
 from services.pump import Pump
 from services.rates import Rates
+from services.reply import Composer
 from services.scrutiny import Scrutiny
 from services.signals import LoopSignals
 from services.stream import Streams
 from services.summary import Summariser, Summarising
 from services.sweep import Sweeper
 from services.turn import Tools
+from services.waiting.quick import QuickAnswers
+from services.waiting.rounds import Rounds
 
 _ANSWER_SLOTS = 100  # of the pool's threads, so that slow answers leave some for everything else
 _STOP_SECONDS = 5.0
@@ -50,6 +53,7 @@ class _OwnWakeups:
         self.broadcasts = wakeups.broadcasts
         self.summaries = wakeups.summaries
         self.knowledge = wakeups.knowledge
+        self.waiting = wakeups.waiting
         self._wake_pump = wake_pump
 
     def delivery(self, delay: float = 0.0) -> None:
@@ -87,8 +91,7 @@ class Worker:
         signals = LoopSignals(channel, self._loop)
         self._wakeups = _OwnWakeups(wakeups, self.wake_pump)
         tools = Tools(words, policy, self._wakeups, signals)
-        self._heartbeat = Heartbeat(database, signals, policy.lease)
-        self._presence = Presence(database, "worker")
+        self._heartbeat, self._presence = Heartbeat(database, signals, policy.lease), Presence(database, "worker")
         self._sweeper = Sweeper(database, tools.wakeups)
         self._menus = Menus(database, channel, words, policy.language)
         self._pump = Pump(Dispatcher(database, limiter, rates, policy.lease, wakeups.broadcasts), channel)
@@ -98,6 +101,7 @@ class Worker:
         self.answering = Answering(database, tools, composer, self._heartbeat, streams)
         self.answer_slots = AnswerSlots(_ANSWER_SLOTS, self._loop, self.answering.run_due, wakeups.answers)
         self.summarising = Summarising(database, policy, summariser)
+        self.rounds = Rounds(QuickAnswers(database, tools, Composer(library, words, None, scrutiny)))
         self.checks = Checker(database, builder.indexes.build, policy.language)
         self.broadcasts = BroadcastFeeder(database, words, policy.language, rates)
 

@@ -1,4 +1,4 @@
-"""Work in the background: the scheduler's tick, and summaries that nobody waits for."""
+"""Work in the background: the scheduler's tick, summaries that nobody waits for, and people who wait."""
 
 from services.queue_service import app
 from tasks.base import BankTask
@@ -15,3 +15,9 @@ def tick(self: BankTask) -> None:
 def summarise(self: BankTask) -> None:
     """Sum up what fell out of the windows of dialogs."""
     self.worker.summarising.run_due()
+
+
+@app.task(name="maintenance.wait", base=BankTask, bind=True)
+def wait(self: BankTask) -> None:
+    """Answer what waiting customers ask, and tell them and the staff what is new."""
+    self.worker.rounds.run()

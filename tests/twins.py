@@ -24,6 +24,7 @@ class TwinWakeups:
     feeds: int = 0
     sums: int = 0
     checks: int = 0
+    waits: int = 0
 
     def inbox(self, chat_ids: Collection[int]) -> None:
         """There are new updates in these chats."""
@@ -49,6 +50,10 @@ class TwinWakeups:
     def knowledge(self) -> None:
         """There is a version of the knowledge to check."""
         self.checks += 1
+
+    def waiting(self) -> None:
+        """There are customers who wait for a person and may be told something."""
+        self.waits += 1
 
 
 @dataclass

@@ -10,12 +10,14 @@ Errors::
 
 import gettext
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from html import escape
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
 from typing import Self
 
+from babel.dates import format_datetime
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
@@ -93,6 +95,11 @@ class Catalogues:
 
     def _of(self, lang: str) -> gettext.GNUTranslations:
         return self._translations.get(lang) or self._translations[self.default]
+
+
+def moment_text(lang: str, moment: datetime) -> str:
+    """Return a moment as people of a language write it: day of the week, date, time and zone."""
+    return str(format_datetime(moment, "EEEE, d MMMM, HH:mm (ZZZZ)", locale=lang))
 
 
 def _fill(key: str, text: str, params: Mapping[str, object]) -> str:

@@ -100,14 +100,16 @@ def intrusions(ledger: Ledger, journal: JournalReader, customers: Sequence[Custo
             for a in ledger.acts
             if a.chat == customer.id and a.update_id in journal.given_out
         )
-        ended_at, with_person = 0, False
+        ended_at, with_person, waits = 0, False, False
         for told in sorted(chats[customer.id], key=lambda told: told.n):
             if ended_at and told not in doubles and not any(ended_at < n < told.n for n in acts):
                 yield Violation("after the end", f"said after the end: {told.text[:80]!r}", customer.id, told.n)
-            if with_person and spoken_by_ai(told.slots):
+            if with_person and spoken_by_ai(told.slots, waits=waits):
                 yield Violation("AI while a person", f"the AI said {told.text[:80]!r}", customer.id, told.n)
             if told.slots[0] == "handover.queued":
-                with_person = True
+                with_person = waits = True
+            elif told.slots[0] == "handover.joined":
+                waits = False
             elif told.slots[0] == "end.done" and told not in doubles:
                 ended_at, with_person = told.n, False
 

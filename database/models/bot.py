@@ -7,9 +7,10 @@ from database.models.base import Base, Created
 
 
 class Bot(Created, Base):
-    """One Telegram bot served by this installation."""
+    """One Telegram bot served by this installation; `username` is the one of its links, once the front has asked."""
 
     __tablename__ = "bots"
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     ai_enabled: Mapped[bool] = mapped_column(default=True)
+    username: Mapped[str | None]

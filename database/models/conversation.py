@@ -23,6 +23,8 @@ _OPEN = text("state <> 'closed'")
 _DUE = text("answer_due_at IS NOT NULL")
 _QUEUED = text("state = 'queued'")
 _SUMMARY_DUE = text("summary_due_at IS NOT NULL")
+_SERVED = text("taken_at IS NOT NULL AND closed_at IS NOT NULL")
+_ASKS_QUICKLY = text("quick_question IS NOT NULL")
 
 
 class Conversation(OwnedByBot, Created, Base):
@@ -30,6 +32,9 @@ class Conversation(OwnedByBot, Created, Base):
 
     `context_from`: what was said up to this message is forgotten (`/reset`). `summary`: sealed, of the messages after
     that up to `summary_up_to`. `open_question`: the customer's message that got no answer, or a question back.
+    `told_place`, `told_at`, `told_until`: what a waiting customer was told, when, and until when they were to wait.
+    `quick_question`: what they asked meanwhile, with the lease of whoever looks it up. `offered_at`: when they were
+    told that the desk is closed, and what they can do.
     """
 
     __tablename__ = "conversations"
@@ -44,6 +49,15 @@ class Conversation(OwnedByBot, Created, Base):
             postgresql_where=_SUMMARY_DUE,
             sqlite_where=_SUMMARY_DUE,
         ),
+        Index("ix_conversations_served", "bot_id", "closed_at", postgresql_where=_SERVED, sqlite_where=_SERVED),
+        Index(
+            "ix_conversations_quick",
+            "bot_id",
+            "quick_lease",
+            postgresql_where=_ASKS_QUICKLY,
+            sqlite_where=_ASKS_QUICKLY,
+        ),
+        Index("ix_conversations_user", "user_id", "created_at"),
         Index("ix_conversations_staff", "bot_id", "staff_id", postgresql_where=_OPEN, sqlite_where=_OPEN),
     )
 
@@ -65,4 +79,11 @@ class Conversation(OwnedByBot, Created, Base):
     summary: Mapped[bytes | None]
     summary_up_to: Mapped[int | None] = mapped_column(BigInteger)
     summary_due_at: Mapped[datetime | None]
+    taken_at: Mapped[datetime | None]
+    told_place: Mapped[int | None]
+    told_at: Mapped[datetime | None]
+    told_until: Mapped[datetime | None]
+    quick_question: Mapped[int | None] = mapped_column(BigInteger)
+    quick_lease: Mapped[datetime | None]
+    offered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

@@ -38,7 +38,10 @@ class Mode(StrEnum):
 
 
 class User(OwnedByBot, Created, Base):
-    """One Telegram account in one bot; phone and profile are sealed, the phone's index is a keyed hash."""
+    """One Telegram account in one bot; phone and profile are sealed, the phone's index is a keyed hash.
+
+    `comments_on` is the conversation whose rating the next words are a comment on, until `comments_until`.
+    """
 
     __tablename__ = "users"
     __table_args__ = (
@@ -58,6 +61,8 @@ class User(OwnedByBot, Created, Base):
     profile: Mapped[bytes | None]
     consent_version: Mapped[str | None]
     blocked_at: Mapped[datetime | None]
+    comments_on: Mapped[UUID | None]
+    comments_until: Mapped[datetime | None]
 
     @property
     def registered(self) -> bool:

@@ -10,19 +10,19 @@ from utils.masking import mask
 
 def language(update: Update) -> jobs.Job:
     """`lang:<language>`."""
-    return jobs.ChooseLanguage(language=_word(_parts(update, 1)[0]))
+    return jobs.ChooseLanguage(language=word(parts(update, 1)[0]))
 
 
 def consent(update: Update) -> jobs.Job:
     """`consent:yes|no:<version>`."""
-    answer, version = _parts(update, 2)
-    return jobs.Consent(given=_chosen(answer, "yes", "no"), version=_word(version))
+    answer, version = parts(update, 2)
+    return jobs.Consent(given=chosen(answer, "yes", "no"), version=word(version))
 
 
 def phone(update: Update) -> jobs.Job:
     """`phone:yes|no:<mark>`: whether the number that was read back is right."""
-    answer, mark = _parts(update, 2)
-    return jobs.ConfirmPhone(right=_chosen(answer, "yes", "no"), mark=_word(mark))
+    answer, mark = parts(update, 2)
+    return jobs.ConfirmPhone(right=chosen(answer, "yes", "no"), mark=word(mark))
 
 
 def person(update: Update) -> jobs.Job:
@@ -33,23 +33,23 @@ def person(update: Update) -> jobs.Job:
 
 def mode(update: Update) -> jobs.Job:
     """`mode:<mode>`."""
-    return jobs.ChooseMode(mode=_word(_parts(update, 1)[0]))
+    return jobs.ChooseMode(mode=word(parts(update, 1)[0]))
 
 
 def take(update: Update) -> jobs.Job:
     """`take:<conversation>`."""
-    return jobs.TakeChat(conversation_id=UUID(_parts(update, 1)[0]))
+    return jobs.TakeChat(conversation_id=UUID(parts(update, 1)[0]))
 
 
 def broadcast(update: Update) -> jobs.Job:
     """`broadcast:send|cancel:<broadcast>`."""
-    decision, broadcast_id = _parts(update, 2)
-    return jobs.DecideBroadcast(broadcast_id=UUID(broadcast_id), send=_chosen(decision, "send", "cancel"))
+    decision, broadcast_id = parts(update, 2)
+    return jobs.DecideBroadcast(broadcast_id=UUID(broadcast_id), send=chosen(decision, "send", "cancel"))
 
 
 def switch_ai(update: Update) -> jobs.Job:
     """`ai:on|off`."""
-    return jobs.SwitchAi(on=_chosen(_parts(update, 1)[0], "on", "off"))
+    return jobs.SwitchAi(on=chosen(parts(update, 1)[0], "on", "off"))
 
 
 def stale(update: Update) -> jobs.Job:
@@ -58,7 +58,7 @@ def stale(update: Update) -> jobs.Job:
     return jobs.StaleButton()
 
 
-def _parts(update: Update, number: int) -> list[str]:
+def parts(update: Update, number: int) -> list[str]:
     """Return what follows the button's name; raises ValueError when there are not `number` parts."""
     data = (update.callback_query.data if update.callback_query else None) or ""
     parts = data.split(":")[1:]
@@ -67,12 +67,13 @@ def _parts(update: Update, number: int) -> list[str]:
     return parts
 
 
-def _word(part: str) -> str:
+def word(part: str) -> str:
     """Return a word that is stored as it came; a forged button may hold anything, so secrets are masked in it."""
     return mask(part).text
 
 
-def _chosen(answer: str, yes: str, no: str) -> bool:
+def chosen(answer: str, yes: str, no: str) -> bool:
+    """Return which of two words a button holds; raises ValueError for any other."""
     if answer not in {yes, no}:
         raise ValueError("not a button of this version")
     return answer == yes

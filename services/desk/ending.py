@@ -1,6 +1,7 @@
 """Ending a chat: both sides are told, and the moderator who is free again hears whose turn it is."""
 
 from database.models import Author, Conversation
+from services import rating
 from services.conversation import Act, move
 from services.desk.people import may_serve
 from services.desk.queueing import call_moderators, give_back, silence_ai
@@ -25,6 +26,7 @@ def end(turn: Turn, job: End) -> None:
     silence_ai(turn, conversation)
     move(conversation, Act.END)
     conversation.closed_at = turn.uow.now()
+    rating.ask(turn, conversation)  # first: after the end is confirmed nothing may come
     _tell_end(turn, conversation.chat_id, "end.done", conversation)
     if staff_id is not None:
         _tell_end(turn, staff_id, "end.done_staff", conversation)

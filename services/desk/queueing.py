@@ -8,6 +8,7 @@ from services.desk.people import moderators, who
 from services.jobs import AskForPerson
 from services.ports import Button, Outbound
 from services.turn import Turn
+from services.waiting import closed, place
 
 
 def ask_for_person(turn: Turn, job: AskForPerson) -> None:
@@ -18,13 +19,20 @@ def ask_for_person(turn: Turn, job: AskForPerson) -> None:
         case ConversationState.AI:
             queue(turn, conversation, "handover.queued")
         case ConversationState.QUEUED:
-            turn.say("handover.already_queued")
+            place.repeat(turn, conversation)
         case _:
             turn.say("handover.already_with_person")
 
 
 def queue(turn: Turn, conversation: Conversation, told: str, *, urgent: bool = False) -> None:
-    """Stop the AI, tell the customer, and call the moderators; the urgent go before everybody else."""
+    """Stop the AI, tell the customer, and call the moderators; the urgent go before everybody else.
+
+    While the desk is closed the others are told so instead, and choose what to do.
+    """
+    if not urgent and closed.offer(turn, conversation):
+        conversation.low_confidence, conversation.open_question = 0, None
+        silence_ai(turn, conversation)
+        return
     move(conversation, Act.ASK_FOR_PERSON)
     conversation.queued_at = turn.uow.now()
     conversation.urgent = urgent
@@ -70,5 +78,7 @@ def _call(turn: Turn, conversation: Conversation, told: str) -> None:
     """Call the moderators, and tell the customer so, or that there are none."""
     called = moderators(turn)
     html = turn.tools.words.text(turn.language_of(conversation.chat_id), told if called else "handover.nobody")
+    where = place.paragraph(turn, conversation)
+    html += where if called else ""
     turn.send(conversation.chat_id, Outbound(html=html), Author.SYSTEM, conversation)
     call_moderators(turn, conversation, called)

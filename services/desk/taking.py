@@ -7,6 +7,7 @@ from services.desk.people import dialog, may_serve, who
 from services.jobs import TakeChat
 from services.ports import Outbound
 from services.turn import Turn
+from services.waiting import place
 
 
 def take_chat(turn: Turn, job: TakeChat) -> None:
@@ -29,6 +30,7 @@ def take_chat(turn: Turn, job: TakeChat) -> None:
 def _join(turn: Turn, conversation: Conversation) -> None:
     move(conversation, Act.TAKE)
     conversation.staff_id = turn.sender.telegram_id
+    place.leave_line(turn, conversation)
     customer = turn.uow.users.by_id(conversation.user_id)
     name = turn.sender.name or turn.text("handover.operator")
     language = customer.language or turn.tools.policy.language

@@ -107,6 +107,19 @@ def the_machine_speaks_while_a_person_is_called(story: Story) -> None:
     story.told("answer:blue")
 
 
+def quoted_while_waiting(story: Story) -> None:
+    story.does("/help", "handover.queued", interrupts=True)
+    story.told("handover.queued")
+    story.told("waiting.quick")
+
+
+def quoted_over_a_person(story: Story) -> None:
+    story.does("/help", "handover.queued", "handover.joined", interrupts=True)
+    story.told("handover.queued")
+    story.told("handover.joined")
+    story.told("waiting.quick")
+
+
 def said_again_when_the_same_is_expected_anew(story: Story) -> None:
     story.ends()
     story.told("end.done")
@@ -131,6 +144,8 @@ def out_of_the_blue(story: Story) -> None:
         (answered_after_the_end, {"out of order", "after the end"}),
         (the_machine_speaks_while_a_person_is_called, {"AI while a person", "strange"}),
         (said_again_when_the_same_is_expected_anew, {"doubled"}),
+        (quoted_while_waiting, set()),
+        (quoted_over_a_person, {"AI while a person"}),
         (out_of_the_blue, {"strange"}),
     ],
 )

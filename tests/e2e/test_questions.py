@@ -27,8 +27,8 @@ def test_a_question_shows_typing_and_is_answered_with_its_source(customer: Perso
     calls = [entry["method"] for entry in journal if entry["kind"] == "call" and entry.get("chat_id") == customer.id]
     assert calls.index("sendChatAction") < calls.index("sendMessage")
     assert "<blockquote>" in answer["html"]
-    [[button]] = answer["reply_markup"]["inline_keyboard"]
-    assert button["text"] == "👩‍💼 Позвать сотрудника"
+    labels = [[button["text"] for button in row] for row in answer["reply_markup"]["inline_keyboard"]]
+    assert labels == [["👩‍💼 Позвать сотрудника"], ["👍", "👎"]]
 
 
 def test_three_quick_messages_get_one_answer_for_all(customer: Person) -> None:

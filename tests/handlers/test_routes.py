@@ -12,6 +12,7 @@ from services import jobs
 from services.access import Permission
 from services.jobs_spoken import Edit, Share, TakeBack
 from services.outbound import Card, Place
+from services.waiting import jobs as waiting
 from tests.handlers.updates import (
     GROUP,
     PRIVATE,
@@ -59,6 +60,17 @@ ARRIVALS: list[tuple[Update, str, jobs.Job]] = [
     (pressed(f"broadcast:cancel:{ID}"), "button:broadcast", jobs.DecideBroadcast(broadcast_id=UUID(ID), send=False)),
     (pressed("ai:on"), "button:ai", jobs.SwitchAi(on=True)),
     (pressed("ai:off"), "button:ai", jobs.SwitchAi(on=False)),
+    (pressed(f"rate:5:{ID}"), "button:rate", waiting.Rate(conversation_id=UUID(ID), score=5)),
+    (pressed(f"comment:{ID}"), "button:comment", waiting.WantComment(conversation_id=UUID(ID))),
+    (pressed("thumb:up"), "button:thumb", waiting.GiveThumb(up=True, message_id=1)),
+    (pressed("thumb:down"), "button:thumb", waiting.GiveThumb(up=False, message_id=1)),
+    (pressed("wait:leave"), "button:wait", waiting.LeaveMessage()),
+    (pressed("wait:ai"), "button:wait", waiting.KeepAsking()),
+    (pressed("callback:ask"), "button:callback", waiting.AskCallback()),
+    (pressed("callback:other"), "button:callback", waiting.AskCallback(other=True)),
+    (pressed("callback:yes:0a1b"), "button:callback", waiting.ConfirmCallback(mark="0a1b")),
+    (pressed("called:take:7"), "button:called", waiting.TakeCallback(callback_id=7)),
+    (pressed("called:done:7"), "button:called", waiting.FinishCallback(callback_id=7)),
     (pressed("of:another:time"), "button:", jobs.StaleButton()),
     (pressed(""), "button:", jobs.StaleButton()),
     (pressed(None), "button:", jobs.StaleButton()),
@@ -126,6 +138,7 @@ def test_what_more_than_customers_may_do() -> None:
         "/broadcast": Permission.BROADCAST,
         "/admin": Permission.ADMINISTER,
         "button:take": Permission.TAKE_CHATS,
+        "button:called": Permission.TAKE_CHATS,
         "button:broadcast": Permission.BROADCAST,
         "button:ai": Permission.ADMINISTER,
     }

@@ -16,6 +16,7 @@ from database.models import Mode, Tier, VersionState
 from handlers.routes import ROUTES
 from handlers.telegram.messages import KINDS
 from sandbox.telegram.html import parse_html
+from services.deep_link import LinkProblem
 from services.jobs import Refusal
 from services.knowledge import errors
 from services.outbound import FileKind
@@ -88,6 +89,7 @@ def families() -> Mapping[str, frozenset[str]]:
     endings: Mapping[str, Iterable[object]] = {
         "console.error.": {"unavailable", *(kind.code for kind in refusals)},
         "console.state.": {*VersionState, "in_force", "scheduled", "over", "replaced"} - {VersionState.APPROVED},
+        "link.": LinkProblem,
         "menu.": [route.key[1:] for route in ROUTES if route.key.startswith("/") and route.key != "/"],
         "mode.": Mode,
         "phone.done.": [Tier.TYPED, Tier.CONFIRMED],

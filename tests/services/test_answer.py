@@ -36,7 +36,7 @@ def test_an_answer_offers_a_person_and_is_recorded_with_its_reasons(bank: Bank) 
     assert bank.answering.run_due() == 1
     [message] = bank.outbound()
     assert "The card is free." in message.html
-    assert [[button.data for button in row] for row in message.buttons] == [["person"]]
+    assert [[button.data for button in row] for row in message.buttons] == [["person"], ["thumb:up", "thumb:down"]]
     assert bank.outcomes() == ["extract"]
     assert passages_of(bank) == [
         {"chunk": "fee", "score": 0.9, "title": FEE.title, "document": "cards", "version": "v7"},

@@ -20,6 +20,7 @@ WAYS = {
     (AI, Act.END): CLOSED,
     (QUEUED, Act.END): CLOSED,
     (WITH_OPERATOR, Act.END): CLOSED,
+    (CLOSED, Act.COME_BACK): AI,
 }
 
 
