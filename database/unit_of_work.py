@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from database.queries.answer import AnswerQueries
 from database.queries.attachment import AttachmentQueries
 from database.queries.audit import AuditQueries
+from database.queries.audit_tree import AuditTreeQueries
 from database.queries.backlog import BacklogQueries
 from database.queries.broadcast import BroadcastQueries
 from database.queries.console import ConsoleQueries
@@ -72,6 +73,11 @@ class UnitOfWork:
     def audit(self) -> AuditQueries:
         """What was done, and by whom."""
         return AuditQueries(self.scope)
+
+    @cached_property
+    def audit_tree(self) -> AuditTreeQueries:
+        """The tree that seals what was done."""
+        return AuditTreeQueries(self.scope)
 
     @cached_property
     def users(self) -> UserQueries:

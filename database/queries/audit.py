@@ -1,10 +1,30 @@
-"""Queries over the audit log."""
+"""Queries over the audit log: writing an act down, and finding acts again."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select, tuple_
 
 from database.models import AuditAct, AuditEvent
 from database.queries.scope import Queries
 from utils.identifiers import time_ordered_id
+
+EVENT = AuditEvent.__table__.columns  # all columns, in the order of the table
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which acts are looked for; what is None does not matter. `until` itself is not among them."""
+
+    act: str | None = None
+    actor: int | None = None
+    subject: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 class AuditQueries(Queries):
@@ -29,8 +49,49 @@ class AuditQueries(Queries):
         event.stamp = self.vault.keyring.stamp(stamped(event))
         self.session.add(event)
 
+    def find(self, wanted: Wanted, limit: int, before: tuple[datetime, UUID] | None = None) -> Sequence[AuditEvent]:
+        """Return acts, the newest first; `before` is time and id of the last one of the page before."""
+        statement = select(AuditEvent).where(*self._conditions(wanted))
+        if before is not None:
+            statement = statement.where(tuple_(AuditEvent.at, AuditEvent.id) < tuple_(*before))
+        newest = statement.order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
+        return self.session.scalars(newest.limit(limit)).all()
 
-def stamped(event: AuditEvent) -> bytes:
+    def oldest(self, wanted: Wanted, limit: int, after: tuple[datetime, UUID] | None = None) -> Sequence[AuditEvent]:
+        """Return acts, the oldest first; `after` is time and id of the last one that is known already."""
+        statement = select(AuditEvent).where(*self._conditions(wanted))
+        if after is not None:
+            statement = statement.where(tuple_(AuditEvent.at, AuditEvent.id) > tuple_(*after))
+        return self.session.scalars(statement.order_by(AuditEvent.at, AuditEvent.id).limit(limit)).all()
+
+    def latest(self, act: AuditAct) -> AuditEvent | None:
+        """Return the newest act of a kind."""
+        return next(iter(self.find(Wanted(act=act), 1)), None)
+
+    def _conditions(self, wanted: Wanted) -> list[Any]:
+        conditions: list[Any] = [AuditEvent.bot_id == self.bot_id]
+        for column, value in (
+            (AuditEvent.act, wanted.act),
+            (AuditEvent.actor, wanted.actor),
+            (AuditEvent.subject, wanted.subject),
+        ):
+            if value is not None:
+                conditions.append(column == value)
+        if wanted.since is not None:
+            conditions.append(AuditEvent.at >= wanted.since)
+        if wanted.until is not None:
+            conditions.append(AuditEvent.at < wanted.until)
+        return conditions
+
+
+def stamped(event: AuditEvent | Row[Any]) -> bytes:
     """Return what the stamp of an event vouches for: all of it but the time, which the database gives it later."""
     parts = ("audit", event.bot_id, str(event.id), event.act, event.actor, event.subject, event.details)
     return json.dumps(parts, ensure_ascii=False).encode()
+
+
+def sealed(event: AuditEvent | Row[Any]) -> bytes:
+    """Return what the leaf of an event is the hash of: the whole row."""
+    at = event.at.isoformat(timespec="microseconds")
+    parts = (event.bot_id, str(event.id), at, event.act, event.actor, event.subject, event.details, event.stamp.hex())
+    return json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
