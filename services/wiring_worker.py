@@ -10,6 +10,9 @@ from config import Group, Settings
 from contexts import context_manager
 from contexts.asked import Asked
 from database.db import Database
+from services.audit.checkpoint import Notary
+from services.audit.clerk import Clerk
+from services.audit.outside import Checkpoints
 from services.cache import Answers
 from services.embedding import Embedder
 from services.gateways.aiohttp_request import AiohttpRequest
@@ -30,6 +33,7 @@ from services.wiring_files import make_storage
 from services.wiring_index import IndexMaker
 from services.wiring_models import make_model
 from services.worker import Worker
+from utils.encryption import signing_seed
 from utils.i18n import Catalogues
 from utils.settings import SettingsError
 
@@ -55,6 +59,19 @@ def make_indexes(settings: Settings, database: Database) -> IndexMaker:
     if database.engine.dialect.name != "postgresql":
         raise SettingsError(["VECTOR_BACKEND: pgvector needs PostgreSQL, see DATABASE_URL"])
     return IndexMaker(model, name, PgvectorBackend(database))
+
+
+def make_notary(settings: Settings) -> Notary:
+    """Return who signs the audit log's checkpoints."""
+    keys = settings.audit.keys or settings.security.encryption
+    return Notary(settings.telegram.bot_id, [signing_seed(key) for key in keys])
+
+
+def make_clerk(settings: Settings, database: Database) -> Clerk:
+    """Return who seals and checks the audit log."""
+    notary = make_notary(settings)
+    kept = Checkpoints(make_storage(settings), notary, database.bot_id)
+    return Clerk(database, notary, kept, settings.audit.pause)
 
 
 def make_scrutiny(settings: Settings) -> Scrutiny:
@@ -96,5 +113,6 @@ def make_worker(settings: Settings) -> Worker:
         scrutiny=make_scrutiny(settings),
         stream=settings.model.stream,
         answers=Answers(cache, database.vault, database.bot_id, settings.model.cache_seconds),
+        clerk=make_clerk(settings, database),
         knowledge=partial(twins, settings.knowledge.file, settings.conversation.language),
     )

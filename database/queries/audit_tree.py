@@ -77,6 +77,13 @@ class AuditTreeQueries(Queries):
         )
         return self.session.execute(statement.order_by(AuditLeaf.position)).all()
 
+    def bare_leaves(self, start: int, end: int) -> Sequence[Row[Any]]:
+        """Return leaves without their events."""
+        own = (AuditLeaf.bot_id == self.bot_id, AuditLeaf.position >= start, AuditLeaf.position < end)
+        columns = (AuditLeaf.position, AuditLeaf.event_id, AuditLeaf.hash, AuditLeaf.event_id.label("id"))
+        statement: Select[Any] = select(*columns)
+        return self.session.execute(statement.where(*own).order_by(AuditLeaf.position)).all()
+
     def hashes(self, start: int, end: int) -> list[bytes]:
         """Return the hashes of the leaves from one position to before another."""
         own = (AuditLeaf.bot_id == self.bot_id, AuditLeaf.position >= start, AuditLeaf.position < end)
@@ -95,7 +102,7 @@ class AuditTreeQueries(Queries):
         return int(self.session.execute(counted).scalar_one())
 
     def unsealed(self, limit: int) -> Sequence[Row[Any]]:
-        """Return events without a leaf, each with its `number` in the queue, which is None for one that does not wait."""
+        """Return events without a leaf, each with its `number` in the queue: None for one that does not wait."""
         statement: Select[Any] = (
             select(*EVENT, AuditWaiting.number)
             .outerjoin(AuditLeaf, AuditLeaf.event_id == AuditEvent.id)

@@ -1,8 +1,11 @@
 """Checks of the audit log: every event against its leaf, all leaves against every checkpoint that is known."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
+from typing import Any
+
+from sqlalchemy import Row
 
 from database.db import UnitOfWork
 from database.queries.audit import sealed
@@ -114,18 +117,30 @@ class Check:
         """Return the hashes of some leaves, each event held against its own."""
         digests: list[bytes] = []
         expected = start
-        for row in self._uow.audit_tree.leaves(start, end):
+        for row in self._rows(start, end):
             if row.position != expected:
                 self._report.found(Kind.LEAF_MISSING, f"{expected} to {row.position - 1}")
             expected = row.position + 1
             if row.id is None:
                 self._report.found(Kind.REMOVED, row.event_id)
-            elif leaf_hash(sealed(row)) != row.hash:
+            elif not _is_sealed(row):
                 self._report.found(Kind.CHANGED, row.event_id)
             digests.append(row.hash)
         if expected != end:
             self._report.found(Kind.LEAF_MISSING, f"{expected} to {end - 1}")
         return digests
+
+    def _rows(self, start: int, end: int) -> Iterator[Row[Any]]:
+        """Return leaves with their events; where a row holds what is no value of its column, the leaf alone."""
+        try:
+            yield from self._uow.audit_tree.leaves(start, end)
+        except (ValueError, TypeError):
+            middle = (start + end) // 2
+            if middle > start:
+                yield from self._rows(start, middle)
+                yield from self._rows(middle, end)
+            else:
+                yield from self._uow.audit_tree.bare_leaves(start, end)
 
     def _unsealed(self) -> None:
         ring = self._uow.scope.vault.keyring
@@ -138,3 +153,10 @@ class Check:
                 self._report.waiting += 1
         for event_id in self._uow.audit_tree.orphans(_NAMED):
             self._report.found(Kind.REMOVED, event_id)
+
+
+def _is_sealed(row: Row[Any]) -> bool:
+    try:
+        return bool(leaf_hash(sealed(row)) == row.hash)
+    except (ValueError, TypeError, AttributeError):  # what SQLite keeps in a column may be of any kind
+        return False

@@ -4,8 +4,6 @@ from logging import getLogger
 from threading import Event, Thread
 from time import monotonic
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from database.db import Database
 from services.audit.checking import Check, Report
 from services.audit.checkpoint import Notary
@@ -96,5 +94,5 @@ class Clerk:
         while not self._stopped.wait(INTERVAL):
             try:
                 self.work()
-            except SQLAlchemyError as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next look may find it gone
                 _log.warning("nothing was sealed", extra={"error": type(error).__name__})

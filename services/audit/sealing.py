@@ -8,9 +8,9 @@ from sqlalchemy import Row
 from database.db import Database, UnitOfWork
 from database.models import AuditTree
 from database.queries.audit import sealed, stamped
-from services.audit.outside import Checkpoints
 from services.audit.checkpoint import Checkpoint, Notary
 from services.audit.errors import NotVouchedFor
+from services.audit.outside import Checkpoints
 from services.metrics import AUDIT_FORGED, AUDIT_SEALED
 from utils.encryption import Keyring, UnknownKeyError
 from utils.merkle import Frontier, leaf_hash
