@@ -6,6 +6,7 @@ import click
 from alembic import command
 from alembic.config import Config
 
+from commands.staff import give
 from config import ROOT
 from database.db import Database
 from services.access import Role
@@ -37,7 +38,7 @@ def prepare(database: Database, /, files: tuple[str, ...], **staff: tuple[int, .
         uow.roles.ensure_bot()
         for role in (Role.ADMIN, Role.MODERATOR, Role.SUPERVISOR):
             for telegram_id in staff[f"{role}s"]:
-                uow.roles.grant(telegram_id, role, granted_by=None)
+                give(uow, telegram_id, role)
     named = dict(entry.split("=", 1) for entry in files)
     try:
         loaded = load(database, {language: Path(file) for language, file in named.items()})

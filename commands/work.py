@@ -1,10 +1,13 @@
 """What runs, what waits and what failed."""
 
+from dataclasses import asdict
+
 import click
 
+from commands.operator import operator
 from config import load_settings
 from database.db import Database
-from database.models import InboxState
+from database.models import AuditAct, InboxState
 from database.queries.presence import Running
 from services.presence import ALIVE
 
@@ -31,6 +34,7 @@ def replay(database: Database) -> None:
     """Give updates, questions and messages that failed too often another life."""
     with database.unit_of_work() as uow:
         revived = uow.dead_letters.revive(limit=_MOST_REVIVED)
+        uow.audit.record(AuditAct.DEAD_REPLAYED, actor=None, **asdict(revived), **operator())
     click.echo(
         f"{revived.updates} updates go back to the inbox, {revived.questions} questions are asked again,"
         f" {revived.messages} messages go back to the outbox; the workers find them within seconds"

@@ -10,9 +10,6 @@ from config import Group, Settings
 from contexts import context_manager
 from contexts.asked import Asked
 from database.db import Database
-from services.audit.checkpoint import Notary
-from services.audit.clerk import Clerk
-from services.audit.outside import Checkpoints
 from services.cache import Answers
 from services.embedding import Embedder
 from services.gateways.aiohttp_request import AiohttpRequest
@@ -30,10 +27,10 @@ from services.rates import Rates
 from services.scrutiny import Scrutiny
 from services.wiring import LOCALES, make_database, make_limiter, make_policy, make_redis
 from services.wiring_files import make_storage
+from services.wiring_audit import make_clerk
 from services.wiring_index import IndexMaker
 from services.wiring_models import make_model
 from services.worker import Worker
-from utils.encryption import signing_seed
 from utils.i18n import Catalogues
 from utils.settings import SettingsError
 
@@ -61,19 +58,6 @@ def make_indexes(settings: Settings, database: Database) -> IndexMaker:
     return IndexMaker(model, name, PgvectorBackend(database))
 
 
-def make_notary(settings: Settings) -> Notary:
-    """Return who signs the audit log's checkpoints."""
-    keys = settings.audit.keys or settings.security.encryption
-    return Notary(settings.telegram.bot_id, [signing_seed(key) for key in keys])
-
-
-def make_clerk(settings: Settings, database: Database) -> Clerk:
-    """Return who seals and checks the audit log."""
-    notary = make_notary(settings)
-    kept = Checkpoints(make_storage(settings), notary, database.bot_id)
-    return Clerk(database, notary, kept, settings.audit.pause)
-
-
 def make_scrutiny(settings: Settings) -> Scrutiny:
     """Return what answers pass before they are said; none of them may tell a secret of the settings."""
     groups = (group for field in fields(settings) if isinstance(group := getattr(settings, field.name), Group))
@@ -95,7 +79,8 @@ def make_worker(settings: Settings) -> Worker:
     )
     model, cache = make_model(settings, database), RedisCache(make_redis(settings))
     policy, wakeups = make_policy(settings), CeleryWakeups()
-    shelf = Shelf(make_storage(settings), settings.knowledge.index_folder, database.bot_id)
+    storage = make_storage(settings)
+    shelf = Shelf(storage, settings.knowledge.index_folder, database.bot_id)
     builder = IndexBuilder(database, shelf, make_indexes(settings, database))
     return Worker(
         database=database,
@@ -113,6 +98,6 @@ def make_worker(settings: Settings) -> Worker:
         scrutiny=make_scrutiny(settings),
         stream=settings.model.stream,
         answers=Answers(cache, database.vault, database.bot_id, settings.model.cache_seconds),
-        clerk=make_clerk(settings, database),
+        clerk=make_clerk(settings, database, storage),
         knowledge=partial(twins, settings.knowledge.file, settings.conversation.language),
     )

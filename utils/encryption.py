@@ -101,6 +101,11 @@ class Keyring:
         """Tell whether `token` was sealed with the newest key, so rotation may skip it."""
         return token.startswith(self._header)
 
+    @property
+    def newest(self) -> str:
+        """The public id of the newest key, as it stands in what that key seals."""
+        return self._newest.hex()
+
     def stamp(self, content: bytes) -> bytes:
         """Vouch for content that stays readable: `key id (4) | HMAC-SHA256 cut to 16` bytes under the newest key."""
         return self._newest + self._mac(self._newest, content)

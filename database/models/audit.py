@@ -37,6 +37,7 @@ class AuditAct(StrEnum):
     KNOWLEDGE_UPLOADED = auto()
     KNOWLEDGE_APPROVED = auto()
     KNOWLEDGE_REJECTED = auto()
+    KNOWLEDGE_SCHEDULED = auto()
     KNOWLEDGE_RETIRED = auto()
     KNOWLEDGE_ROLLED_BACK = auto()
     GOLDEN_CHANGED = auto()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, or_, select, update
 
 from database.models import AuditEvent, AuditLeaf, AuditTree, AuditWaiting
 from database.queries.audit import EVENT
@@ -80,9 +80,8 @@ class AuditTreeQueries(Queries):
     def bare_leaves(self, start: int, end: int) -> Sequence[Row[Any]]:
         """Return leaves without their events."""
         own = (AuditLeaf.bot_id == self.bot_id, AuditLeaf.position >= start, AuditLeaf.position < end)
-        columns = (AuditLeaf.position, AuditLeaf.event_id, AuditLeaf.hash, AuditLeaf.event_id.label("id"))
-        statement: Select[Any] = select(*columns)
-        return self.session.execute(statement.where(*own).order_by(AuditLeaf.position)).all()
+        columns: list[ColumnElement[Any]] = [*AuditLeaf.__table__.columns, AuditLeaf.event_id.label("id")]
+        return self.session.execute(select(*columns).where(*own).order_by(AuditLeaf.position)).all()
 
     def hashes(self, start: int, end: int) -> list[bytes]:
         """Return the hashes of the leaves from one position to before another."""

@@ -1,5 +1,6 @@
 """The clerk: a thread of each worker that seals what was recorded, and once a day has the whole log checked."""
 
+from collections.abc import Mapping
 from logging import getLogger
 from threading import Event, Thread
 from time import monotonic
@@ -7,6 +8,7 @@ from time import monotonic
 from database.db import Database
 from services.audit.checking import Check, Report
 from services.audit.checkpoint import Notary
+from services.audit.configuration import record_configuration
 from services.audit.errors import NotVouchedFor
 from services.audit.outside import Checkpoints
 from services.audit.sealing import Sealer
@@ -24,17 +26,21 @@ _log = getLogger(__name__)
 class Clerk:
     """Seals, publishes checkpoints and checks; what it cannot do now it tries again."""
 
-    def __init__(self, database: Database, notary: Notary, checkpoints: Checkpoints, pause: float) -> None:
+    def __init__(
+        self, database: Database, notary: Notary, checkpoints: Checkpoints, pause: float, facts: Mapping[str, str]
+    ) -> None:
         self._database = database
         self._notary = notary
         self._checkpoints = checkpoints
         self._sealer = Sealer(database, notary, checkpoints, pause)
+        self._facts = facts
         self._complained = float("-inf")
         self._stopped = Event()
         self._thread = Thread(target=self._run, name="audit", daemon=True)
 
     def start(self) -> None:
-        """Start sealing."""
+        """Write down what this process runs with, and start sealing; raises SQLAlchemy's errors."""
+        record_configuration(self._database, self._facts)
         self._thread.start()
 
     def stop(self) -> None:

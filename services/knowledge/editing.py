@@ -11,7 +11,6 @@ from database.db import Database, UnitOfWork
 from database.models import CheckState, GoldenQuestion, KnowledgeVersion, VersionState
 from database.queries.golden import NewQuestion
 from database.queries.knowledge import NewChunk, NewVersion
-from services.access import Permission
 from services.knowledge import lifecycle
 from services.knowledge.compare import Comparison, compare
 from services.knowledge.errors import UncheckedError, UnknownVersionError
@@ -160,23 +159,11 @@ class Editing:
 
     def add_questions(self, by: int, questions: Sequence[NewQuestion]) -> int:
         """Store golden questions; returns how many are new. Raises NotPermittedError."""
-
-        def act(uow: UnitOfWork) -> int:
-            lifecycle.require(uow, by, Permission.APPROVE_KNOWLEDGE)
-            uow.knowledge.lock()
-            return uow.golden.add(questions, by)
-
-        return self._done(act)
+        return self._done(lambda uow: lifecycle.add_questions(uow, by, questions))
 
     def remove_question(self, by: int, question: str, language: str) -> bool:
         """Take a golden question out of service; returns whether it was in. Raises NotPermittedError."""
-
-        def act(uow: UnitOfWork) -> bool:
-            lifecycle.require(uow, by, Permission.APPROVE_KNOWLEDGE)
-            uow.knowledge.lock()
-            return uow.golden.remove(question, language, by)
-
-        return self._done(act)
+        return self._done(lambda uow: lifecycle.remove_question(uow, by, question, language))
 
     def check(self) -> int:
         """Ask for a check of every draft; returns how many there are."""
