@@ -5,6 +5,7 @@ import sys
 import click
 
 from commands.answers import answers
+from commands.audit import audit
 from commands.keys import keys
 from commands.knowledge import knowledge
 from commands.setup import check_real, prepare
@@ -23,7 +24,7 @@ def cli(context: click.Context) -> None:
         context.obj = make_database(load_settings())
 
 
-for _command in (grant, revoke, sign_out, keys, knowledge, answers, replay, status, prepare, check_real):
+for _command in (grant, revoke, sign_out, keys, knowledge, answers, audit, replay, status, prepare, check_real):
     cli.add_command(_command)
 
 

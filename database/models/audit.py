@@ -43,6 +43,8 @@ class AuditAct(StrEnum):
     GOLDEN_CHANGED = auto()
 
     SETTINGS_CHANGED = auto()
+    AUDIT_READ = auto()
+    AUDIT_EXPORTED = auto()
     KEYS_ROTATED = auto()
 
     REGISTERED = auto()

@@ -1,13 +1,13 @@
 """The clerk: a thread of each worker that seals what was recorded, and once a day has the whole log checked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from logging import getLogger
 from threading import Event, Thread
 from time import monotonic
 
 from database.db import Database
 from services.audit.checking import Check, Report
-from services.audit.checkpoint import Notary
+from services.audit.checkpoint import Checkpoint, Notary
 from services.audit.configuration import record_configuration
 from services.audit.errors import NotVouchedFor
 from services.audit.outside import Checkpoints
@@ -61,10 +61,13 @@ class Clerk:
         else:
             AUDIT_STOPPED.set(0)
 
-    def check(self) -> Report:
-        """Check the whole log now, and remember what came of it; raises StorageError and SQLAlchemy's errors."""
+    def check(self, more: Sequence[Checkpoint | NotVouchedFor] = ()) -> Report:
+        """Check the whole log now, and remember what came of it; raises StorageError and SQLAlchemy's errors.
+
+        `more` are checkpoints that somebody kept elsewhere.
+        """
         with self._database.reading() as uow:
-            report = Check(uow, self._notary, self._checkpoints.each_day()).run()
+            report = Check(uow, self._notary, [*self._checkpoints.each_day(), *more]).run()
         with self._database.unit_of_work() as uow:
             uow.audit_tree.checked(report.size, report.number)
         AUDIT_FINDINGS.set(report.number)
