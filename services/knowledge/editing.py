@@ -11,7 +11,7 @@ from database.db import Database, UnitOfWork
 from database.models import CheckState, GoldenQuestion, KnowledgeVersion, VersionState
 from database.queries.golden import NewQuestion
 from database.queries.knowledge import NewChunk, NewVersion
-from services.knowledge import lifecycle
+from services.knowledge import lifecycle, questions
 from services.knowledge.compare import Comparison, compare
 from services.knowledge.errors import UncheckedError, UnknownVersionError
 from services.knowledge.formats import read
@@ -157,13 +157,13 @@ class Editing:
         with self._database.reading() as uow:
             return uow.golden.questions()
 
-    def add_questions(self, by: int, questions: Sequence[NewQuestion]) -> int:
+    def add_questions(self, by: int, new: Sequence[NewQuestion]) -> int:
         """Store golden questions; returns how many are new. Raises NotPermittedError."""
-        return self._done(lambda uow: lifecycle.add_questions(uow, by, questions))
+        return self._done(lambda uow: questions.add(uow, by, new))
 
     def remove_question(self, by: int, question: str, language: str) -> bool:
         """Take a golden question out of service; returns whether it was in. Raises NotPermittedError."""
-        return self._done(lambda uow: lifecycle.remove_question(uow, by, question, language))
+        return self._done(lambda uow: questions.remove(uow, by, question, language))
 
     def check(self) -> int:
         """Ask for a check of every draft; returns how many there are."""

@@ -3,7 +3,6 @@
 Each act checks who does it and when in the transaction that writes it. Times are the database's.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,6 @@ from uuid import UUID
 
 from database.db import UnitOfWork
 from database.models import AuditAct, CheckState, KnowledgeVersion, VersionState
-from database.queries.golden import NewQuestion
 from database.queries.knowledge import NewVersion
 from services.access import Permission, allowed
 from services.knowledge.checks import basis_of
@@ -135,24 +133,6 @@ def retire(uow: UnitOfWork, document: str, language: str, by: int) -> int:
         uow.knowledge.retire(version, by)
         _record(uow, AuditAct.KNOWLEDGE_RETIRED, version, by)
     return len(open_ended)
-
-
-def add_questions(uow: UnitOfWork, by: int, questions: Sequence[NewQuestion]) -> int:
-    """Store golden questions; returns how many are new. Raises NotPermittedError."""
-    require(uow, by, Permission.APPROVE_KNOWLEDGE)
-    uow.knowledge.lock()
-    if new := uow.golden.add(questions, by):
-        uow.audit.record(AuditAct.GOLDEN_CHANGED, actor=by, added=new)
-    return new
-
-
-def remove_question(uow: UnitOfWork, by: int, question: str, language: str) -> bool:
-    """Take a golden question out of service; returns whether it was in. Raises NotPermittedError."""
-    require(uow, by, Permission.APPROVE_KNOWLEDGE)
-    uow.knowledge.lock()
-    if removed := uow.golden.remove(question, language, by):
-        uow.audit.record(AuditAct.GOLDEN_CHANGED, actor=by, removed=1)
-    return removed
 
 
 def require(uow: UnitOfWork, by: int, permission: Permission) -> None:
