@@ -103,4 +103,6 @@ def _event(visit: Visit, event: AuditEvent) -> None:
         text(str(event.actor) if event.actor is not None else visit.text("audit.system"), "account")
         text(event.subject, "soft subject")
         details = json.loads(event.details)
-        text(" · ".join(f"{name}: {value}" for name, value in details.items()), "soft details")
+        text(
+            " · ".join(f"{name}: {value}" for name, value in details.items() if value not in (None, "")), "soft details"
+        )
