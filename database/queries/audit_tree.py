@@ -11,6 +11,8 @@ from database.queries.audit import EVENT
 from database.queries.scope import Queries
 from database.types import db_now
 
+_INSERT = insert(AuditLeaf)
+
 
 class AuditTreeQueries(Queries):
     """The tree of one bot: what waits for it, what is in it, and what should be."""
@@ -54,7 +56,7 @@ class AuditTreeQueries(Queries):
             for place, (event_id, digest) in enumerate(leaves)
         ]
         if rows:
-            self.session.execute(insert(AuditLeaf), rows)
+            self.session.connection().execute(_INSERT, rows)
 
     def waited(self, last: int, forged: Sequence[int]) -> None:
         """Take off the queue what has a leaf now, up to a number, and what is forged.

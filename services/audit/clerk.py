@@ -30,7 +30,7 @@ class Clerk:
         self, database: Database, notary: Notary, checkpoints: Checkpoints, pause: float, facts: Mapping[str, str]
     ) -> None:
         self._database = database
-        self._notary = notary
+        self.notary = notary
         self._checkpoints = checkpoints
         self._sealer = Sealer(database, notary, checkpoints, pause)
         self._facts = facts
@@ -47,10 +47,14 @@ class Clerk:
         """Stop sealing; what waits is sealed by the next worker."""
         self._stopped.set()
 
+    def waits(self) -> float:
+        """Return for how many seconds the oldest act has waited to be sealed; 0 when none does."""
+        return self._sealer.waits()
+
     def work(self) -> None:
         """Seal all that waits, and publish a checkpoint if one is due; raises SQLAlchemy's errors."""
         try:
-            waited = self._sealer.waits()
+            waited = self.waits()
             AUDIT_AGE.set(waited)
             while waited and not self._stopped.is_set() and self._sealer.seal():
                 pass
@@ -67,7 +71,7 @@ class Clerk:
         `more` are checkpoints that somebody kept elsewhere.
         """
         with self._database.reading() as uow:
-            report = Check(uow, self._notary, [*self._checkpoints.each_day(), *more]).run()
+            report = Check(uow, self.notary, [*self._checkpoints.each_day(), *more]).run()
         with self._database.unit_of_work() as uow:
             uow.audit_tree.checked(report.size, report.number)
         AUDIT_FINDINGS.set(report.number)

@@ -29,12 +29,12 @@ def test_what_was_recorded_is_sealed_and_checked(office: Office) -> None:
     office.record(3)
     report = office.check()
     assert (report.size, report.waiting, report.checkpoints, report.findings) == (8, 0, 2, [])
-    assert office.clerk._sealer.waits() == 0
+    assert office.clerk.waits() == 0
 
 
 def test_what_waits_is_counted_and_no_finding(office: Office) -> None:
     office.record(2, seal=False)
-    assert office.clerk._sealer.waits() > 0
+    assert office.clerk.waits() > 0
     assert (office.check().waiting, office.check().findings) == (2, [])
 
 
@@ -76,7 +76,7 @@ def test_an_event_that_commits_late_is_sealed_later(office: Office) -> None:
         return
     with office.database.unit_of_work() as slow:
         slow.audit.record(AuditAct.SIGNED_IN, actor=1)
-        slow.session.flush()
+        slow.audit.write()
         office.record(3)
         assert office.size() == 3
     office.clerk.work()
