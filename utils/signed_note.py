@@ -99,4 +99,4 @@ def _decoded(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (ValueError, binascii.Error):
-        raise NoteError("not a signed note") from None
+        raise NoteError("neither a signed note nor the key of one") from None
