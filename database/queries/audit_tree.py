@@ -42,12 +42,10 @@ class AuditTreeQueries(Queries):
 
     def waiting(self, limit: int) -> Sequence[Row[Any]]:
         """Return events that wait, in the order in which they came, each with its `number` in the queue."""
-        statement = (
-            select(AuditWaiting.number, *EVENT)
-            .join(AuditEvent, AuditEvent.id == AuditWaiting.event_id)
-            .where(AuditWaiting.bot_id == self.bot_id)
-        )
-        return self.session.execute(statement.order_by(AuditWaiting.number).limit(limit)).all()
+        first = select(AuditWaiting.number, AuditWaiting.event_id).where(AuditWaiting.bot_id == self.bot_id)
+        few = first.order_by(AuditWaiting.number).limit(limit).subquery()  # or a planner may join all there is
+        joined = select(few.c.number, *EVENT).join(AuditEvent, AuditEvent.id == few.c.event_id)
+        return self.session.execute(joined.order_by(few.c.number)).all()
 
     def append(self, first: int, leaves: Sequence[tuple[UUID, bytes]]) -> None:
         """Write leaves (event and hash) from position `first` on."""
@@ -58,16 +56,9 @@ class AuditTreeQueries(Queries):
         if rows:
             self.session.connection().execute(_INSERT, rows)
 
-    def waited(self, last: int, forged: Sequence[int]) -> None:
-        """Take off the queue what has a leaf now, up to a number, and what is forged.
-
-        (An event with a lower number may have been committed meanwhile: what has no leaf stays.)
-        """
-        own = AuditWaiting.bot_id == self.bot_id
-        leaf = select(AuditLeaf.event_id).where(AuditLeaf.event_id == AuditWaiting.event_id)
-        self.execute(delete(AuditWaiting).where(own, AuditWaiting.number <= last, leaf.exists()))
-        if forged:
-            self.execute(delete(AuditWaiting).where(own, AuditWaiting.number.in_(forged)))
+    def waited(self, numbers: Sequence[int]) -> None:
+        """Take these numbers off the queue, and no others: one that is lower may have been committed meanwhile."""
+        self.execute(delete(AuditWaiting).where(AuditWaiting.bot_id == self.bot_id, AuditWaiting.number.in_(numbers)))
 
     def leaves(self, start: int, end: int) -> Sequence[Row[Any]]:
         """Return the leaves from one position to before another with their events, whose columns may all be None."""

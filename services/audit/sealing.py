@@ -52,7 +52,7 @@ class Sealer:
             tree.size, tree.peaks = frontier.size, frontier.packed()
             tree.checkpoint = self._notary.sign(frontier, uow.now())
             uow.session.flush()
-            uow.audit_tree.waited(rows[-1].number, sorted(strangers))
+            uow.audit_tree.waited([row.number for row in rows])
         AUDIT_SEALED.inc(len(leaves))
         if strangers:
             AUDIT_FORGED.inc(len(strangers))

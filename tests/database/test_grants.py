@@ -45,7 +45,7 @@ def test_the_product_writes_the_log_and_nothing_lets_it_change_it(account: Datab
     with account.unit_of_work() as uow:
         [event] = uow.audit_tree.waiting(10)
         uow.audit_tree.append(0, [(event.id, b"\0" * 32)])
-        uow.audit_tree.waited(event.number, [])
+        uow.audit_tree.waited([event.number])
     for statement in (
         "UPDATE audit_events SET actor = 8",
         "DELETE FROM audit_events",
