@@ -29,7 +29,7 @@ class Office:
         """Put the parts together."""
         self.notary = Notary(self.database.bot_id, self.seeds)
         self.checkpoints = Checkpoints(FolderStorage(self.folder), self.notary, self.database.bot_id)
-        self.clerk = Clerk(self.database, self.notary, self.checkpoints, pause=0.0, facts={})
+        self.clerk = Clerk(self.database, self.notary, self.checkpoints, pause=-1.0, facts={})  # over at once
 
     def record(self, number: int, *, seal: bool = True) -> None:
         """Let some things be done, each in a transaction of its own."""
