@@ -49,14 +49,14 @@ class Clerk:
 
     def waits(self) -> float:
         """Return for how many seconds the oldest act has waited to be sealed; 0 when none does."""
-        return self._sealer.waits()
+        return self._sealer.waits() or 0.0
 
     def work(self) -> None:
         """Seal all that waits, and publish a checkpoint if one is due; raises SQLAlchemy's errors."""
         try:
-            waited = self.waits()
-            AUDIT_AGE.set(waited)
-            while waited and not self._stopped.is_set() and self._sealer.seal():
+            waited = self._sealer.waits()
+            AUDIT_AGE.set(waited or 0.0)
+            while waited is not None and not self._stopped.is_set() and self._sealer.seal():
                 pass
             self._sealer.publish()
         except (NotVouchedFor, StorageError) as error:

@@ -30,10 +30,10 @@ class Sealer:
         self._checkpoints = checkpoints
         self._pause = pause
 
-    def waits(self) -> float:
-        """Return for how many seconds the oldest event has waited; 0 when none does."""
+    def waits(self) -> float | None:
+        """Return for how many seconds the oldest event has waited; None when none does."""
         with self._database.reading() as uow:
-            return uow.audit_tree.oldest_waiting() or 0.0
+            return uow.audit_tree.oldest_waiting()
 
     def seal(self) -> int:
         """Append one batch; returns how many events it took from the queue.
