@@ -115,7 +115,7 @@ def export(database: Database, /, **wanted: Any) -> None:
 
 def _parts(database: Database) -> tuple[Clerk, Notary]:
     from services.wiring_audit import make_clerk, make_notary  # noqa: PLC0415 - other commands need none of it
-    from services.wiring_worker import make_storage  # noqa: PLC0415 - heavy
+    from services.wiring_files import make_storage  # noqa: PLC0415 - see above
 
     settings = load_settings()
     return make_clerk(settings, database, make_storage(settings)), make_notary(settings)

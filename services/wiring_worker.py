@@ -26,8 +26,8 @@ from services.queue_service import CeleryWakeups
 from services.rates import Rates
 from services.scrutiny import Scrutiny
 from services.wiring import LOCALES, make_database, make_limiter, make_policy, make_redis
-from services.wiring_files import make_storage
 from services.wiring_audit import make_clerk
+from services.wiring_files import make_storage
 from services.wiring_index import IndexMaker
 from services.wiring_models import make_model
 from services.worker import Worker

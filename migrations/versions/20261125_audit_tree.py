@@ -7,7 +7,7 @@ import database.types
 
 
 revision = 'a0d17e5ea1ee'
-down_revision = 'a0d17e5ea1ed'
+down_revision = '9e2b61d4c0f7'
 branch_labels = None
 depends_on = None
 

@@ -13,7 +13,7 @@ from commands.work import status
 from config import load_settings
 from database.db import Database
 from services.wiring_audit import make_clerk
-from services.wiring_worker import make_storage
+from services.wiring_files import make_storage
 from tests.database.fixtures import INDEX_KEY, KEY
 from utils.encryption import generate_key
 
