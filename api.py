@@ -15,6 +15,7 @@ from handlers.console.attachment import attachment_router
 from handlers.console.console import Console
 from handlers.console.site import mount
 from handlers.http.health import Probe, health_router
+from services.audit.reading import Reading
 from services.knowledge.editing import Editing
 from services.presence import Presence
 from services.queue_service import CeleryWakeups
@@ -49,6 +50,7 @@ def make_console(settings: Settings) -> Console:
         editing=Editing(database, wakeups.knowledge, language),
         words=words,
         language=language,
+        audit=Reading(database),
     )
 
 

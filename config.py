@@ -11,6 +11,7 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 
 from settings.attachments import AttachmentSettings
+from settings.audit import AuditSettings
 from settings.console import ConsoleSettings
 from settings.conversation import ConversationSettings
 from settings.group import ROOT, Group
@@ -52,6 +53,7 @@ class Settings:
     http: HttpSettings
     console: ConsoleSettings
     waiting: WaitingSettings
+    audit: AuditSettings
 
 
 def _gather(environment: Mapping[str, str] | None) -> dict[str, str]:
@@ -79,7 +81,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         except ValidationError as error:
             complaints += explain(error)
     if not demo:
-        names = ("BOT_TOKEN", "TELEGRAM_BOT_TOKEN", "ENCRYPTION_KEY", "BLIND_INDEX_KEY", "WEBHOOK_SECRET")
+        names = ("BOT_TOKEN", "TELEGRAM_BOT_TOKEN", "ENCRYPTION_KEY", "BLIND_INDEX_KEY", "WEBHOOK_SECRET", "AUDIT_KEY")
         complaints += reject_placeholder({name: values.get(name, "") for name in names})
     if complaints:
         raise SettingsError(complaints)

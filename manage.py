@@ -5,6 +5,7 @@ import sys
 import click
 
 from commands.answers import answers
+from commands.audit import audit
 from commands.callbacks import callbacks
 from commands.keys import keys
 from commands.knowledge import knowledge
@@ -26,7 +27,7 @@ def cli(context: click.Context) -> None:
         context.obj = make_database(load_settings())
 
 
-_ROOMS = (keys, knowledge, answers, ratings, callbacks, links)
+_ROOMS = (keys, knowledge, answers, ratings, callbacks, links, audit)
 for _command in (grant, revoke, sign_out, *_ROOMS, replay, status, prepare, check_real):
     cli.add_command(_command)
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 import click
 
+from commands.operator import operator
 from database.db import Database
+from database.models import AuditAct
 from services.provenance import Explanation, explain
 
 _MICRO = 1_000_000
@@ -26,9 +28,11 @@ def show(database: Database, answer_id: int | None, chat: int | None, last: int,
     """Show ANSWER_ID: what was asked, what was said, and from which passages of which versions."""
     if (answer_id is None) == (chat is None):
         raise click.UsageError("give the number of an answer, or --chat")
-    with database.reading() as uow:
+    with database.unit_of_work() as uow:
         found = uow.answers.latest(chat, last) if chat is not None else [uow.answers.by_id(answer_id or 0)]
         told = [explain(uow, answer) for answer in found if answer]
+        for conversation_id in dict.fromkeys(item.answer.conversation_id for item in told):
+            uow.audit.record(AuditAct.DIALOG_READ, actor=None, subject=f"conversation:{conversation_id}", **operator())
     if not told:
         raise click.ClickException("there is no such answer")
     for explanation in told:

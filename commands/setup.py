@@ -6,7 +6,8 @@ import click
 from alembic import command
 from alembic.config import Config
 
-from config import ROOT
+from commands.staff import give
+from config import ROOT, load_settings
 from database.db import Database
 from services.access import Role
 from services.knowledge.errors import KnowledgeError
@@ -16,8 +17,11 @@ DEMO_STAFF = frozenset({9002, 9003, 9005})
 
 
 def migrate(database: Database) -> None:
-    """Bring the database to the newest schema."""
+    """Bring the database to the newest schema, by its owner's account where there is one (migrations/env.py)."""
     config = Config(ROOT / "alembic.ini")
+    if load_settings().database.owner_url.get_secret_value():
+        command.upgrade(config, "head")
+        return
     with database.engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -37,7 +41,7 @@ def prepare(database: Database, /, files: tuple[str, ...], **staff: tuple[int, .
         uow.roles.ensure_bot()
         for role in (Role.ADMIN, Role.MODERATOR, Role.SUPERVISOR):
             for telegram_id in staff[f"{role}s"]:
-                uow.roles.grant(telegram_id, role, granted_by=None)
+                give(uow, telegram_id, role)
     named = dict(entry.split("=", 1) for entry in files)
     try:
         loaded = load(database, {language: Path(file) for language, file in named.items()})

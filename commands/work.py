@@ -1,10 +1,13 @@
 """What runs, what waits and what failed."""
 
+from dataclasses import asdict
+
 import click
 
+from commands.operator import operator
 from config import load_settings
 from database.db import Database
-from database.models import InboxState
+from database.models import AuditAct, AuditTree, InboxState
 from database.queries.presence import Running
 from services.presence import ALIVE
 
@@ -31,6 +34,7 @@ def replay(database: Database) -> None:
     """Give updates, questions and messages that failed too often another life."""
     with database.unit_of_work() as uow:
         revived = uow.dead_letters.revive(limit=_MOST_REVIVED)
+        uow.audit.record(AuditAct.DEAD_REPLAYED, actor=None, **asdict(revived), **operator())
     click.echo(
         f"{revived.updates} updates go back to the inbox, {revived.questions} questions are asked again,"
         f" {revived.messages} messages go back to the outbox; the workers find them within seconds"
@@ -46,6 +50,7 @@ def status(database: Database) -> None:
         backlog = {queue.queue: queue for queue in uow.backlog.all()}
         unreadable = uow.inbox.counts().get(InboxState.UNREADABLE, 0)
         delivery, versions, spent = uow.delivery.counts(), uow.knowledge.current(), uow.answers.spent_today()
+        tree, unsealed = uow.audit_tree.head(), uow.audit_tree.oldest_waiting() or 0.0
     for part in running:
         click.echo(f"{part.number:6} × {part.part}" + _remarks(part))
     if not running:
@@ -62,6 +67,7 @@ def status(database: Database) -> None:
     if unreadable:
         click.echo(f"{unreadable:6} updates had a form that this version does not know; their senders were told")
     click.echo("messages: " + (", ".join(f"{n} {state}" for state, n in sorted(delivery.items())) or "none"))
+    click.echo(f"audit: {_sealed(tree, unsealed)}")
     click.echo(f"models: {_spent(spent)}")
     click.echo("knowledge: " + (", ".join(f"{v.document} ({v.language}) v{v.number}" for v in versions) or "none"))
 
@@ -76,3 +82,12 @@ def _spent(spent: int) -> str:
     budget = load_settings().model.daily_budget
     of_budget = f" of {budget:g}{', so answers are quoted' if spent >= budget * _MICRO else ''}" if budget else ""
     return f"{spent / _MICRO:.2f} spent today{of_budget}"
+
+
+def _sealed(tree: AuditTree | None, unsealed: float) -> str:
+    waiting = f", the oldest act waits to be sealed for {unsealed:.0f} s" if unsealed >= 1 else ""
+    if tree is None:
+        return f"nothing sealed yet{waiting}"
+    found = f"{tree.findings} FINDINGS: manage.py audit verify" if tree.findings else "nothing found"
+    checked = f"last checked {tree.checked_at:%Y-%m-%d %H:%M} UTC, {found}" if tree.checked_at else "never checked yet"
+    return f"{tree.size} acts sealed, {checked}{waiting}"

@@ -34,13 +34,17 @@ class Database:
         with self._sessions() as session, session.begin():
             uow = self._unit(session)
             yield uow
+            uow.audit.write()
         uow.committed()
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
         """Open a unit that only reads; SQLite then takes no write lock, PostgreSQL a round trip for each statement."""
         with self._readers() as session, session.begin():
-            yield self._unit(session)
+            uow = self._unit(session)
+            yield uow
+        if uow.audit.recorded:
+            raise RuntimeError("an act was recorded in a unit that only reads, and is lost")
 
     def ping(self) -> None:
         """Ask the database for anything at all; raises SQLAlchemy's OperationalError when it does not answer."""

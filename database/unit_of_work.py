@@ -4,44 +4,20 @@ from collections.abc import Callable
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property, partial
+from functools import partial
 from logging import getLogger
 
 from sqlalchemy.orm import Session
 
-from database.queries.answer import AnswerQueries
-from database.queries.attachment import AttachmentQueries
-from database.queries.audit import AuditQueries
-from database.queries.backlog import BacklogQueries
-from database.queries.broadcast import BroadcastQueries
-from database.queries.callback import CallbackQueries
-from database.queries.console import ConsoleQueries
-from database.queries.conversation import ConversationQueries
-from database.queries.dead import DeadLetterQueries
-from database.queries.delivery import DeliveryQueries
-from database.queries.golden import GoldenQueries
-from database.queries.inbox import InboxQueries
-from database.queries.index import IndexQueries
-from database.queries.knowledge import KnowledgeQueries
-from database.queries.lease import LeaseQueries
-from database.queries.link import LinkQueries
-from database.queries.memory import MemoryQueries
-from database.queries.message import OUTGOING, MessageQueries
-from database.queries.presence import PresenceQueries
-from database.queries.rating import RatingQueries
-from database.queries.relay import RelayQueries
-from database.queries.role import RoleQueries
-from database.queries.schedule import ScheduleQueries
+from database.queries.all import AllQueries
+from database.queries.message import OUTGOING
 from database.queries.scope import Scope
-from database.queries.user import UserQueries
-from database.queries.vector import VectorQueries
-from database.queries.waiting import WaitingQueries
 
 _log = getLogger(__name__)
 
 
 @dataclass
-class UnitOfWork:
+class UnitOfWork(AllQueries):
     """One transaction of one bot. Services change rows through its queries and never commit themselves."""
 
     session: Session
@@ -71,133 +47,3 @@ class UnitOfWork:
                 act()
             except Exception:  # noqa: BLE001 - the rows are safe, and whoever wrote them must not try again
                 _log.exception("what follows a commit failed")
-
-    @cached_property
-    def audit(self) -> AuditQueries:
-        """What was done, and by whom."""
-        return AuditQueries(self.scope)
-
-    @cached_property
-    def users(self) -> UserQueries:
-        """People and their consents."""
-        return UserQueries(self.scope)
-
-    @cached_property
-    def roles(self) -> RoleQueries:
-        """Who of the staff may do what, and the bot's own switches."""
-        return RoleQueries(self.scope)
-
-    @cached_property
-    def inbox(self) -> InboxQueries:
-        """Accepted updates."""
-        return InboxQueries(self.scope)
-
-    @cached_property
-    def conversations(self) -> ConversationQueries:
-        """Who owns which conversation."""
-        return ConversationQueries(self.scope)
-
-    @cached_property
-    def memory(self) -> MemoryQueries:
-        """What is remembered of conversations."""
-        return MemoryQueries(self.scope)
-
-    @cached_property
-    def messages(self) -> MessageQueries:
-        """The record of what was said."""
-        return MessageQueries(self.scope)
-
-    @cached_property
-    def relays(self) -> RelayQueries:
-        """Which message stands for which one of the other side."""
-        return RelayQueries(self.scope)
-
-    @cached_property
-    def attachments(self) -> AttachmentQueries:
-        """Files of the dialog."""
-        return AttachmentQueries(self.scope)
-
-    @cached_property
-    def delivery(self) -> DeliveryQueries:
-        """Messages on their way out."""
-        return DeliveryQueries(self.scope)
-
-    @cached_property
-    def dead_letters(self) -> DeadLetterQueries:
-        """What attempts came to no end with."""
-        return DeadLetterQueries(self.scope)
-
-    @cached_property
-    def broadcasts(self) -> BroadcastQueries:
-        """Messages to many."""
-        return BroadcastQueries(self.scope)
-
-    @cached_property
-    def knowledge(self) -> KnowledgeQueries:
-        """The bank's own texts."""
-        return KnowledgeQueries(self.scope)
-
-    @cached_property
-    def golden(self) -> GoldenQueries:
-        """The golden questions, and the checks against them."""
-        return GoldenQueries(self.scope)
-
-    @cached_property
-    def indexes(self) -> IndexQueries:
-        """Built indexes of the bank's own texts."""
-        return IndexQueries(self.scope)
-
-    @cached_property
-    def vectors(self) -> VectorQueries:
-        """Vectors of the bank's own texts, where PostgreSQL keeps them."""
-        return VectorQueries(self.scope)
-
-    @cached_property
-    def answers(self) -> AnswerQueries:
-        """Why answers were said."""
-        return AnswerQueries(self.scope)
-
-    @cached_property
-    def console(self) -> ConsoleQueries:
-        """Codes and sessions of the console."""
-        return ConsoleQueries(self.scope)
-
-    @cached_property
-    def backlog(self) -> BacklogQueries:
-        """What waits, and for how long."""
-        return BacklogQueries(self.scope)
-
-    @cached_property
-    def leases(self) -> LeaseQueries:
-        """Leases that ran out."""
-        return LeaseQueries(self.scope)
-
-    @cached_property
-    def presences(self) -> PresenceQueries:
-        """Processes that say they are there."""
-        return PresenceQueries(self.scope)
-
-    @cached_property
-    def schedule(self) -> ScheduleQueries:
-        """Scheduled runs and duties."""
-        return ScheduleQueries(self.scope)
-
-    @cached_property
-    def waiting(self) -> WaitingQueries:
-        """Who waits for a person."""
-        return WaitingQueries(self.scope)
-
-    @cached_property
-    def callbacks(self) -> CallbackQueries:
-        """Calls that customers asked for."""
-        return CallbackQueries(self.scope)
-
-    @cached_property
-    def ratings(self) -> RatingQueries:
-        """What customers think."""
-        return RatingQueries(self.scope)
-
-    @cached_property
-    def links(self) -> LinkQueries:
-        """Deep links."""
-        return LinkQueries(self.scope)

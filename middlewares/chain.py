@@ -37,7 +37,8 @@ class Incoming:
     def refuse(self, reason: Refusal, seconds: int = 0, *, silent: bool = False) -> None:
         """Refuse; the first reason stays."""
         if self.refused is None:
-            self.refused = Refused(reason=reason, seconds=seconds)
+            what = self.permission.value if reason is Refusal.NOT_ALLOWED else ""
+            self.refused = Refused(reason=reason, seconds=seconds, what=what)
             self.silent = silent
 
 

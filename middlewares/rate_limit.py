@@ -5,7 +5,7 @@ from math import ceil
 
 from middlewares.chain import Incoming
 from services.jobs import Refusal
-from services.ports import Limit, Limiter
+from services.limits import Limit, Limiter
 
 
 class RateLimit:

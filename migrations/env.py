@@ -1,10 +1,11 @@
 """Alembic's environment: the project's models, the database of its settings or of the caller."""
 
 from alembic import context
-from sqlalchemy import Connection
+from sqlalchemy import Connection, make_url
 
 from config import load_settings
 from database.engine import make_engine
+from database.grants import let_in
 from database.models import Base
 
 
@@ -25,9 +26,13 @@ def _run() -> None:
     if given is not None:
         _migrate(given)
         return
-    engine = make_engine(load_settings().database.url.get_secret_value())
+    database = load_settings().database
+    owner, url = database.owner_url.get_secret_value(), database.url.get_secret_value()
+    engine = make_engine(owner or url)
     with engine.connect() as connection:
         _migrate(connection)
+        if owner:
+            let_in(connection, make_url(url))
         connection.commit()
     engine.dispose()
 

@@ -13,6 +13,7 @@ class Permission(StrEnum):
     ADMINISTER = auto()
     EDIT_KNOWLEDGE = auto()
     APPROVE_KNOWLEDGE = auto()
+    READ_AUDIT = auto()
 
 
 class Role(StrEnum):
@@ -29,13 +30,15 @@ class Role(StrEnum):
 _KNOWLEDGE = frozenset({Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE})
 _CHATS = frozenset({Permission.TALK, Permission.TAKE_CHATS, Permission.BROADCAST})
 
+_ADMINISTRATION = frozenset({Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER, Permission.READ_AUDIT})
+
 _ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.CUSTOMER: frozenset({Permission.TALK}),
     Role.MODERATOR: _CHATS,
     Role.EDITOR: frozenset({Permission.TALK, Permission.EDIT_KNOWLEDGE}),
     Role.SUPERVISOR: _CHATS | _KNOWLEDGE,
-    Role.AUDITOR: frozenset({Permission.TALK}),
-    Role.ADMIN: frozenset({Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER}) | _KNOWLEDGE,
+    Role.AUDITOR: frozenset({Permission.TALK, Permission.READ_AUDIT}),
+    Role.ADMIN: _ADMINISTRATION | _KNOWLEDGE,
 }
 
 

@@ -1,9 +1,11 @@
 """The administrator's panel: figures, and the AI's kill switch."""
 
+from database.models import AuditAct
 from services.access import Permission, allowed
 from services.jobs import OpenAdmin, SwitchAi
 from services.ports import Outbound
 from services.presence import ALIVE
+from services.refusal import not_allowed
 from services.reply import Outcome
 from services.turn import Turn
 
@@ -61,12 +63,14 @@ def _system(turn: Turn) -> str:
 def switch_ai(turn: Turn, job: SwitchAi) -> None:
     """Turn the AI on or off for everybody, at once: answers under way are checked against it before they leave."""
     if _may(turn):
+        before = turn.uow.roles.ai_enabled()
         turn.uow.roles.switch_ai(enabled=job.on)
+        turn.uow.audit.record(AuditAct.AI_SWITCHED, actor=turn.sender.telegram_id, before=before, after=job.on)
         turn.say("admin.ai_started" if job.on else "admin.ai_stopped")
 
 
 def _may(turn: Turn) -> bool:
     if allowed(turn.uow.roles.of(turn.sender.telegram_id), Permission.ADMINISTER):
         return True
-    turn.say("refused.not_allowed")
+    not_allowed(turn, Permission.ADMINISTER)
     return False

@@ -4,11 +4,12 @@ from html import escape
 from uuid import UUID
 
 from database.db import Database, UnitOfWork
-from database.models import Author, Broadcast, BroadcastState, Delivery, Priority
+from database.models import AuditAct, Author, Broadcast, BroadcastState, Delivery, Priority
 from services.access import Permission, allowed
 from services.jobs import DecideBroadcast, DraftBroadcast
 from services.ports import Button, Outbound, Words
 from services.rates import Rates
+from services.refusal import not_allowed
 from services.turn import Turn
 
 _ROOM = 500  # messages of one broadcast that may wait in the outbox at a time, and more where they go fast:
@@ -29,6 +30,7 @@ def draft(turn: Turn, job: DraftBroadcast) -> None:
         return
     message = Outbound(html=escape(job.text))
     broadcast = turn.uow.broadcasts.draft(turn.sender.telegram_id, message.model_dump_json(exclude_defaults=True))
+    _record(turn, AuditAct.BROADCAST_DRAFTED, broadcast, audience=audience)
     words = turn.tools.words
     label = words.plural(turn.language, "broadcast.send", audience)
     send = Button(label=label, data=f"broadcast:send:{broadcast.id}")
@@ -52,10 +54,12 @@ def decide(turn: Turn, job: DecideBroadcast) -> None:
         turn.say("broadcast.decided")
     elif not job.send:
         broadcast.state = BroadcastState.CANCELLED
+        _record(turn, AuditAct.BROADCAST_CANCELLED, broadcast)
         turn.say("broadcast.cancelled")
     else:
         broadcast.state = BroadcastState.RUNNING
         total = turn.uow.broadcasts.freeze(broadcast.id)
+        _record(turn, AuditAct.BROADCAST_STARTED, broadcast, recipients=total)
         turn.reply(Outbound(html=turn.tools.words.plural(turn.language, "broadcast.started", total)))
         turn.uow.after_commit(turn.tools.wakeups.broadcasts)
 
@@ -104,8 +108,12 @@ class BroadcastFeeder:
         uow.messages.send(broadcast.author_id, body, author=Author.SYSTEM, priority=Priority.NOTICE)
 
 
+def _record(turn: Turn, act: AuditAct, broadcast: Broadcast, **details: int) -> None:
+    turn.uow.audit.record(act, actor=turn.sender.telegram_id, subject=f"broadcast:{broadcast.id}", **details)
+
+
 def _may(turn: Turn) -> bool:
     if allowed(turn.uow.roles.of(turn.sender.telegram_id), Permission.BROADCAST):
         return True
-    turn.say("refused.not_allowed")
+    not_allowed(turn, Permission.BROADCAST)
     return False

@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from database.db import Database, UnitOfWork
 from database.models import Priority
 from database.queries.delivery import Outcome, Started, Waiting
+from services.limits import Allowance, Limit, Limiter
 from services.metrics import LIMITED, LIMITER_WAIT
-from services.ports import Allowance, Limit, Limiter
 from services.rates import Rates
 from services.sending import Ending, Parcel, parcel_of, unreadable_now
 from utils.encryption import EncryptionError

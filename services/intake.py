@@ -14,8 +14,8 @@ from services.attempt import taking_in
 from services.dispatch import dispatch
 from services.errors import WorkerLost
 from services.jobs import Envelope, Refusal, Refused, Sender
+from services.limits import Limit, Limiter
 from services.metrics import INTAKE, INTAKE_SECONDS
-from services.ports import Limit, Limiter
 from services.rates import limits_for
 from services.turn import Tools, Turn
 

@@ -156,11 +156,12 @@ class Membership(Frozen):
 
 
 class Refused(Frozen):
-    """The front refused; the person is told why."""
+    """The front refused; the person is told why. `what` is the permission that was wanting."""
 
     kind: Literal["refused"] = "refused"
     reason: Refusal
     seconds: int = 0
+    what: str = ""
 
 
 class StaleButton(Frozen):

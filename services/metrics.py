@@ -63,3 +63,21 @@ KNOWLEDGE_CHUNKS = Gauge("bot_knowledge_chunks", "Passages in the index", multip
 INDEX_BUILDS = Counter("bot_index_builds_total", "Indexes of the knowledge that were built", ["outcome"])
 INDEX_SECONDS = Histogram("bot_index_build_seconds", "Builds of an index", buckets=(*_SECONDS, 60.0, 300.0))
 INDEX_SWAPS = Counter("bot_index_swaps_total", "Indexes taken into use by a worker", ["source"])
+AUDIT_SEALED = Counter("bot_audit_sealed_total", "Acts that were sealed in the audit log's tree")
+AUDIT_FORGED = Counter("bot_audit_forged_total", "Rows in the audit log that nobody of ours recorded")
+AUDIT_AGE = Gauge(
+    "bot_audit_unsealed_seconds", "For how long the oldest act has waited to be sealed", multiprocess_mode="livemax"
+)
+AUDIT_STOPPED = Gauge(
+    "bot_audit_stopped",
+    "Whether the audit log is not what was signed, so that nothing more is",
+    multiprocess_mode="livemax",
+)
+AUDIT_FINDINGS = Gauge(
+    "bot_audit_findings", "What the last check of the audit log found", multiprocess_mode="mostrecent"
+)
+AUDIT_CHECKED = Gauge(
+    "bot_audit_checked_timestamp_seconds",
+    "When the audit log was last checked by this process (Unix time)",
+    multiprocess_mode="mostrecent",
+)

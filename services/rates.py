@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from services.limits import Limit
 from services.policy import Policy
-from services.ports import Limit
 
 _MINUTE = 60.0
 _WAYS_OUT = frozenset({"help", "ask_for_person", "end"})  # whoever wrote too much may still reach a person, or stop

@@ -1,6 +1,6 @@
 """Registration: language, consent, phone (features.md, B1)."""
 
-from database.models import Step, Tier
+from database.models import AuditAct, Step, Tier
 from services.jobs import ConfirmPhone, Consent, ShareContact, Start
 from services.ports import Button, Outbound
 from services.turn import Turn
@@ -53,10 +53,12 @@ def consent(turn: Turn, job: Consent) -> None:
     elif job.version != turn.tools.policy.consent_version:
         ask_consent(turn)
     elif not job.given:
+        _record(turn, AuditAct.CONSENT_DECLINED, version=job.version)
         turn.say("consent.declined")
     else:
         turn.user.language = turn.language
         turn.uow.users.consent(turn.user, job.version, turn.language)
+        _record(turn, AuditAct.CONSENT_GIVEN, version=job.version, language=turn.language)
         turn.user.step = Step.PHONE
         ask_phone(turn)
 
@@ -115,7 +117,12 @@ def confirm_phone(turn: Turn, job: ConfirmPhone) -> None:
 def _finish(turn: Turn, e164: str, tier: Tier) -> None:
     turn.uow.users.set_phone(turn.user, e164, tier)
     turn.user.step = Step.DONE
+    _record(turn, AuditAct.REGISTERED, tier=tier.value)
     turn.reply(Outbound(html=turn.text(f"phone.done.{tier}"), clear_keyboard=True))
+
+
+def _record(turn: Turn, act: AuditAct, **details: str) -> None:
+    turn.uow.audit.record(act, actor=turn.sender.telegram_id, subject=f"user:{turn.user.id}", **details)
 
 
 def _as_e164(card: str, region: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from database.db import Database, UnitOfWork
-from database.models import Author, SignInCode
+from database.models import AuditAct, Author, SignInCode
 from services.access import Permission, allowed
 from services.ports import Outbound, Wakeups, Words
 
@@ -73,6 +73,7 @@ class SignIn:
             if not any(hmac.compare_digest(row.code_hash, digest) for digest in hashes):
                 self._missed(uow, row)
                 return None
+            uow.audit.record(AuditAct.SIGNED_IN, actor=telegram_id, via="console")
             row.code_hash, row.attempts, row.lockouts, row.locked_until = None, 0, 0, None
             token = secrets.token_hex(32)
             uow.console.open_session(telegram_id, token, self._session)
@@ -98,14 +99,17 @@ class SignIn:
     def end(self, token: str) -> None:
         """End a session."""
         with self._database.unit_of_work() as uow:
-            uow.console.end_session(token)
+            if telegram_id := uow.console.end_session(token):
+                uow.audit.record(AuditAct.SIGNED_OUT, actor=telegram_id, via="console")
 
     def _missed(self, uow: UnitOfWork, row: SignInCode) -> None:
         row.attempts += 1
+        uow.audit.record(AuditAct.SIGN_IN_FAILED, actor=row.telegram_id, via="console", attempt=row.attempts)
         if row.attempts >= ATTEMPTS:
             seconds = min(_FIRST_LOCK * 2**row.lockouts, _LONGEST_LOCK)
             row.code_hash, row.attempts, row.lockouts = None, 0, row.lockouts + 1
             row.locked_until = uow.now() + timedelta(seconds=seconds)
+            uow.audit.record(AuditAct.SIGN_IN_LOCKED, actor=row.telegram_id, via="console", seconds=seconds)
 
     def _hashes(self, uow: UnitOfWork, telegram_id: int, code: str) -> tuple[bytes, ...]:
         return tuple(uow.console.hashes(f"code:{telegram_id}:{code}"))

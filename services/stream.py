@@ -15,8 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from database.db import Database
 from database.queries.conversation import Claim
 from services.errors import DeliveryError, OutcomeUnknown, PermanentError, ThrottledError, Unwanted
+from services.limits import Limiter
 from services.metrics import DRAFTS
-from services.ports import Channel, Limiter, Outbound
+from services.ports import Channel, Outbound
 from services.rates import Rates
 
 _EVERY = 0.7  # seconds between looks at an answer; also how soon a person who takes over, or the switch, is noticed

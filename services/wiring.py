@@ -9,8 +9,8 @@ from database.db import Database
 from database.engine import make_engine
 from database.queries.scope import Vault
 from services.gateways.redis_limiter import RedisLimiter
+from services.limits import Limiter
 from services.policy import Policy
-from services.ports import Limiter
 from services.waiting.rules import First, WaitingRules
 from utils.encryption import BlindIndex, Keyring
 from utils.hours import Closure, Hours, read_week

@@ -29,6 +29,7 @@ from services.queue_service import CeleryWakeups
 from services.rates import Rates
 from services.scrutiny import Scrutiny
 from services.wiring import LOCALES, make_database, make_limiter, make_policy, make_redis, make_waiting_rules
+from services.wiring_audit import make_clerk
 from services.wiring_files import make_storage
 from services.wiring_index import IndexMaker
 from services.wiring_models import make_model
@@ -94,7 +95,8 @@ def make_worker(settings: Settings) -> Worker:
     )
     model, cache = make_model(settings, database), RedisCache(make_redis(settings))
     policy, wakeups = make_own_policy(settings), CeleryWakeups()
-    shelf = Shelf(make_storage(settings), settings.knowledge.index_folder, database.bot_id)
+    storage = make_storage(settings)
+    shelf = Shelf(storage, settings.knowledge.index_folder, database.bot_id)
     builder = IndexBuilder(database, shelf, make_indexes(settings, database))
     return Worker(
         database=database,
@@ -112,5 +114,6 @@ def make_worker(settings: Settings) -> Worker:
         scrutiny=make_scrutiny(settings),
         stream=settings.model.stream,
         answers=Answers(cache, database.vault, database.bot_id, settings.model.cache_seconds),
+        clerk=make_clerk(settings, database, storage),
         knowledge=partial(twins, settings.knowledge.file, settings.conversation.language),
     )

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from database.db import Database
 from services.answer import Answering
 from services.answer_slots import AnswerSlots
+from services.audit.clerk import Clerk
 from services.broadcast import BroadcastFeeder
 from services.cache import Answers, CachingComposer
 from services.delivery import Dispatcher
@@ -22,9 +23,10 @@ from services.knowledge.builder import IndexBuilder
 from services.knowledge.checks import Checker
 from services.knowledge.library import DatabaseLibrary
 from services.lease import Heartbeat
+from services.limits import Limiter
 from services.menus import Menus
 from services.policy import Policy
-from services.ports import Channel, Limiter, Wakeups, Words
+from services.ports import Channel, Wakeups, Words
 from services.presence import Presence
 from services.pump import Pump
 from services.rates import Rates
@@ -82,12 +84,12 @@ class Worker:
         scrutiny: Scrutiny,
         stream: bool,
         answers: Answers,
+        clerk: Clerk,
         knowledge: Callable[[], Mapping[str, Path]],
     ) -> None:
         self._loop = asyncio.new_event_loop()
-        self._thread = Thread(target=self._loop.run_forever, name="loop", daemon=True)
         self._connection, self._database, self._knowledge = connection, database, knowledge
-        self.builder, self._library = builder, library
+        self.builder, self._library, self.clerk = builder, library, clerk
         signals = LoopSignals(channel, self._loop)
         self._wakeups = _OwnWakeups(wakeups, self.wake_pump)
         tools = Tools(words, policy, self._wakeups, signals)
@@ -114,16 +116,18 @@ class Worker:
             self._wakeups.answers = self.answer_slots.wake
         with self._database.unit_of_work() as uow:
             uow.roles.ensure_bot()
-        self._thread.start()
+        Thread(target=self._loop.run_forever, name="loop", daemon=True).start()
         self._library.start()
         self._running = asyncio.run_coroutine_threadsafe(self._run(), self._loop)
         self._heartbeat.start()
         self._sweeper.start()
         self._presence.start()
+        self.clerk.start()
 
     def stop(self) -> None:
         """Let sends under way end, then stop the loop and the threads."""
         self._library.stop()
+        self.clerk.stop()
         self._sweeper.stop()
         self.answer_slots.stop()
         self._heartbeat.stop()

@@ -8,7 +8,8 @@ from contexts.prompt import Message
 from services.drafts import Draft
 from services.jobs import Envelope, Job, Sender
 from services.knowledge.passages import Chunk, Found, Passage
-from services.ports import Accepted, Allowance, Limit
+from services.limits import Allowance, Limit
+from services.ports import Accepted
 
 FEE = Chunk("fee", "How much is the card?", "The card is free.", "Cards", "en", ("Card fee",), "cards", "v7")
 LIMITS = Chunk("limits", "What are the limits?", "100 000 a day.", "Cards", "en")

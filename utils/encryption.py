@@ -32,6 +32,7 @@ _BODY_START = _HEADER_BYTES + _NONCE_BYTES
 _SEAL_LABEL = b"seal/aes-256-gcm/1"
 _INDEX_LABEL = b"blind-index/hmac-sha-256/1"
 _STAMP_LABEL = b"stamp/hmac-sha-256/1"
+_SIGN_LABEL = b"sign/ed25519/1"
 _STAMP_BYTES = 16  # NIST SP 800-107, 5.3.3: a MAC cut to 128 bits is guessed with a chance of 2**-128
 
 
@@ -100,6 +101,11 @@ class Keyring:
         """Tell whether `token` was sealed with the newest key, so rotation may skip it."""
         return token.startswith(self._header)
 
+    @property
+    def newest(self) -> str:
+        """The public id of the newest key, as it stands in what that key seals."""
+        return self._newest.hex()
+
     def stamp(self, content: bytes) -> bytes:
         """Vouch for content that stays readable: `key id (4) | HMAC-SHA256 cut to 16` bytes under the newest key."""
         return self._newest + self._mac(self._newest, content)
@@ -140,6 +146,11 @@ class BlindIndex:
 def generate_key() -> str:
     """Make a new random key in Fernet's format, 44 characters."""
     return base64.urlsafe_b64encode(os.urandom(_KEY_BYTES)).decode()
+
+
+def signing_seed(key: str) -> bytes:
+    """Return the 32 bytes of an Ed25519 key that belongs to a key; raises BadKeyError when it is malformed."""
+    return _derive(_key_bytes(key), _SIGN_LABEL)
 
 
 def _derive(key: bytes, label: bytes) -> bytes:

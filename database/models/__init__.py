@@ -1,7 +1,7 @@
 """All tables, one file per aggregate."""
 
 from database.models.attachment import Attachment, AttachmentState
-from database.models.audit import AuditAct, AuditEvent
+from database.models.audit import AuditAct, AuditEvent, AuditLeaf, AuditTree, AuditWaiting
 from database.models.base import Base
 from database.models.bot import Bot
 from database.models.broadcast import Broadcast, BroadcastRecipient, BroadcastState
@@ -26,6 +26,9 @@ __all__ = [
     "AttachmentState",
     "AuditAct",
     "AuditEvent",
+    "AuditLeaf",
+    "AuditTree",
+    "AuditWaiting",
     "Author",
     "Base",
     "Bot",

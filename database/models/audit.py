@@ -1,14 +1,14 @@
-"""The audit log: one row per privileged act, never changed and never removed."""
+"""The audit log: one row per privileged act, never changed and never removed, and the tree that seals the rows."""
 
 from datetime import datetime
 from enum import StrEnum, auto
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.models.base import Base, OwnedByBot
-from database.types import db_now
+from database.types import BigId, db_now
 
 
 class AuditAct(StrEnum):
@@ -37,11 +37,14 @@ class AuditAct(StrEnum):
     KNOWLEDGE_UPLOADED = auto()
     KNOWLEDGE_APPROVED = auto()
     KNOWLEDGE_REJECTED = auto()
+    KNOWLEDGE_SCHEDULED = auto()
     KNOWLEDGE_RETIRED = auto()
     KNOWLEDGE_ROLLED_BACK = auto()
     GOLDEN_CHANGED = auto()
 
     SETTINGS_CHANGED = auto()
+    AUDIT_READ = auto()
+    AUDIT_EXPORTED = auto()
     KEYS_ROTATED = auto()
 
     LINK_MADE = auto()
@@ -81,3 +84,43 @@ class AuditEvent(OwnedByBot, Base):
     subject: Mapped[str]
     details: Mapped[str]
     stamp: Mapped[bytes]
+
+
+class AuditWaiting(OwnedByBot, Base):
+    """An event that is not sealed yet; a trigger of `audit_events` writes the row, the sealer takes it away."""
+
+    __tablename__ = "audit_waiting"
+
+    number: Mapped[int] = mapped_column(BigId, primary_key=True)
+    event_id: Mapped[UUID]
+
+
+class AuditLeaf(Base):
+    """A sealed event: its place in the bot's Merkle tree, and the hash that stands there."""
+
+    __tablename__ = "audit_leaves"
+    __table_args__ = (UniqueConstraint("event_id"),)
+
+    bot_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    event_id: Mapped[UUID]
+    hash: Mapped[bytes]
+
+
+class AuditTree(Base):
+    """The tree of a bot as it is now; its lock lets one sealer at a time append.
+
+    `peaks` are `size`'s (`utils.merkle.Frontier`), `checkpoint` is a signed note that vouches for them. What of it lies
+    outside the database, and what the last check found, is kept for those who ask how things are.
+    """
+
+    __tablename__ = "audit_trees"
+
+    bot_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    size: Mapped[int] = mapped_column(BigInteger, default=0)
+    peaks: Mapped[bytes] = mapped_column(default=b"")
+    checkpoint: Mapped[str] = mapped_column(default="")
+    stored_size: Mapped[int] = mapped_column(BigInteger, default=0)
+    checked_at: Mapped[datetime | None]
+    checked_size: Mapped[int] = mapped_column(BigInteger, default=0)
+    findings: Mapped[int] = mapped_column(default=0)

@@ -59,13 +59,14 @@ class ConsoleQueries(Queries):
         )
         self.execute(own.values(seen_at=db_now()))
 
-    def end_session(self, token: str) -> None:
-        """End a session."""
-        self.execute(
-            update(ConsoleSession)
-            .where(ConsoleSession.bot_id == self.bot_id, ConsoleSession.token_hash.in_(self.hashes(token)))
-            .values(ended_at=db_now())
+    def end_session(self, token: str) -> int | None:
+        """End a session; returns whose it was, or None if it was over already."""
+        own = update(ConsoleSession).where(
+            ConsoleSession.bot_id == self.bot_id,
+            ConsoleSession.token_hash.in_(self.hashes(token)),
+            ConsoleSession.ended_at.is_(None),
         )
+        return self.execute(own.values(ended_at=db_now()).returning(ConsoleSession.telegram_id)).scalar_one_or_none()
 
     def end_sessions(self, telegram_id: int) -> int:
         """End all sessions of an account; returns how many there were."""

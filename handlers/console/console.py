@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 
 from services.access import Permission
+from services.audit.reading import Reading
 from services.knowledge.editing import Editing
 from services.knowledge.errors import KnowledgeError, LifecycleError
 from services.ports import Words
@@ -32,6 +33,7 @@ class Console:
     editing: Editing
     words: Words
     language: str
+    audit: Reading
 
     async def visit(self, request: Request) -> "Visit | None":
         """Return the visit of whoever is signed in in this browser."""

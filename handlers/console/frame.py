@@ -8,6 +8,7 @@ from nicegui.element import Element
 
 from handlers.console.console import PATH, Visit
 from handlers.console.parts import element, link, text
+from services.access import Permission
 
 
 @contextmanager
@@ -18,6 +19,8 @@ def frame(visit: Visit) -> Iterator[Element]:
     with element("header", "bar"):
         link(visit.text("console.title"), "/", "brand", "home")
         with element("div", "bar-end"):
+            if visit.may(Permission.READ_AUDIT):
+                link(visit.text("audit.title"), "/audit", "", "to-audit")
             text(str(visit.visitor.telegram_id), "account", testid="account")
             with (
                 element("form", action=f"{PATH}/sign-out", method="post"),

@@ -8,6 +8,7 @@ from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
+from handlers.console.audit import audit_page
 from handlers.console.console import PATH, Console, Visit
 from handlers.console.documents import documents_page
 from handlers.console.entry import entry_router
@@ -41,6 +42,10 @@ def mount(app: FastAPI, console: Console) -> None:
     @ui.page("/version/{version_id}", favicon=_FAVICON)
     async def version(request: Request, version_id: UUID) -> RedirectResponse | None:
         return await shown(request, lambda visit: version_page(visit, version_id))
+
+    @ui.page("/audit", favicon=_FAVICON)
+    async def audit(request: Request) -> RedirectResponse | None:
+        return await shown(request, lambda visit: audit_page(visit, request.query_params))
 
     ui.run_with(
         app,

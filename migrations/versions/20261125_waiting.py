@@ -6,7 +6,7 @@ import database.types
 
 
 revision = 'b50c7e1d9a34'
-down_revision = '9e2b61d4c0f7'
+down_revision = 'a0d17e5ea1ee'
 branch_labels = None
 depends_on = None
 

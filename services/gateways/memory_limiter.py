@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from time import monotonic
 
-from services.ports import Allowance, Limit
+from services.limits import Allowance, Limit
 
 
 class MemoryLimiter:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from redis import Redis
 from redis.exceptions import RedisError
 
-from services.ports import Allowance, Limit
+from services.limits import Allowance, Limit
 
 # Each limit's key holds its theoretical arrival time in microseconds of Redis's own clock. A request passes when none
 # of its limits is ahead of the clock by more than its burst; only then all of them move on. KEYS: one per limit.

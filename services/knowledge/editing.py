@@ -11,8 +11,7 @@ from database.db import Database, UnitOfWork
 from database.models import CheckState, GoldenQuestion, KnowledgeVersion, VersionState
 from database.queries.golden import NewQuestion
 from database.queries.knowledge import NewChunk, NewVersion
-from services.access import Permission
-from services.knowledge import lifecycle
+from services.knowledge import lifecycle, questions
 from services.knowledge.compare import Comparison, compare
 from services.knowledge.errors import UncheckedError, UnknownVersionError
 from services.knowledge.formats import read
@@ -158,25 +157,13 @@ class Editing:
         with self._database.reading() as uow:
             return uow.golden.questions()
 
-    def add_questions(self, by: int, questions: Sequence[NewQuestion]) -> int:
+    def add_questions(self, by: int, new: Sequence[NewQuestion]) -> int:
         """Store golden questions; returns how many are new. Raises NotPermittedError."""
-
-        def act(uow: UnitOfWork) -> int:
-            lifecycle.require(uow, by, Permission.APPROVE_KNOWLEDGE)
-            uow.knowledge.lock()
-            return uow.golden.add(questions, by)
-
-        return self._done(act)
+        return self._done(lambda uow: questions.add(uow, by, new))
 
     def remove_question(self, by: int, question: str, language: str) -> bool:
         """Take a golden question out of service; returns whether it was in. Raises NotPermittedError."""
-
-        def act(uow: UnitOfWork) -> bool:
-            lifecycle.require(uow, by, Permission.APPROVE_KNOWLEDGE)
-            uow.knowledge.lock()
-            return uow.golden.remove(question, language, by)
-
-        return self._done(act)
+        return self._done(lambda uow: questions.remove(uow, by, question, language))
 
     def check(self) -> int:
         """Ask for a check of every draft; returns how many there are."""

@@ -5,10 +5,11 @@ Each act checks who does it and when in the transaction that writes it. Times ar
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from database.db import UnitOfWork
-from database.models import CheckState, KnowledgeVersion, VersionState
+from database.models import AuditAct, CheckState, KnowledgeVersion, VersionState
 from database.queries.knowledge import NewVersion
 from services.access import Permission, allowed
 from services.knowledge.checks import basis_of
@@ -48,6 +49,7 @@ def upload(uow: UnitOfWork, by: int, new: NewVersion) -> KnowledgeVersion:
             raise UnchangedError(f"Version {version.number} of {new.document} is this very file.")
     version = uow.knowledge.add(new)
     uow.golden.request(version.id)
+    _record(uow, AuditAct.KNOWLEDGE_UPLOADED, version, by, sha256=version.sha256)
     return version
 
 
@@ -66,6 +68,7 @@ def approve(uow: UnitOfWork, version_id: UUID, by: int, dates: Dates) -> Knowled
     _pass_golden_questions(uow, version)
     uow.knowledge.decide(version, VersionState.APPROVED, by)
     version.effective_from, version.effective_to = start, dates.end
+    _record(uow, AuditAct.KNOWLEDGE_APPROVED, version, by, start=str(start), end=str(dates.end or ""))
     return version
 
 
@@ -75,6 +78,7 @@ def reject(uow: UnitOfWork, version_id: UUID, by: int, reason: str) -> Knowledge
     own = version.uploaded_by == by
     require(uow, by, Permission.EDIT_KNOWLEDGE if own else Permission.APPROVE_KNOWLEDGE)
     uow.knowledge.decide(version, VersionState.REJECTED, by, reason)
+    _record(uow, AuditAct.KNOWLEDGE_REJECTED, version, by)
     return version
 
 
@@ -86,11 +90,12 @@ def schedule(uow: UnitOfWork, version_id: UUID, by: int, dates: Dates) -> Knowle
         raise DecidedError(f"Version {version.number} is {version.state}: only an approved one has dates.")
     if version.uploaded_by == by:
         raise SamePersonError("A second person has to set the dates: not the one who uploaded it.")
-    now = uow.now()
+    now, before = uow.now(), _dates(version)
     if version.effective_from > now:
         version.effective_from = max(dates.start or version.effective_from, now)
     _check_end(version.effective_from, dates.end, now)
     version.effective_to = dates.end
+    _record(uow, AuditAct.KNOWLEDGE_SCHEDULED, version, by, before=before, after=_dates(version))
     return version
 
 
@@ -108,6 +113,7 @@ def roll_back(uow: UnitOfWork, document: str, language: str, by: int) -> Knowled
     if before is None:
         raise NothingBeforeError(f"No version of {document} ({language}) would hold in place of {current.number}.")
     uow.knowledge.retire(current, by)
+    _record(uow, AuditAct.KNOWLEDGE_ROLLED_BACK, current, by, back_to=str(before.id))
     return before
 
 
@@ -125,6 +131,7 @@ def retire(uow: UnitOfWork, document: str, language: str, by: int) -> int:
         raise UnknownDocumentError(f"No version of {document} ({language}) is in force or scheduled.")
     for version in open_ended:
         uow.knowledge.retire(version, by)
+        _record(uow, AuditAct.KNOWLEDGE_RETIRED, version, by)
     return len(open_ended)
 
 
@@ -132,6 +139,15 @@ def require(uow: UnitOfWork, by: int, permission: Permission) -> None:
     """Raise NotPermittedError unless an account may do something, by its roles in this very transaction."""
     if not allowed(uow.roles.of(by), permission):
         raise NotPermittedError(f"The account {by} may not do this.")
+
+
+def _record(uow: UnitOfWork, act: AuditAct, version: KnowledgeVersion, by: int, **details: str) -> None:
+    named: dict[str, Any] = {"document": version.document, "language": version.language, "number": version.number}
+    uow.audit.record(act, actor=by, subject=f"knowledge:{version.id}", **named, **details)
+
+
+def _dates(version: KnowledgeVersion) -> str:
+    return f"{version.effective_from or ''} to {version.effective_to or ''}"
 
 
 def _locked(uow: UnitOfWork, version_id: UUID) -> KnowledgeVersion:

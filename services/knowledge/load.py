@@ -6,6 +6,7 @@ from logging import getLogger
 from pathlib import Path
 
 from database.db import Database, UnitOfWork
+from database.models import AuditAct
 from database.queries.knowledge import NewChunk
 from services.knowledge.errors import KnowledgeError
 from services.knowledge.formats import read
@@ -40,7 +41,10 @@ def load(database: Database, files: Mapping[str, Path]) -> list[str]:
         parsed = read(path.name, content)
         chunks = [NewChunk(e.section, e.question, tuple(e.alternatives), e.answer) for e in parsed.entries]
         with database.unit_of_work() as uow:
-            uow.golden.request(uow.knowledge.publish(document, language, sha256, chunks))
+            version_id = uow.knowledge.publish(document, language, sha256, chunks)
+            uow.golden.request(version_id)
+            named = {"document": document, "language": language, "sha256": sha256, "via": "file"}
+            uow.audit.record(AuditAct.KNOWLEDGE_UPLOADED, actor=None, subject=f"knowledge:{version_id}", **named)
         loaded.append(f"{path.name}: {len(chunks)} entries, {language}")
         for warning in parsed.warnings:
             _log.warning("knowledge file", extra={"file": path.name, "warning": str(warning)})

@@ -34,7 +34,7 @@ def test_an_act_that_is_rolled_back_was_not_done(database: Database) -> None:
     def fails() -> None:
         with database.unit_of_work() as uow:
             uow.audit.record(AuditAct.AI_SWITCHED, actor=7, on=False)
-            uow.session.flush()
+            uow.audit.write()
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -74,3 +74,8 @@ def test_the_stamp_vouches_for_all_that_was_recorded(sqlite: Database, column: s
         uow.session.expunge(event)
     setattr(event, column, forged)
     assert not ring.is_stamp(event.stamp, stamped(event))
+
+
+def test_an_act_is_not_lost_in_a_unit_that_only_reads(database: Database) -> None:
+    with pytest.raises(RuntimeError, match="only reads"), database.reading() as uow:
+        uow.audit.record(AuditAct.DIALOG_READ, actor=7)

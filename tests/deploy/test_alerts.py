@@ -10,6 +10,7 @@ from config import ROOT
 from tests.deploy.promql import RULES, complaints, promtool, rules
 
 RUNBOOKS = ROOT / "docs" / "runbooks"
+STAGES = {"ingest", "intake", "answers", "model", "delivery", "workers", "audit", "metrics"}
 SECTIONS = ["What customers notice", "How to look", "What to do", "What not to do"]
 CASES = ROOT / "deploy" / "prometheus" / "tests" / "alerts.yml"
 ALERTS: dict[str, dict[str, Any]] = {rule["alert"]: rule for rule in rules() if "alert" in rule}
@@ -57,7 +58,7 @@ def test_every_alert_fires_in_a_case() -> None:
 def test_an_alert_says_how_bad_it_is_where_and_what_to_read(name: str) -> None:
     alert = ALERTS[name]
     assert alert["labels"]["severity"] in {"critical", "warning"}
-    assert alert["labels"]["stage"] in {"ingest", "intake", "answers", "model", "delivery", "workers", "metrics"}
+    assert alert["labels"]["stage"] in STAGES
     assert alert["annotations"]["summary"]
     assert alert["annotations"]["description"].endswith(".")
     assert alert["annotations"]["runbook_url"] == f"docs/runbooks/{name}.md"

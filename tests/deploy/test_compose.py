@@ -121,6 +121,7 @@ def test_its_settings_are_settings_of_the_product() -> None:
 def test_passwords_come_from_the_settings_and_are_insisted_on() -> None:
     assert set(re.findall(r"\$\{\w*PASSWORD[^}]*\}", TEXT)) == {
         "${POSTGRES_PASSWORD:?set it in .env}",
+        "${POSTGRES_OWNER_PASSWORD:?set it in .env}",
         "${REDIS_PASSWORD:?set it in .env}",
     }
     assert SERVICES["postgres"]["environment"]["POSTGRES_PASSWORD"].startswith("${")
@@ -131,3 +132,13 @@ def test_passwords_come_from_the_settings_and_are_insisted_on() -> None:
 def test_other_images_are_pinned() -> None:
     others = [service["image"] for service in SERVICES.values() if "build" not in service]
     assert all(re.fullmatch(r"[\w./-]+:v?\d[\w.-]*", name) for name in others)
+
+
+def test_only_the_migration_knows_the_account_that_owns_the_tables() -> None:
+    owner = SERVICES["postgres"]["environment"]
+    address = SERVICES["migrate"]["environment"]["MIGRATION_DATABASE_URL"]
+    assert address.startswith(f"postgresql://{owner['POSTGRES_USER']}:{owner['POSTGRES_PASSWORD']}@")
+    for part in PARTS:
+        own = SERVICES[part]["environment"]
+        assert (own["MIGRATION_DATABASE_URL"], own["POSTGRES_OWNER_PASSWORD"]) == ("", "")
+        assert owner["POSTGRES_USER"] not in own["DATABASE_URL"]

@@ -51,7 +51,7 @@ def provisioned(kind: str) -> dict[str, Any]:
 
 
 def test_the_dashboards_are_there() -> None:
-    assert list(BOARDS) == ["model", "overview", "queues"]
+    assert list(BOARDS) == ["audit", "model", "overview", "queues"]
 
 
 @every_board

@@ -127,7 +127,7 @@ def test_the_settings_let_a_process_start(tmp_path: Path) -> None:
 
 @every_pod
 def test_a_pod_is_given_the_secrets_that_it_reads_and_no_others(name: str) -> None:
-    read = [*SETTINGS.values(), *(variable["value"] for variable in container(name).get("env", []))]
+    read = [*SETTINGS.values(), *(variable.get("value", "") for variable in container(name).get("env", []))]
     [mounted] = [volume["secret"] for volume in PODS[name]["volumes"] if "secret" in volume]
     items = [item["path"] for item in mounted["items"]]
     assert sorted(items) == sorted(value.removeprefix("/secrets/") for value in read if value.startswith("/secrets/"))

@@ -13,6 +13,7 @@ from handlers.console.console import COOKIE, Console
 from handlers.console.entry import entry_router
 from handlers.console.guard import LARGEST, Guard
 from services.access import Role
+from services.audit.reading import Reading
 from services.knowledge.editing import Editing
 from services.sign_in import SignIn
 from tests.services.door import STAFF, STRANGER, Door
@@ -32,7 +33,8 @@ def browser(door: Door) -> Iterator[TestClient]:
     sign_in = SignIn(door.database, words, TwinWakeups(), "en", 3600.0)
     app = FastAPI()
     app.add_middleware(Guard)
-    app.include_router(entry_router(Console(sign_in, Editing(door.database, lambda: None, "en"), words, "en")))
+    editing, reading = Editing(door.database, lambda: None, "en"), Reading(door.database)
+    app.include_router(entry_router(Console(sign_in, editing, words, "en", reading)))
 
     @app.websocket("/console/socket")
     async def socket(websocket: WebSocket) -> None:

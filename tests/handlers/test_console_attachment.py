@@ -13,6 +13,7 @@ from handlers.console.attachment import attachment_router
 from handlers.console.console import COOKIE, Console
 from handlers.console.guard import Guard
 from services.access import Role
+from services.audit.reading import Reading
 from services.knowledge.editing import Editing
 from tests.services.bank import MODERATOR
 from tests.services.crossing import CUSTOMER, Line
@@ -44,7 +45,8 @@ def browser(cabinet: Cabinet) -> Iterator[TestClient]:
         conversation.staff_id = STAFF
     app = FastAPI()
     app.add_middleware(Guard)
-    console = Console(door.sign_in, Editing(database, lambda: None, "en"), TwinWords(), "en")
+    editing = Editing(database, lambda: None, "en")
+    console = Console(door.sign_in, editing, TwinWords(), "en", Reading(database))
     app.include_router(attachment_router(console, cabinet.attachments))
     token = door.sign_in.open(STAFF, door.code())
     assert token

@@ -12,7 +12,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from config import ROOT
-from database.models import Mode, Tier, VersionState
+from database.models import AuditAct, Mode, Tier, VersionState
+from handlers.console.audit_search import NAMES
 from handlers.routes import ROUTES
 from handlers.telegram.messages import KINDS
 from sandbox.telegram.html import parse_html
@@ -87,6 +88,8 @@ def families() -> Mapping[str, frozenset[str]]:
     }
     refusals = [kind for kind in vars(errors).values() if isinstance(kind, type) and hasattr(kind, "code")]
     endings: Mapping[str, Iterable[object]] = {
+        "audit.act.": AuditAct,
+        "audit.field.": NAMES,
         "console.error.": {"unavailable", *(kind.code for kind in refusals)},
         "console.state.": {*VersionState, "in_force", "scheduled", "over", "replaced"} - {VersionState.APPROVED},
         "link.": LinkProblem,

@@ -8,7 +8,7 @@ from middlewares.chain import Chain, Incoming
 from services.access import Permission, Role, allowed, roles_with
 from services.jobs import Refusal, Refused, Sender
 
-NOT_ALLOWED, UNAVAILABLE = Refused(reason=Refusal.NOT_ALLOWED), Refused(reason=Refusal.UNAVAILABLE)
+UNAVAILABLE = Refused(reason=Refusal.UNAVAILABLE)
 
 
 class Staff:
@@ -32,6 +32,10 @@ class Unreadable:
         raise OperationalError(f"SELECT {telegram_id}", {}, OSError("away"))
 
 
+def not_allowed(permission: Permission) -> Refused:
+    return Refused(reason=Refusal.NOT_ALLOWED, what=permission.value)
+
+
 def refused(roles: frozenset[str], permission: Permission) -> Refused | None:
     incoming = Incoming(Sender(telegram_id=5), permission, "message")
     Chain([Authorise(Staff({5: roles}))]).check([incoming])
@@ -41,7 +45,7 @@ def refused(roles: frozenset[str], permission: Permission) -> Refused | None:
 @pytest.mark.parametrize("permission", Permission)
 @pytest.mark.parametrize("role", Role)
 def test_the_table_decides(role: Role, permission: Permission) -> None:
-    expected = None if permission is Permission.TALK or role in roles_with(permission) else NOT_ALLOWED
+    expected = None if permission is Permission.TALK or role in roles_with(permission) else not_allowed(permission)
     assert refused(frozenset({role}), permission) == expected
 
 
@@ -62,7 +66,7 @@ def test_who_carries_what(permission: Permission, roles: set[Role]) -> None:
 @pytest.mark.parametrize("roles", [frozenset[str](), frozenset({"owner", "ADMIN"})])
 @pytest.mark.parametrize("permission", [one for one in Permission if one is not Permission.TALK])
 def test_strangers_and_unknown_roles_carry_nothing(permission: Permission, roles: frozenset[str]) -> None:
-    assert refused(roles, permission) == NOT_ALLOWED
+    assert refused(roles, permission) == not_allowed(permission)
 
 
 def test_several_roles_add_up() -> None:

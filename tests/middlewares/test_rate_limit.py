@@ -14,8 +14,8 @@ from services.access import Permission
 from services.gateways.memory_limiter import MemoryLimiter
 from services.gateways.redis_limiter import RedisLimiter
 from services.jobs import Refusal, Refused, Sender
+from services.limits import Allowance, Limit, Limiter
 from services.policy import Policy
-from services.ports import Allowance, Limit, Limiter
 from services.rates import limits_for
 from tests.twins import Away, Clock
 

@@ -17,8 +17,9 @@ from services.inbox import DatabaseInbox
 from services.intake import Intake
 from services.jobs import Job, Say, Unsupported
 from services.lease import Heartbeat
+from services.limits import Limiter
 from services.policy import Policy
-from services.ports import Limiter, Outbound
+from services.ports import Outbound
 from services.reply import Composer
 from services.stream import Streams
 from services.turn import Tools

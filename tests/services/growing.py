@@ -14,7 +14,8 @@ from services.drafts import Draft
 from services.errors import PermanentError
 from services.gateways.memory_limiter import MemoryLimiter
 from services.knowledge.passages import Found, Passage
-from services.ports import Limiter, Outbound
+from services.limits import Limiter
+from services.ports import Outbound
 from services.rates import Rates
 from services.stream import Streams
 from tests.services.bank import ADMIN, MODERATOR, Bank

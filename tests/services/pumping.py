@@ -8,7 +8,7 @@ from database.db import Database
 from database.models import Delivery
 from services.delivery import Dispatcher
 from services.gateways.memory_limiter import MemoryLimiter
-from services.ports import Limiter
+from services.limits import Limiter
 from services.pump import Pump
 from services.rates import Rates
 from tests.database.people import message

@@ -12,8 +12,8 @@ TABLE = {
     Role.MODERATOR: {Permission.TALK, Permission.TAKE_CHATS, Permission.BROADCAST},
     Role.EDITOR: {Permission.TALK, Permission.EDIT_KNOWLEDGE},
     Role.SUPERVISOR: {Permission.TALK, Permission.TAKE_CHATS, Permission.BROADCAST, *KNOWLEDGE},
-    Role.AUDITOR: {Permission.TALK},
-    Role.ADMIN: {Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER, *KNOWLEDGE},
+    Role.AUDITOR: {Permission.TALK, Permission.READ_AUDIT},
+    Role.ADMIN: {Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER, Permission.READ_AUDIT, *KNOWLEDGE},
 }
 
 

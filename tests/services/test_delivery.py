@@ -8,7 +8,8 @@ from database.queries.delivery import Outcome
 from services.delivery import Dispatcher
 from services.errors import DeliveryError, OutcomeUnknown, PermanentError, ThrottledError, TransientError
 from services.gateways.memory_limiter import MemoryLimiter
-from services.ports import Limiter, Outbound
+from services.limits import Limiter
+from services.ports import Outbound
 from services.rates import Rates
 from services.sending import Parcel, failed, sent
 from tests.database.people import message, outgoing, person

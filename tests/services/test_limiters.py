@@ -12,7 +12,7 @@ from redis import Redis
 from deploy.servers.redis import RedisServer
 from services.gateways.memory_limiter import MemoryLimiter
 from services.gateways.redis_limiter import RedisLimiter
-from services.ports import Limit, Limiter
+from services.limits import Limit, Limiter
 from tests.twins import Clock
 
 HOUR = 3600.0

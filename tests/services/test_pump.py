@@ -9,7 +9,7 @@ from database.db import Database
 from database.models import Delivery, Priority
 from services.errors import BLOCKED, DeliveryError, OutcomeUnknown, PermanentError, ThrottledError, TransientError
 from services.gateways.memory_limiter import MemoryLimiter
-from services.ports import Allowance, Limit
+from services.limits import Allowance, Limit
 from services.pump import Pump
 from tests.database.people import message
 from tests.database.threads import let_time_pass

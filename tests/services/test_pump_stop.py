@@ -12,7 +12,7 @@ from database.db import Database
 from database.models import Delivery
 from services.delivery import Batch, Dispatcher
 from services.gateways.memory_limiter import MemoryLimiter
-from services.ports import Allowance, Limit
+from services.limits import Allowance, Limit
 from services.pump import Pump
 from services.sending import Ending
 from tests.database.people import message

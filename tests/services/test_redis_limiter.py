@@ -11,7 +11,7 @@ from redis import Redis
 from config import Settings, load_settings
 from deploy.servers.redis import RedisServer
 from services.gateways.redis_limiter import RedisLimiter
-from services.ports import Limit
+from services.limits import Limit
 from services.wiring import make_limiter
 from tests.database.fixtures import INDEX_KEY, KEY
 from tests.services.test_limiters import HOUR, granted

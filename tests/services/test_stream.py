@@ -10,7 +10,7 @@ from database.models import ConversationState
 from services.drafts import Draft
 from services.errors import DeliveryError, OutcomeUnknown, ThrottledError, TransientError
 from services.jobs import AskForPerson, SwitchAi, TakeChat
-from services.ports import Limiter
+from services.limits import Limiter
 from services.rates import Rates
 from tests.services.bank import ADMIN, MODERATOR
 from tests.services.growing import ANSWER, REFUSED, Scene, loop, scene

@@ -1,0 +1,1 @@
+"""How fast acts are recorded, sealed and checked, on PostgreSQL: `python -m benchmarks.audit`."""

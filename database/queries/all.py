@@ -1,0 +1,111 @@
+"""The queries of one bot, by the noun that they are about."""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from database.queries.answer import AnswerQueries
+from database.queries.attachment import AttachmentQueries
+from database.queries.audit import AuditQueries
+from database.queries.audit_tree import AuditTreeQueries
+from database.queries.backlog import BacklogQueries
+from database.queries.broadcast import BroadcastQueries
+from database.queries.callback import CallbackQueries
+from database.queries.console import ConsoleQueries
+from database.queries.conversation import ConversationQueries
+from database.queries.dead import DeadLetterQueries
+from database.queries.delivery import DeliveryQueries
+from database.queries.golden import GoldenQueries
+from database.queries.inbox import InboxQueries
+from database.queries.index import IndexQueries
+from database.queries.knowledge import KnowledgeQueries
+from database.queries.lease import LeaseQueries
+from database.queries.link import LinkQueries
+from database.queries.memory import MemoryQueries
+from database.queries.message import MessageQueries
+from database.queries.presence import PresenceQueries
+from database.queries.rating import RatingQueries
+from database.queries.relay import RelayQueries
+from database.queries.role import RoleQueries
+from database.queries.schedule import ScheduleQueries
+from database.queries.scope import Queries, Scope
+from database.queries.user import UserQueries
+from database.queries.vector import VectorQueries
+from database.queries.waiting import WaitingQueries
+
+Q = TypeVar("Q", bound=Queries)
+
+
+class _Of(Generic[Q]):
+    """Queries that are made when a unit of work first asks for them, and kept with it."""
+
+    def __init__(self, make: Callable[[Scope], Q]) -> None:
+        self._make = make
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, unit: "AllQueries", owner: type) -> Q:
+        made = self._make(unit.scope)
+        unit.__dict__[self._name] = made  # found before this from now on
+        return made
+
+
+class AllQueries:
+    """What there is to ask and to change in one bot's rows."""
+
+    scope: Scope
+
+    audit = _Of(AuditQueries)
+    """What was done, and by whom."""
+    audit_tree = _Of(AuditTreeQueries)
+    """The tree that seals what was done."""
+    users = _Of(UserQueries)
+    """People and their consents."""
+    roles = _Of(RoleQueries)
+    """Who of the staff may do what, and the bot's own switches."""
+    inbox = _Of(InboxQueries)
+    """Accepted updates."""
+    conversations = _Of(ConversationQueries)
+    """Who owns which conversation."""
+    memory = _Of(MemoryQueries)
+    """What is remembered of conversations."""
+    messages = _Of(MessageQueries)
+    """The record of what was said."""
+    relays = _Of(RelayQueries)
+    """Which message stands for which one of the other side."""
+    attachments = _Of(AttachmentQueries)
+    """Files of the dialog."""
+    delivery = _Of(DeliveryQueries)
+    """Messages on their way out."""
+    dead_letters = _Of(DeadLetterQueries)
+    """What attempts came to no end with."""
+    broadcasts = _Of(BroadcastQueries)
+    """Messages to many."""
+    knowledge = _Of(KnowledgeQueries)
+    """The bank's own texts."""
+    golden = _Of(GoldenQueries)
+    """The golden questions, and the checks against them."""
+    indexes = _Of(IndexQueries)
+    """Built indexes of the bank's own texts."""
+    vectors = _Of(VectorQueries)
+    """Vectors of the bank's own texts, where PostgreSQL keeps them."""
+    answers = _Of(AnswerQueries)
+    """Why answers were said."""
+    console = _Of(ConsoleQueries)
+    """Codes and sessions of the console."""
+    backlog = _Of(BacklogQueries)
+    """What waits, and for how long."""
+    leases = _Of(LeaseQueries)
+    """Leases that ran out."""
+    presences = _Of(PresenceQueries)
+    """Processes that say they are there."""
+    schedule = _Of(ScheduleQueries)
+    """Scheduled runs and duties."""
+    waiting = _Of(WaitingQueries)
+    """Who waits for a person."""
+    callbacks = _Of(CallbackQueries)
+    """Calls that customers asked for."""
+    ratings = _Of(RatingQueries)
+    """What customers think."""
+    links = _Of(LinkQueries)
+    """Deep links."""
