@@ -39,7 +39,7 @@ class KnowledgeVersion(OwnedByBot, Created, Base):
     state: Mapped[str] = mapped_column(default=VersionState.DRAFT)
     file_name: Mapped[str] = mapped_column(default="")
     sha256: Mapped[str]
-    warnings: Mapped[list[str]] = mapped_column(JSON, default=list)
+    warnings: Mapped[list[object]] = mapped_column(JSON, default=list)
     uploaded_by: Mapped[int | None] = mapped_column(BigInteger)
     decided_by: Mapped[int | None] = mapped_column(BigInteger)
     decided_at: Mapped[datetime | None]

@@ -32,7 +32,7 @@ class NewVersion:
     sha256: str
     chunks: Sequence[NewChunk]
     file_name: str = ""
-    warnings: Sequence[str] = ()
+    warnings: Sequence[object] = ()
     uploaded_by: int | None = None
 
 

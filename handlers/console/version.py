@@ -10,9 +10,10 @@ from handlers.console.acts import Acts
 from handlers.console.console import Visit
 from handlers.console.entries import differences, entries
 from handlers.console.frame import frame
-from handlers.console.parts import card, chip, dates_of, element, fill, people_of, state_of, text
+from handlers.console.parts import card, chip, dates_of, element, fill, people_of, state_of, text, warn
 from services.knowledge.editing import Opened
 from services.knowledge.golden import DEPTH, GoldenResult, Place
+from services.knowledge.remarks import remark_of
 
 _POLL_SECONDS = 1.0  # between looks at a check that is being made
 _OPEN = (CheckState.WAITING, CheckState.RUNNING)
@@ -61,7 +62,7 @@ class _VersionPage:
         if version.reason:
             text(visit.text("console.reason_given", reason=version.reason), "soft", "p")
         for warning in version.warnings:
-            text(warning, "warning", "p", "warning")
+            warn(visit, remark_of(warning))
         Acts(visit, opened, self.show).build()
         with card(visit.text("console.golden"), "golden"):
             self._golden(opened)

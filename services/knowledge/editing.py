@@ -1,17 +1,15 @@
 """What editors do with the knowledge, one transaction an act: behind the commands and the pages of the console."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
 from database.db import Database, UnitOfWork
-from database.models import CheckState, GoldenQuestion, KnowledgeVersion, VersionState
-from database.queries.golden import NewQuestion
+from database.models import CheckState, KnowledgeVersion
 from database.queries.knowledge import NewChunk, NewVersion
-from services.access import Permission
 from services.knowledge import lifecycle
 from services.knowledge.compare import Comparison, compare
 from services.knowledge.errors import UncheckedError, UnknownVersionError
@@ -20,6 +18,7 @@ from services.knowledge.golden import GoldenResult
 from services.knowledge.lifecycle import Dates
 from services.knowledge.naming import LONGEST_NAME, language_of, named
 from services.knowledge.parse import Entry, Parsed
+from services.knowledge.remarks import kept
 from services.knowledge.stock import entry_of
 
 Result = TypeVar("Result")
@@ -88,7 +87,7 @@ class Editing:
             sha256=preview.sha256,
             chunks=chunks,
             file_name=preview.file_name,
-            warnings=[str(remark) for remark in preview.parsed.warnings],
+            warnings=[kept(remark) for remark in preview.parsed.warnings],
             uploaded_by=by,
         )
         with self._waking() as uow:
@@ -96,21 +95,15 @@ class Editing:
 
     def approve(self, version_id: UUID, by: int, dates: Dates) -> KnowledgeVersion:
         """Approve a draft; raises LifecycleError, UncheckedError once a check has been asked for."""
-        try:
-            with self._database.unit_of_work() as uow:
-                return lifecycle.approve(uow, version_id, by, dates)
-        except UncheckedError:
-            with self._waking() as uow:
-                uow.golden.request(version_id)
-            raise
+        return self._passing(version_id, lambda uow: lifecycle.approve(uow, version_id, by, dates))
 
     def reject(self, version_id: UUID, by: int, reason: str) -> KnowledgeVersion:
         """Turn a draft down; raises LifecycleError."""
         return self._done(lambda uow: lifecycle.reject(uow, version_id, by, reason))
 
     def schedule(self, version_id: UUID, by: int, dates: Dates) -> KnowledgeVersion:
-        """Change an approved version's dates; raises LifecycleError."""
-        return self._done(lambda uow: lifecycle.schedule(uow, version_id, by, dates))
+        """Change an approved version's dates; raises as `approve` does, unless the version has begun."""
+        return self._passing(version_id, lambda uow: lifecycle.schedule(uow, version_id, by, dates))
 
     def roll_back(self, document: str, language: str, by: int) -> KnowledgeVersion:
         """Bring back the version before the one in force; raises LifecycleError."""
@@ -149,45 +142,21 @@ class Editing:
             entries = self._entries(uow, version)
             before = self._entries(uow, other) if other else ()
             check = uow.golden.newest(version_id)
-        golden = GoldenResult.model_validate(check.result) if check and check.result is not None else None
+        golden = GoldenResult.of(check) if check else None
         state = CheckState(check.state) if check else None
         return Opened(version, entries, state, golden, other, compare(before, entries))
 
-    def questions(self) -> Sequence[GoldenQuestion]:
-        """Return the golden questions."""
-        with self._database.reading() as uow:
-            return uow.golden.questions()
-
-    def add_questions(self, by: int, questions: Sequence[NewQuestion]) -> int:
-        """Store golden questions; returns how many are new. Raises NotPermittedError."""
-
-        def act(uow: UnitOfWork) -> int:
-            lifecycle.require(uow, by, Permission.APPROVE_KNOWLEDGE)
-            uow.knowledge.lock()
-            return uow.golden.add(questions, by)
-
-        return self._done(act)
-
-    def remove_question(self, by: int, question: str, language: str) -> bool:
-        """Take a golden question out of service; returns whether it was in. Raises NotPermittedError."""
-
-        def act(uow: UnitOfWork) -> bool:
-            lifecycle.require(uow, by, Permission.APPROVE_KNOWLEDGE)
-            uow.knowledge.lock()
-            return uow.golden.remove(question, language, by)
-
-        return self._done(act)
-
-    def check(self) -> int:
-        """Ask for a check of every draft; returns how many there are."""
-        with self._waking() as uow:
-            drafts = [version for version in uow.knowledge.versions() if version.state == VersionState.DRAFT]
-            for draft in drafts:
-                uow.golden.request(draft.id)
-        return len(drafts)
-
     def _entries(self, uow: UnitOfWork, version: KnowledgeVersion) -> tuple[Entry, ...]:
         return tuple(entry_of(row) for row in uow.knowledge.chunks([version.id]))
+
+    def _passing(self, version_id: UUID, act: Callable[[UnitOfWork], KnowledgeVersion]) -> KnowledgeVersion:
+        """Do what only a version may that passes the golden questions, and ask them where nobody has."""
+        try:
+            return self._done(act)
+        except UncheckedError:
+            with self._waking() as uow:
+                uow.golden.request(version_id)
+            raise
 
     def _done(self, act: Callable[[UnitOfWork], Result]) -> Result:
         with self._database.unit_of_work() as uow:

@@ -82,7 +82,7 @@ async def upload(page: Page, answer: str) -> None:
     content = f"## Вклады\n### {QUESTION}\n{answer}\n### Пустой вопрос?\n".encode()
     await give(page, "polar.txt", content)
     await expect(page.get_by_test_id("understood")).to_have_text("Понята 1 запись")
-    await expect(page.get_by_test_id("warning")).to_contain_text("Пустой вопрос?")
+    await expect(page.get_by_test_id("warning")).to_have_text("Строка 4: нет ответа на вопрос «Пустой вопрос?».")
     await page.get_by_test_id("save").click()
     await expect(page.get_by_test_id("state")).to_have_text("ждёт решения")
 

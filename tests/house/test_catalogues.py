@@ -18,6 +18,7 @@ from handlers.telegram.messages import KINDS
 from sandbox.telegram.html import parse_html
 from services.jobs import Refusal
 from services.knowledge import errors
+from services.knowledge.remarks import Noticed
 from services.wiring import LOCALES
 from utils.phones import PhoneProblem
 
@@ -87,6 +88,7 @@ def families() -> Mapping[str, frozenset[str]]:
     endings: Mapping[str, Iterable[object]] = {
         "console.error.": {"unavailable", *(kind.code for kind in refusals)},
         "console.state.": {*VersionState, "in_force", "scheduled", "over", "replaced"} - {VersionState.APPROVED},
+        "console.warning.": Noticed,
         "menu.": [route.key[1:] for route in ROUTES if route.key.startswith("/") and route.key != "/"],
         "mode.": Mode,
         "phone.done.": [Tier.TYPED, Tier.CONFIRMED],
