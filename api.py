@@ -15,7 +15,9 @@ from handlers.console.console import Console
 from handlers.console.site import mount
 from handlers.http.health import Probe, health_router
 from services.knowledge.editing import Editing
+from services.knowledge.questions import Questions
 from services.presence import Presence
+from services.provenance import Provenance
 from services.queue_service import CeleryWakeups
 from services.sign_in import SignIn
 from services.wiring import LOCALES, make_database, make_observable
@@ -45,6 +47,8 @@ def make_console(settings: Settings) -> Console:
     return Console(
         sign_in=SignIn(database, words, wakeups, language, settings.console.session),
         editing=Editing(database, wakeups.knowledge, language),
+        questions=Questions(database, wakeups.knowledge),
+        provenance=Provenance(database),
         words=words,
         language=language,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import click
 
 from database.db import Database
-from services.provenance import Explanation, explain
+from services.provenance import Explanation, read
 
 _MICRO = 1_000_000
 
@@ -26,9 +26,9 @@ def show(database: Database, answer_id: int | None, chat: int | None, last: int,
     """Show ANSWER_ID: what was asked, what was said, and from which passages of which versions."""
     if (answer_id is None) == (chat is None):
         raise click.UsageError("give the number of an answer, or --chat")
-    with database.reading() as uow:
+    with database.unit_of_work() as uow:
         found = uow.answers.latest(chat, last) if chat is not None else [uow.answers.by_id(answer_id or 0)]
-        told = [explain(uow, answer) for answer in found if answer]
+        told = [read(uow, answer, by=None) for answer in found if answer]
     if not told:
         raise click.ClickException("there is no such answer")
     for explanation in told:
@@ -55,7 +55,7 @@ def _fields(explanation: Explanation) -> dict[str, object]:
         "tokens_out": answer.tokens_out,
         "cost": answer.cost / _MICRO,
         "masked": answer.masked,
-        "trace": (answer.traceparent or "--").split("-")[1],
+        "trace": explanation.trace,
     }
 
 

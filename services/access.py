@@ -13,6 +13,7 @@ class Permission(StrEnum):
     ADMINISTER = auto()
     EDIT_KNOWLEDGE = auto()
     APPROVE_KNOWLEDGE = auto()
+    READ_ANSWERS = auto()
 
 
 class Role(StrEnum):
@@ -33,8 +34,8 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.CUSTOMER: frozenset({Permission.TALK}),
     Role.MODERATOR: _CHATS,
     Role.EDITOR: frozenset({Permission.TALK, Permission.EDIT_KNOWLEDGE}),
-    Role.SUPERVISOR: _CHATS | _KNOWLEDGE,
-    Role.AUDITOR: frozenset({Permission.TALK}),
+    Role.SUPERVISOR: _CHATS | _KNOWLEDGE | {Permission.READ_ANSWERS},
+    Role.AUDITOR: frozenset({Permission.TALK, Permission.READ_ANSWERS}),
     Role.ADMIN: frozenset({Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER}) | _KNOWLEDGE,
 }
 

@@ -31,6 +31,7 @@ class AuditAct(StrEnum):
 
     CHAT_TAKEN = auto()
     DIALOG_READ = auto()
+    ANSWER_READ = auto()
 
     KNOWLEDGE_UPLOADED = auto()
     KNOWLEDGE_APPROVED = auto()

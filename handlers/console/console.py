@@ -14,7 +14,9 @@ from starlette.requests import Request
 from services.access import Permission
 from services.knowledge.editing import Editing
 from services.knowledge.errors import KnowledgeError, LifecycleError
+from services.knowledge.questions import Questions
 from services.ports import Words
+from services.provenance import NoSuchAnswer, NotForYou, Provenance
 from services.sign_in import SignIn, Visitor
 
 PATH = "/console"
@@ -30,6 +32,8 @@ class Console:
 
     sign_in: SignIn
     editing: Editing
+    questions: Questions
+    provenance: Provenance
     words: Words
     language: str
 
@@ -71,7 +75,7 @@ class Visit:
         """Let the person do something in a thread; what is refused is told, and gives None."""
         try:
             return await asyncio.to_thread(self._checked, act)
-        except (KnowledgeError, LifecycleError) as error:
+        except (KnowledgeError, LifecycleError, NotForYou, NoSuchAnswer) as error:
             self.refuse(error.code)
         except PermissionError:
             ui.navigate.to("/sign-in")

@@ -8,6 +8,14 @@ from nicegui.element import Element
 
 from handlers.console.console import PATH, Visit
 from handlers.console.parts import element, link, text
+from services.access import Permission
+
+# What there is, and who finds something there.
+_PLACES = (
+    ("/", "console.knowledge", (Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE, Permission.READ_ANSWERS)),
+    ("/golden", "console.golden", (Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE)),
+    ("/answers", "console.answers", (Permission.READ_ANSWERS,)),
+)
 
 
 @contextmanager
@@ -17,6 +25,10 @@ def frame(visit: Visit) -> Iterator[Element]:
     ui.add_head_html(f'<link rel="stylesheet" href="{PATH}/style.css">')
     with element("header", "bar"):
         link(visit.text("console.title"), "/", "brand", "home")
+        with element("nav", "places"):
+            for address, key, permissions in _PLACES:
+                if any(map(visit.may, permissions)):
+                    link(visit.text(key), address, "place", f"to{address.replace('/', '-')}")
         with element("div", "bar-end"):
             text(str(visit.visitor.telegram_id), "account", testid="account")
             with (

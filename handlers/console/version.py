@@ -11,8 +11,8 @@ from handlers.console.console import Visit
 from handlers.console.entries import differences, entries
 from handlers.console.frame import frame
 from handlers.console.parts import card, chip, dates_of, element, fill, people_of, state_of, text, warn
+from handlers.console.scores import lost, scores
 from services.knowledge.editing import Opened
-from services.knowledge.golden import DEPTH, GoldenResult, Place
 from services.knowledge.remarks import remark_of
 
 _POLL_SECONDS = 1.0  # between looks at a check that is being made
@@ -81,24 +81,8 @@ class _VersionPage:
         elif golden is None or not golden.places:
             text(visit.text("console.golden_none"), "hint", "p")
         else:
-            self._scores(golden)
-
-    def _scores(self, golden: GoldenResult) -> None:
-        visit = self._visit
-        text(visit.text("console.golden_asked", number=len(golden.places)), "soft", "p")
-        with element("div", "scores"):
-            for depth, label in ((1, visit.text("console.first")), (DEPTH, visit.text("console.first_three"))):
-                with element("div", "score"):
-                    text(label, "soft")
-                    text(f"{golden.before(depth)} → {golden.after(depth)}", "figure", testid=f"score-{depth}")
-        if golden.worse:
-            text(visit.text("console.golden_worse"), "problem", "p", "worse")
-        for place in golden.lost:
-            self._lost(place)
-
-    def _lost(self, place: Place) -> None:
-        after = place.after or self._visit.text("console.nowhere")
-        with element("div", "change", "lost"):
-            text(place.question, "entry-question")
-            text(f"{place.before} → {after}", "tag")
-            text(place.expected, "soft")
+            scores(visit, golden)
+            if golden.worse:
+                text(visit.text("console.golden_worse"), "problem", "p", "worse")
+            for place in golden.lost:
+                lost(visit, place)

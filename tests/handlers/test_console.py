@@ -14,6 +14,8 @@ from handlers.console.entry import entry_router
 from handlers.console.guard import LARGEST, Guard
 from services.access import Role
 from services.knowledge.editing import Editing
+from services.knowledge.questions import Questions
+from services.provenance import Provenance
 from services.sign_in import SignIn
 from tests.services.door import STAFF, STRANGER, Door
 from tests.twins import TwinWakeups, TwinWords
@@ -32,7 +34,9 @@ def browser(door: Door) -> Iterator[TestClient]:
     sign_in = SignIn(door.database, words, TwinWakeups(), "en", 3600.0)
     app = FastAPI()
     app.add_middleware(Guard)
-    app.include_router(entry_router(Console(sign_in, Editing(door.database, lambda: None, "en"), words, "en")))
+    database = door.database
+    editing, questions = Editing(database, lambda: None, "en"), Questions(database, lambda: None)
+    app.include_router(entry_router(Console(sign_in, editing, questions, Provenance(database), words, "en")))
 
     @app.websocket("/console/socket")
     async def socket(websocket: WebSocket) -> None:

@@ -13,13 +13,17 @@ from babel.messages.pofile import read_po
 
 from config import ROOT
 from database.models import Mode, Tier, VersionState
+from handlers.console.answer import FACTS
 from handlers.routes import ROUTES
 from handlers.telegram.messages import KINDS
 from sandbox.telegram.html import parse_html
 from services.jobs import Refusal
 from services.knowledge import errors
 from services.knowledge.remarks import Noticed
+from services.provenance import NoSuchAnswer
+from services.reply import Outcome
 from services.wiring import LOCALES
+from utils.personal_data import DataClass
 from utils.phones import PhoneProblem
 
 DEFAULT = "ru"
@@ -86,8 +90,11 @@ def families() -> Mapping[str, frozenset[str]]:
     }
     refusals = [kind for kind in vars(errors).values() if isinstance(kind, type) and hasattr(kind, "code")]
     endings: Mapping[str, Iterable[object]] = {
-        "console.error.": {"unavailable", *(kind.code for kind in refusals)},
+        "console.error.": {"unavailable", NoSuchAnswer.code, *(kind.code for kind in refusals)},
         "console.state.": {*VersionState, "in_force", "scheduled", "over", "replaced"} - {VersionState.APPROVED},
+        "console.outcome.": Outcome,
+        "console.class.": DataClass,
+        "console.fact.": FACTS,
         "console.warning.": Noticed,
         "menu.": [route.key[1:] for route in ROUTES if route.key.startswith("/") and route.key != "/"],
         "mode.": Mode,

@@ -11,8 +11,14 @@ TABLE = {
     Role.CUSTOMER: {Permission.TALK},
     Role.MODERATOR: {Permission.TALK, Permission.TAKE_CHATS, Permission.BROADCAST},
     Role.EDITOR: {Permission.TALK, Permission.EDIT_KNOWLEDGE},
-    Role.SUPERVISOR: {Permission.TALK, Permission.TAKE_CHATS, Permission.BROADCAST, *KNOWLEDGE},
-    Role.AUDITOR: {Permission.TALK},
+    Role.SUPERVISOR: {
+        Permission.TALK,
+        Permission.TAKE_CHATS,
+        Permission.BROADCAST,
+        Permission.READ_ANSWERS,
+        *KNOWLEDGE,
+    },
+    Role.AUDITOR: {Permission.TALK, Permission.READ_ANSWERS},
     Role.ADMIN: {Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER, *KNOWLEDGE},
 }
 
