@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from playwright.async_api import Browser, FilePayload, Page, ViewportSize, expect
 
 from deploy.servers.redis import start_redis
 from tests.browser.conftest import DESKTOP
@@ -69,3 +69,17 @@ async def signed_in(browser: Browser, system: System) -> AsyncIterator[SignIn]:
     for context in contexts:
         await context.close()
     assert errors == []
+
+
+async def give(page: Page, name: str, content: bytes) -> None:
+    """Hand a file to the page for uploads."""
+    file = FilePayload(name=name, mimeType="text/plain", buffer=content)
+    await page.locator("input[type=file]").set_input_files(file)
+
+
+async def approve(page: Page, address: str) -> None:
+    """Approve the version at an address, once it was checked."""
+    await page.goto(address)
+    await expect(page.get_by_test_id("golden")).not_to_contain_text("задаются")
+    await page.get_by_test_id("approve").click()
+    await expect(page.get_by_test_id("state")).to_have_text("действует")

@@ -3,10 +3,13 @@
 import asyncio
 
 import pytest
-from playwright.async_api import FilePayload, Page, expect
+from playwright.async_api import Page, expect
 
-from tests.browser.staff import AUDITOR, PHONE, SUPERVISOR, SignIn, signed_in, system
+from services.knowledge.parse import MAX_BYTES
+from tests.browser.staff import AUDITOR, PHONE, SUPERVISOR, SignIn, approve, give, signed_in, system
+from tests.e2e.acts import NO_ANSWER
 from tests.e2e.conftest import Person, make_person
+from tests.services.formats.documents import pdf, word_bomb
 from tests.system import ADMIN, MODERATOR, System, wait_until
 
 __all__ = ["signed_in", "system"]
@@ -17,11 +20,6 @@ QUESTION = "Какая ставка по вкладу «Полярный»?"
 FIRST, SECOND = "Ставка по вкладу «Полярный» 17 % годовых.", "Ставка по вкладу «Полярный» 16 % годовых."
 
 
-async def give(page: Page, name: str, content: bytes) -> None:
-    file = FilePayload(name=name, mimeType="text/plain", buffer=content)
-    await page.locator("input[type=file]").set_input_files(file)
-
-
 async def upload(page: Page, answer: str) -> None:
     await page.goto("/console/upload")
     content = f"## Вклады\n### {QUESTION}\n{answer}\n### Пустой вопрос?\n".encode()
@@ -30,13 +28,6 @@ async def upload(page: Page, answer: str) -> None:
     await expect(page.get_by_test_id("warning")).to_have_text("Строка 4: нет ответа на вопрос «Пустой вопрос?».")
     await page.get_by_test_id("save").click()
     await expect(page.get_by_test_id("state")).to_have_text("ждёт решения")
-
-
-async def approve(page: Page, address: str) -> None:
-    await page.goto(address)
-    await expect(page.get_by_test_id("golden")).not_to_contain_text("задаются")
-    await page.get_by_test_id("approve").click()
-    await expect(page.get_by_test_id("state")).to_have_text("действует")
 
 
 async def told(customer: Person, answer: str) -> None:
@@ -69,6 +60,10 @@ async def test_one_uploads_another_approves_and_the_customer_is_answered(signed_
     await supervisor.get_by_test_id("yes").click()
     await expect(supervisor.get_by_test_id("state")).to_have_text("снята")
     await told(customer, FIRST)
+    customer.says("Как вывести пятно от вишни со скатерти?")
+    refusal = await asyncio.to_thread(customer.sees, NO_ANSWER)
+    customer.presses(refusal)
+    await asyncio.to_thread(customer.sees, "Передаём разговор сотруднику")
 
 
 async def test_a_worse_version_shows_the_questions_that_lose(signed_in: SignIn, system: System) -> None:
@@ -103,9 +98,14 @@ async def test_a_file_that_cannot_be_used_is_refused_with_a_sentence(signed_in: 
         ("bad.txt", b"PK\x03\x04\x00", "Файлы такого вида прочесть нельзя."),
         ("note.txt", b"# A note.\n", "нет ни одной записи"),
         ("bad.pdf", b"%PDF-1.7 nonsense", "Документ повреждён"),
+        ("empty.txt", b"\n", "нет ни одной записи"),
+        ("koi.txt", f"### {QUESTION}\n{FIRST}\n".encode("koi8-r", "ignore"), "Кодировка не распознана"),
+        ("locked.pdf", pdf([("Secret", 12)], password="pass"), "Документ закрыт паролем."),
+        ("bomb.docx", word_bomb(), "Файл слишком большой."),
+        ("huge.txt", b"x" * (MAX_BYTES + 1), "Файл слишком большой."),
     ):
         await give(page, name, content)
-        await expect(page.get_by_text(sentence)).to_be_visible()
+        await expect(page.get_by_text(sentence).last).to_be_visible()
         await expect(page.get_by_test_id("save")).to_have_count(0)
 
 
