@@ -4,6 +4,7 @@ from uuid import UUID
 
 from nicegui import ui
 from nicegui.element import Element
+from nicegui.events import ValueChangeEventArguments
 
 from database.models import CheckState
 from handlers.console.acts import Acts
@@ -32,13 +33,14 @@ class _VersionPage:
         self._version_id = version_id
         self._content = content
         self._check: CheckState | None = None
+        self._against: UUID | None = None  # another version than the one in force
         with content:
             self._body = element("div", "stack")
             self._timer = ui.timer(_POLL_SECONDS, self._poll, active=False)
 
     async def show(self) -> None:
         """Show the version as it is now."""
-        opened = await self._visit.do(lambda: self._visit.editing.open(self._version_id))
+        opened = await self._visit.do(lambda: self._visit.editing.open(self._version_id, self._against))
         if opened is None:
             return
         self._check = opened.check
@@ -66,11 +68,24 @@ class _VersionPage:
         Acts(visit, opened, self.show).build()
         with card(visit.text("console.golden"), "golden"):
             self._golden(opened)
-        if opened.against is not None and not opened.in_force:
-            with card(visit.text("console.changes", number=opened.against.number), "changes"):
-                differences(visit, opened.comparison)
+        if opened.others:
+            with card(visit.text("console.changes"), "changes"):
+                self._compare(opened)
         with card(visit.plural("console.understood", len(opened.entries)), "entries"):
             entries(visit, opened.entries)
+
+    def _compare(self, opened: Opened) -> None:
+        """Show what the version changes against another one, which is the one in force unless somebody chooses."""
+        versions = {other.id: self._visit.text("console.version", number=other.number) for other in opened.others}
+        shown = opened.against.id if opened.against and opened.against.id in versions else None
+
+        async def chosen(event: ValueChangeEventArguments[UUID]) -> None:
+            self._against = event.value
+            await self.show()
+
+        ui.select(versions, value=shown, on_change=chosen).props("outlined dense data-testid=against")
+        if shown:
+            differences(self._visit, opened.comparison)
 
     def _golden(self, opened: Opened) -> None:
         visit, golden = self._visit, opened.golden

@@ -48,7 +48,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Opened:
-    """A version with its entries, its check, and what it changes against the version in force."""
+    """A version with its entries, its check, and what it changes against another one, the one in force if there is."""
 
     version: KnowledgeVersion
     entries: tuple[Entry, ...]
@@ -56,11 +56,8 @@ class Opened:
     golden: GoldenResult | None
     against: KnowledgeVersion | None
     comparison: Comparison
-
-    @property
-    def in_force(self) -> bool:
-        """Whether this is the version in force itself."""
-        return self.against is not None and self.against.id == self.version.id
+    others: tuple[KnowledgeVersion, ...]
+    in_force: bool
 
 
 class Editing:
@@ -136,15 +133,17 @@ class Editing:
             version = uow.knowledge.get(version_id)
             if version is None:
                 raise UnknownVersionError("There is no such version.")
-            other = (
-                uow.knowledge.get(against) if against else uow.knowledge.in_force(version.document, version.language)
-            )
+            current = uow.knowledge.in_force(version.document, version.language)
+            other = uow.knowledge.get(against) if against else current
+            versions = uow.knowledge.of_document(version.document, version.language)
             entries = self._entries(uow, version)
             before = self._entries(uow, other) if other else ()
             check = uow.golden.newest(version_id)
         golden = GoldenResult.of(check) if check else None
         state = CheckState(check.state) if check else None
-        return Opened(version, entries, state, golden, other, compare(before, entries))
+        others = tuple(one for one in versions if one.id != version_id)
+        in_force = current is not None and current.id == version_id
+        return Opened(version, entries, state, golden, other, compare(before, entries), others, in_force)
 
     def _entries(self, uow: UnitOfWork, version: KnowledgeVersion) -> tuple[Entry, ...]:
         return tuple(entry_of(row) for row in uow.knowledge.chunks([version.id]))
