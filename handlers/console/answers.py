@@ -63,7 +63,7 @@ def _moment(given: str | None) -> datetime | None:
 
 
 def _form(visit: Visit, asked: Mapping[str, str]) -> None:
-    with element("form", "card", "search", method="get", action=f"{PATH}/answers"):
+    with element("form", "card search", "search", method="get", action=f"{PATH}/answers"):
         with element("div", "fields"):
             for name, key, kind in (
                 ("find", "console.number_or_trace", "text"),
