@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from database.db import Database, UnitOfWork
-from database.models import CheckState, GoldenQuestion, KnowledgeVersion, VersionState
+from database.models import AuditAct, CheckState, GoldenQuestion, KnowledgeVersion, VersionState
 from database.queries.golden import NewQuestion
 from services.access import Permission
 from services.knowledge.errors import NoAnswerNamedError
@@ -40,14 +40,18 @@ class Questions:
         with self._database.unit_of_work() as uow:
             require(uow, by, Permission.APPROVE_KNOWLEDGE)
             uow.knowledge.lock()
-            return uow.golden.add(questions, by)
+            if added := uow.golden.add(questions, by):
+                uow.audit.record(AuditAct.GOLDEN_CHANGED, actor=by, added=added)
+            return added
 
     def remove(self, by: int, question: str, language: str) -> bool:
         """Take a question out of service; returns whether it was in. Raises NotPermittedError."""
         with self._database.unit_of_work() as uow:
             require(uow, by, Permission.APPROVE_KNOWLEDGE)
             uow.knowledge.lock()
-            return uow.golden.remove(question, language, by)
+            if removed := uow.golden.remove(question, language, by):
+                uow.audit.record(AuditAct.GOLDEN_CHANGED, actor=by, removed=1)
+            return removed
 
     def check(self, *, in_force: bool = False) -> int:
         """Ask for a check of every draft, perhaps of every version in force too; returns how many there are."""

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from database.db import Database
-from database.models import CheckState
+from database.models import AuditAct, AuditEvent, CheckState
 from database.queries.golden import NewQuestion
 from services.knowledge.errors import NoAnswerNamedError, UncheckedError, WorseError
 from services.knowledge.lifecycle import Dates
@@ -59,6 +60,19 @@ def test_a_question_says_where_its_answer_stands(room: Room) -> None:
         with pytest.raises(NoAnswerNamedError):
             room.questions.add(ADMIN, [new])
     assert room.questions.all() == []
+
+
+def test_changes_are_written_down_once(room: Room) -> None:
+    for _ in range(2):
+        room.asks("how much is a card", FEE)
+    for _ in range(2):
+        room.questions.remove(ADMIN, "how much is a card", "en")
+    with room.database.reading() as uow:
+        wanted = select(AuditEvent).where(
+            AuditEvent.bot_id == room.database.bot_id, AuditEvent.act == AuditAct.GOLDEN_CHANGED
+        )
+        written = [(event.actor, event.details) for event in uow.session.scalars(wanted.order_by(AuditEvent.id))]
+    assert written == [(ADMIN, '{"added":1}'), (ADMIN, '{"removed":1}')]
 
 
 def test_the_last_check_of_each_version_that_counts_is_told(room: Room) -> None:
