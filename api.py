@@ -14,10 +14,10 @@ from database.db import Database
 from handlers.console.console import Console
 from handlers.console.site import mount
 from handlers.http.health import Probe, health_router
+from services.explanation import Explanations
 from services.knowledge.editing import Editing
 from services.knowledge.questions import Questions
 from services.presence import Presence
-from services.provenance import Provenance
 from services.queue_service import CeleryWakeups
 from services.sign_in import SignIn
 from services.wiring import LOCALES, make_database, make_observable
@@ -48,7 +48,7 @@ def make_console(settings: Settings) -> Console:
         sign_in=SignIn(database, words, wakeups, language, settings.console.session),
         editing=Editing(database, wakeups.knowledge, language),
         questions=Questions(database, wakeups.knowledge),
-        provenance=Provenance(database),
+        explanations=Explanations(database),
         words=words,
         language=language,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import click
 
 from database.db import Database
-from services.provenance import Explanation, read
+from services.explanation import Explanation, read
 
 _MICRO = 1_000_000
 

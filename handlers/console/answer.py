@@ -7,7 +7,7 @@ from handlers.console.console import Visit
 from handlers.console.frame import frame
 from handlers.console.parts import card, element, link, moment, text
 from services.access import Permission
-from services.provenance import Explanation, Source
+from services.explanation import Explanation, Source
 
 FACTS = ("confidence", "provider", "model", "prompt", "tokens", "cost", "masked", "index", "trace", "conversation")
 _MICRO = 1_000_000
@@ -20,7 +20,7 @@ async def answer_page(visit: Visit, answer_id: int) -> None:
         if not visit.may(Permission.READ_ANSWERS):
             text(visit.text("console.nothing"), "hint", "p", "nothing")
             return
-        opened = await visit.do(lambda: visit.console.provenance.open(visit.visitor.telegram_id, answer_id))
+        opened = await visit.do(lambda: visit.console.explanations.open(visit.visitor.telegram_id, answer_id))
         if opened is None:
             return
         explanation, sources = opened

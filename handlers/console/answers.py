@@ -32,7 +32,7 @@ async def answers_page(visit: Visit, asked: Mapping[str, str]) -> None:
             text(visit.text("console.wrong_search"), "problem", "p", "wrong-search")
             return
         by = visit.visitor.telegram_id
-        found = await visit.do(lambda: visit.console.provenance.search(by, wanted, _SHOWN + 1))
+        found = await visit.do(lambda: visit.console.explanations.search(by, wanted, _SHOWN + 1))
         _list(visit, found or [], asked)
 
 

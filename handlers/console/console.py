@@ -12,11 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 
 from services.access import Permission
+from services.explanation import Explanations, NoSuchAnswer, NotForYou
 from services.knowledge.editing import Editing
 from services.knowledge.errors import KnowledgeError, LifecycleError
 from services.knowledge.questions import Questions
 from services.ports import Words
-from services.provenance import NoSuchAnswer, NotForYou, Provenance
 from services.sign_in import SignIn, Visitor
 
 PATH = "/console"
@@ -33,7 +33,7 @@ class Console:
     sign_in: SignIn
     editing: Editing
     questions: Questions
-    provenance: Provenance
+    explanations: Explanations
     words: Words
     language: str
 

@@ -13,9 +13,9 @@ from handlers.console.console import COOKIE, Console
 from handlers.console.entry import entry_router
 from handlers.console.guard import LARGEST, Guard
 from services.access import Role
+from services.explanation import Explanations
 from services.knowledge.editing import Editing
 from services.knowledge.questions import Questions
-from services.provenance import Provenance
 from services.sign_in import SignIn
 from tests.services.door import STAFF, STRANGER, Door
 from tests.twins import TwinWakeups, TwinWords
@@ -36,7 +36,7 @@ def browser(door: Door) -> Iterator[TestClient]:
     app.add_middleware(Guard)
     database = door.database
     editing, questions = Editing(database, lambda: None, "en"), Questions(database, lambda: None)
-    app.include_router(entry_router(Console(sign_in, editing, questions, Provenance(database), words, "en")))
+    app.include_router(entry_router(Console(sign_in, editing, questions, Explanations(database), words, "en")))
 
     @app.websocket("/console/socket")
     async def socket(websocket: WebSocket) -> None:

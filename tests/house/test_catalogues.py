@@ -17,10 +17,10 @@ from handlers.console.answer import FACTS
 from handlers.routes import ROUTES
 from handlers.telegram.messages import KINDS
 from sandbox.telegram.html import parse_html
+from services.explanation import NoSuchAnswer
 from services.jobs import Refusal
 from services.knowledge import errors
 from services.knowledge.remarks import Noticed
-from services.provenance import NoSuchAnswer
 from services.reply import Outcome
 from services.wiring import LOCALES
 from utils.personal_data import DataClass

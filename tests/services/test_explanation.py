@@ -10,9 +10,9 @@ from database.db import Database
 from database.models import AuditAct, AuditEvent
 from database.queries.answer import Reasons, Wanted
 from services.access import Role
+from services.explanation import Explanations, NoSuchAnswer, NotForYou, Source
 from services.knowledge.passages import Chunk, Found, Passage, chunks_of
 from services.knowledge.stock import entry_of
-from services.provenance import NoSuchAnswer, NotForYou, Provenance, Source
 from tests.database.fixtures import another_bot
 from tests.services.bank import Bank
 from tests.services.room import CARDS, FEE, Room
@@ -52,15 +52,15 @@ def events(database: Database) -> list[AuditEvent]:
 
 
 def numbers(bank: Bank, wanted: Wanted) -> list[int]:
-    return [answer.id for answer, _ in Provenance(bank.database).search(AUDITOR, wanted, 50)]
+    return [answer.id for answer, _ in Explanations(bank.database).search(AUDITOR, wanted, 50)]
 
 
 def test_whoever_opens_an_answer_sees_its_passages_as_they_were_and_is_written_down(bank: Bank) -> None:
-    provenance = Provenance(bank.database)
-    [(answer, chat_id)] = provenance.search(AUDITOR, Wanted(chat_id=1), 50)
+    explanations = Explanations(bank.database)
+    [(answer, chat_id)] = explanations.search(AUDITOR, Wanted(chat_id=1), 50)
     assert chat_id == 1
     assert events(bank.database) == [], "a list shows nobody's words"
-    explanation, sources = provenance.open(AUDITOR, answer.id)
+    explanation, sources = explanations.open(AUDITOR, answer.id)
     assert (explanation.question, "extract" in explanation.said) == ("How much is it?", True)
     first, second = sources
     assert first.version
@@ -78,14 +78,14 @@ def test_whoever_opens_an_answer_sees_its_passages_as_they_were_and_is_written_d
 
 
 def test_only_auditors_and_supervisors_may(bank: Bank) -> None:
-    provenance = Provenance(bank.database)
+    explanations = Explanations(bank.database)
     [newest, *_] = numbers(bank, Wanted())
-    assert provenance.open(SUPERVISOR, newest)
+    assert explanations.open(SUPERVISOR, newest)
     for account in (ADMIN, MODERATOR, 1):
         with pytest.raises(NotForYou):
-            provenance.search(account, Wanted(), 50)
+            explanations.search(account, Wanted(), 50)
         with pytest.raises(NotForYou):
-            provenance.open(account, newest)
+            explanations.open(account, newest)
     assert [event.actor for event in events(bank.database)] == [SUPERVISOR]
 
 
@@ -114,6 +114,6 @@ def test_another_banks_answers_are_not_there(bank: Bank) -> None:
     other = another_bot(bank.database.engine)
     with other.unit_of_work() as uow:
         uow.roles.grant(AUDITOR, Role.AUDITOR, None)
-    assert Provenance(other).search(AUDITOR, Wanted(), 50) == []
+    assert Explanations(other).search(AUDITOR, Wanted(), 50) == []
     with pytest.raises(NoSuchAnswer):
-        Provenance(other).open(AUDITOR, newest)
+        Explanations(other).open(AUDITOR, newest)
