@@ -16,7 +16,9 @@ from handlers.console.console import Console
 from handlers.console.site import mount
 from handlers.http.health import Probe, health_router
 from services.audit.reading import Reading
+from services.explanation import Explanations
 from services.knowledge.editing import Editing
+from services.knowledge.questions import Questions
 from services.presence import Presence
 from services.queue_service import CeleryWakeups
 from services.sign_in import SignIn
@@ -48,6 +50,8 @@ def make_console(settings: Settings) -> Console:
     return Console(
         sign_in=SignIn(database, words, wakeups, language, settings.console.session),
         editing=Editing(database, wakeups.knowledge, language),
+        questions=Questions(database, wakeups.knowledge),
+        explanations=Explanations(database),
         words=words,
         language=language,
         audit=Reading(database),

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 
 import click
 
-from commands.operator import operator
 from database.db import Database
-from database.models import AuditAct
-from services.provenance import Explanation, explain
+from services.explanation import Explanation, read
 
 _MICRO = 1_000_000
 
@@ -30,9 +28,7 @@ def show(database: Database, answer_id: int | None, chat: int | None, last: int,
         raise click.UsageError("give the number of an answer, or --chat")
     with database.unit_of_work() as uow:
         found = uow.answers.latest(chat, last) if chat is not None else [uow.answers.by_id(answer_id or 0)]
-        told = [explain(uow, answer) for answer in found if answer]
-        for conversation_id in dict.fromkeys(item.answer.conversation_id for item in told):
-            uow.audit.record(AuditAct.DIALOG_READ, actor=None, subject=f"conversation:{conversation_id}", **operator())
+        told = [read(uow, answer, by=None) for answer in found if answer]
     if not told:
         raise click.ClickException("there is no such answer")
     for explanation in told:
@@ -59,7 +55,7 @@ def _fields(explanation: Explanation) -> dict[str, object]:
         "tokens_out": answer.tokens_out,
         "cost": answer.cost / _MICRO,
         "masked": answer.masked,
-        "trace": (answer.traceparent or "--").split("-")[1],
+        "trace": explanation.trace,
     }
 
 

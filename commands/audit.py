@@ -7,7 +7,7 @@ from uuid import UUID
 
 import click
 
-from commands.knowledge_desk import MOMENT
+from commands.knowledge_options import Moment
 from commands.operator import operator
 from config import load_settings
 from database.db import Database
@@ -99,8 +99,8 @@ def checkpoint(database: Database) -> None:
 
 
 @audit.command()
-@click.option("--since", type=MOMENT, help="From when on, in UTC.")
-@click.option("--until", type=MOMENT, help="Until before when, in UTC.")
+@click.option("--since", type=Moment(), help="From when on, in UTC.")
+@click.option("--until", type=Moment(), help="Until before when, in UTC.")
 @click.option("--act", type=click.Choice([act.value for act in AuditAct]), help="One kind of act.")
 @click.option("--actor", type=int, help="One account's acts.")
 @click.option("--subject", help="What was done to one thing, such as account:7.")

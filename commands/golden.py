@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from commands.knowledge_desk import ACTOR, LANGUAGE, KnowledgeDesk, refusing
+from commands.knowledge_desk import KnowledgeDesk, refusing
+from commands.knowledge_options import ACTOR, LANGUAGE
 from database.queries.golden import NewQuestion
 
 
@@ -18,7 +19,7 @@ def golden() -> None:
 @click.pass_obj
 def list_questions(desk: KnowledgeDesk) -> None:
     """List the golden questions."""
-    for row in desk.editing.questions():
+    for row in desk.questions.all():
         click.echo(f"{row.language}  {row.question}  → {row.title or ''}{f' [{row.document}]' if row.document else ''}")
 
 
@@ -33,10 +34,8 @@ def add(  # noqa: PLR0913 - one parameter an option
     desk: KnowledgeDesk, question: str, *, title: str | None, document: str | None, language: str | None, actor: int
 ) -> None:
     """Add QUESTION with the title or the document that answers it."""
-    if not (question.strip() and (title or document)):
-        raise click.UsageError("A question needs --title, --document or both.")
     with refusing():
-        new = desk.editing.add_questions(actor, [NewQuestion(question, language or desk.default, title, document)])
+        new = desk.questions.add(actor, [NewQuestion(question, language or desk.default, title, document)])
     click.echo("added" if new else "it is there already")
 
 
@@ -48,7 +47,7 @@ def add(  # noqa: PLR0913 - one parameter an option
 def remove(desk: KnowledgeDesk, question: str, language: str | None, actor: int) -> None:
     """Take QUESTION out of service."""
     with refusing():
-        if not desk.editing.remove_question(actor, question, language or desk.default):
+        if not desk.questions.remove(actor, question, language or desk.default):
             raise click.ClickException("There is no such golden question.")
     click.echo("removed")
 
@@ -78,7 +77,7 @@ def import_file(desk: KnowledgeDesk, file: Path, language: str | None, actor: in
         if row["question"] and (row.get("expected") or row.get("document"))
     ]
     with refusing():
-        new = desk.editing.add_questions(actor, questions)
+        new = desk.questions.add(actor, questions)
     click.echo(
         f"{new} added, {len(questions) - new} there already, {len(rows) - len(questions)} without an answer left out"
     )
@@ -88,7 +87,7 @@ def import_file(desk: KnowledgeDesk, file: Path, language: str | None, actor: in
 @click.pass_obj
 def check(desk: KnowledgeDesk) -> None:
     """Ask the golden questions of the knowledge with each draft in it."""
-    drafts = desk.editing.check()
+    drafts = desk.questions.check()
     desk.check()
     click.echo(f"{drafts} drafts checked")
     desk.tell_what_got_worse(drafts=True)

@@ -1,13 +1,13 @@
 """Look after the bank's own texts: load, upload, compare, approve, schedule, roll back."""
 
-from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 import click
 
 from commands.golden import golden
-from commands.knowledge_desk import ACTOR, LANGUAGE, MOMENT, KnowledgeDesk, refusing
+from commands.knowledge_desk import KnowledgeDesk, refusing
+from commands.knowledge_options import ACTOR, DOCUMENT, LANGUAGE, between, of_version
 from config import load_settings
 from database.db import Database
 from services.knowledge.lifecycle import Dates
@@ -23,10 +23,6 @@ def knowledge(context: click.Context) -> None:
 
 knowledge.add_command(golden)
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-DOCUMENT = click.argument("document")
-NUMBER = click.argument("number", type=int)
-START = click.option("--from", "start", type=MOMENT, help="When it begins, in UTC; left out, at once.")
-END = click.option("--to", "end", type=MOMENT, help="When it ends, in UTC; left out, never.")
 
 
 @knowledge.command("load")
@@ -66,90 +62,51 @@ def list_documents(desk: KnowledgeDesk) -> None:
 
 
 @knowledge.command()
-@DOCUMENT
-@NUMBER
-@LANGUAGE
-@click.pass_obj
-def show(desk: KnowledgeDesk, document: str, number: int, language: str | None) -> None:
+@of_version
+def show(desk: KnowledgeDesk, version_id: UUID) -> None:
     """Show version NUMBER of DOCUMENT: who, when, entries, warnings, golden questions."""
-    desk.tell(desk.find(document, language, number), entries=True)
+    desk.tell(version_id, entries=True)
 
 
 @knowledge.command()
-@DOCUMENT
-@NUMBER
+@of_version
 @click.option("--against", type=int, help="The number to compare with; left out, the version in force.")
-@LANGUAGE
-@click.pass_obj
-def diff(desk: KnowledgeDesk, document: str, number: int, against: int | None, language: str | None) -> None:
+def diff(desk: KnowledgeDesk, version_id: UUID, against: int | None) -> None:
     """Show what version NUMBER of DOCUMENT changes."""
-    other: UUID | None = desk.find(document, language, against) if against else None
-    desk.tell_difference(desk.find(document, language, number), other)
+    version = desk.editing.open(version_id).version
+    desk.tell_difference(version_id, desk.find(version.document, version.language, against) if against else None)
 
 
 @knowledge.command()
-@DOCUMENT
-@NUMBER
-@LANGUAGE
-@START
-@END
+@of_version
+@between
 @ACTOR
-@click.pass_obj
-def approve(  # noqa: PLR0913 - one parameter an option
-    desk: KnowledgeDesk,
-    document: str,
-    number: int,
-    *,
-    language: str | None,
-    start: datetime | None,
-    end: datetime | None,
-    actor: int,
-) -> None:
+def approve(desk: KnowledgeDesk, version_id: UUID, *, dates: Dates, actor: int) -> None:
     """Let version NUMBER of DOCUMENT hold; a version that does worse on the golden questions is not let through."""
-    version_id = desk.find(document, language, number)
     with refusing():
-        desk.approve(version_id, actor, Dates(start, end))
+        desk.checked(lambda: desk.editing.approve(version_id, actor, dates))
     desk.tell(version_id)
 
 
 @knowledge.command()
-@DOCUMENT
-@NUMBER
-@LANGUAGE
+@of_version
 @click.option("--reason", default="", help="Why.")
 @ACTOR
-@click.pass_obj
-def reject(  # noqa: PLR0913 - one parameter an option
-    desk: KnowledgeDesk, document: str, number: int, *, language: str | None, reason: str, actor: int
-) -> None:
+def reject(desk: KnowledgeDesk, version_id: UUID, *, reason: str, actor: int) -> None:
     """Turn down draft NUMBER of DOCUMENT."""
     with refusing():
-        version = desk.editing.reject(desk.find(document, language, number), actor, reason)
-    click.echo(f"version {version.number} of {document} is rejected")
+        version = desk.editing.reject(version_id, actor, reason)
+    click.echo(f"version {version.number} of {version.document} is rejected")
 
 
 @knowledge.command()
-@DOCUMENT
-@NUMBER
-@LANGUAGE
-@START
-@END
+@of_version
+@between
 @ACTOR
-@click.pass_obj
-def schedule(  # noqa: PLR0913 - one parameter an option
-    desk: KnowledgeDesk,
-    document: str,
-    number: int,
-    *,
-    language: str | None,
-    start: datetime | None,
-    end: datetime | None,
-    actor: int,
-) -> None:
+def schedule(desk: KnowledgeDesk, version_id: UUID, *, dates: Dates, actor: int) -> None:
     """Change the dates of approved version NUMBER of DOCUMENT."""
-    version_id = desk.find(document, language, number)
     with refusing():
-        desk.editing.schedule(version_id, actor, Dates(start, end))
+        desk.checked(lambda: desk.editing.schedule(version_id, actor, dates))
     desk.tell(version_id)
 
 
@@ -160,6 +117,7 @@ def schedule(  # noqa: PLR0913 - one parameter an option
 @click.pass_obj
 def rollback(desk: KnowledgeDesk, document: str, language: str | None, actor: int) -> None:
     """Retire the version of DOCUMENT in force, so that the one before holds again."""
+    desk.tell_what_will_lose(document, language or desk.default)
     with refusing():
         version = desk.editing.roll_back(document, language or desk.default, actor)
     click.echo(f"version {version.number} of {document} ({version.language}) is in force again")
@@ -172,6 +130,7 @@ def rollback(desk: KnowledgeDesk, document: str, language: str | None, actor: in
 @click.pass_obj
 def retire(desk: KnowledgeDesk, document: str, language: str | None, actor: int) -> None:
     """Take DOCUMENT out of the knowledge."""
+    desk.tell_what_will_lose(document, language or desk.default)
     with refusing():
         number = desk.editing.retire(document, language or desk.default, actor)
     click.echo(f"{document} is out of the knowledge: {number} versions retired")

@@ -1,8 +1,7 @@
 """What the commands of the knowledge share: who acts, checks made at once, and how versions are told."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
@@ -15,29 +14,8 @@ from services.knowledge.checks import Checker
 from services.knowledge.editing import Document, Editing, Opened
 from services.knowledge.errors import KnowledgeError, LifecycleError, UncheckedError
 from services.knowledge.golden import DEPTH
-from services.knowledge.lifecycle import Dates
-
-LANGUAGE = click.option("--language", help="The language of the document; left out, the default one.")
-ACTOR = click.option(
-    "--as", "actor", type=int, required=True, help="Whose act this is: the Telegram id of an account with a role."
-)
-
-
-class Moment(click.ParamType[datetime]):
-    """A moment in UTC unless it names another zone: 2026-12-01, 2026-12-01T09:30, 2026-12-01T09:30+05:00."""
-
-    name = "moment"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Read a moment."""
-        try:
-            moment = datetime.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value} is not a moment such as 2026-12-01T09:30", param, ctx)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-MOMENT = Moment()
+from services.knowledge.questions import Questions
+from services.knowledge.remarks import remark_of
 
 
 @contextmanager
@@ -56,6 +34,7 @@ class KnowledgeDesk:
         self.database = database
         self.default = default_language
         self.editing = Editing(database, lambda: None, default_language)
+        self.questions = Questions(database, lambda: None)
 
     def check(self) -> None:
         """Make every check that waits."""
@@ -65,13 +44,13 @@ class KnowledgeDesk:
         build = partial(build_index, model=make_embedder(load_settings()))
         Checker(self.database, build, self.default).run()
 
-    def approve(self, version_id: UUID, actor: int, dates: Dates) -> None:
-        """Approve a version, after the golden questions were asked if need be; raises LifecycleError."""
+    def checked(self, act: Callable[[], object]) -> None:
+        """Do what needs the golden questions to be asked first, and ask them if need be; raises LifecycleError."""
         try:
-            self.editing.approve(version_id, actor, dates)
+            act()
         except UncheckedError:
             self.check()
-            self.editing.approve(version_id, actor, dates)
+            act()
 
     def find(self, document: str, language: str | None, number: int) -> UUID:
         """Return the key of a version; raises ClickException."""
@@ -94,7 +73,7 @@ class KnowledgeDesk:
         )
         click.echo(f"{len(opened.entries)} entries, {_people(version)}")
         for warning in version.warnings:
-            click.echo(f"warning: {warning}")
+            click.echo(f"warning: {remark_of(warning)}")
         _tell_golden(opened)
         for entry in opened.entries if entries else ():
             click.echo(f"\n{entry.question}\n  {entry.answer}")
@@ -118,6 +97,14 @@ class KnowledgeDesk:
                 if wanted and (opened := self.editing.open(version.id)).golden and opened.golden.lost:
                     click.echo(f"{version.document} ({version.language}) version {version.number}:")
                     _tell_golden(opened)
+
+    def tell_what_will_lose(self, document: str, language: str) -> None:
+        """Print the golden questions that the version in force answers better than what would be there without it."""
+        for shown in self.editing.documents():
+            if (shown.name, shown.language) == (document, language) and shown.in_force:
+                golden = self.editing.open(shown.in_force).golden
+                for place in golden.gained if golden else ():
+                    click.echo(f"warning: it answered better: {place.question}", err=True)
 
 
 def _tell_golden(opened: Opened) -> None:

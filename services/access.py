@@ -14,6 +14,7 @@ class Permission(StrEnum):
     EDIT_KNOWLEDGE = auto()
     APPROVE_KNOWLEDGE = auto()
     READ_AUDIT = auto()
+    READ_ANSWERS = auto()
 
 
 class Role(StrEnum):
@@ -36,9 +37,9 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.CUSTOMER: frozenset({Permission.TALK}),
     Role.MODERATOR: _CHATS,
     Role.EDITOR: frozenset({Permission.TALK, Permission.EDIT_KNOWLEDGE}),
-    Role.SUPERVISOR: _CHATS | _KNOWLEDGE,
-    Role.AUDITOR: frozenset({Permission.TALK, Permission.READ_AUDIT}),
     Role.ADMIN: _ADMINISTRATION | _KNOWLEDGE,
+    Role.SUPERVISOR: _CHATS | _KNOWLEDGE | {Permission.READ_ANSWERS},
+    Role.AUDITOR: frozenset({Permission.TALK, Permission.READ_ANSWERS, Permission.READ_AUDIT}),
 }
 
 

@@ -1,8 +1,8 @@
-"""Doubt: a question without an answer stays open, and the second in a row goes to a person."""
+"""Doubt: turns that the assistant fails at are counted, and the second in a row goes to a person."""
 
 from dataclasses import replace
 
-from database.models import Conversation
+from database.models import Conversation, ConversationState
 from services.reply import Outcome, Reply
 
 
@@ -20,3 +20,11 @@ def weighed(conversation: Conversation, question_id: int, reply: Reply, patience
     conversation.low_confidence += 1
     conversation.open_question = question_id
     return replace(reply, outcome=Outcome.UNSURE) if conversation.low_confidence >= patience else reply
+
+
+def limited(conversation: Conversation, patience: int) -> bool:
+    """Count a turn that the limits did not let through; returns whether a person has to take over."""
+    if conversation.state != ConversationState.AI:
+        return False
+    conversation.low_confidence += 1
+    return conversation.low_confidence >= patience

@@ -8,14 +8,8 @@ from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import from_json
 
 from contexts.prompt import SAME_LANGUAGE, Message
-from services.errors import ModelAwayError, ModelError
+from services.errors import ModelError
 from services.usage import NOTHING, Usage
-
-# What another attempt may change (RFC 9110): a time-out, a conflict, too many requests, and faults of the server.
-_PASSING = frozenset({408, 409, 429})
-_CLIENT_FAULT, _SERVER_FAULT = 400, 500
-# The server is well, and it is this request that it does not take.
-_REFUSED = frozenset({400, 413, 422})
 
 
 @dataclass(frozen=True)
@@ -118,23 +112,3 @@ def read_draft(arguments: Any, prompt: Sequence[Message], model: str, spent: Usa
         raise ModelError("unknown source", spent)
     language = None if read.language == SAME_LANGUAGE else read.language
     return Draft(cast("Any", read.kind), read.text, read.sources, model, language, usage=spent)
-
-
-def failure(error: Exception) -> ModelError:
-    """Return what a client library's error means: both carry the HTTP status, where there was an answer at all."""
-    reason, status = type(error).__name__, getattr(error, "status_code", None)
-    if status is None:
-        return ModelAwayError(reason, again=True)
-    if status in _REFUSED:
-        return ModelError(reason)
-    again = status in _PASSING or not _CLIENT_FAULT <= status < _SERVER_FAULT  # below: an error amid a good answer
-    return ModelAwayError(reason, again=again, after=_retry_after(error))
-
-
-def _retry_after(error: Exception) -> float | None:
-    """Return the header's seconds (RFC 9110, 10.2.3); its other form, a date, is no use without a common clock."""
-    headers = getattr(getattr(error, "response", None), "headers", {})
-    try:
-        return max(0.0, float(headers.get("retry-after", "")))
-    except ValueError:
-        return None

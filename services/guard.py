@@ -1,11 +1,10 @@
 """Looks at what is about to be said: no foreign links, no secrets, no instructions, nobody else's data."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from services.errors import PrivacyError, ServiceError
 from services.knowledge.text import sentences
-from services.metrics import ANSWERS_GUARDED
 from services.privacy.detection import find
 from services.privacy.spans import plain
 from utils.links import Link, find_links
@@ -40,20 +39,27 @@ class OutputGuard:
         self._secrets = frozenset(piece for secret in usable for piece in _pieces(secret, _SECRET_PIECE))
         self._prompt = frozenset(_pieces(instructions, _PROMPT_PIECE)) if instructions else frozenset()
 
-    def clean(self, text: str, public: Sequence[str] = (), said: Sequence[str] = ()) -> str:
+    def clean(
+        self,
+        text: str,
+        public: Sequence[str] = (),
+        said: Sequence[str] = (),
+        dropped: Callable[[str], None] = lambda _reason: None,
+    ) -> str:
         """Return a text without the sentences that may not be said, perhaps none; raises Leak.
 
         `public` is what the bank says anyway (the passages), `said` what was said in this very dialog: numbers of
         phones, accounts and documents, and e-mail addresses, must stand in either. Links must lead to an allowed host.
+        `dropped` is told why a sentence, or everything, is left out.
         """
         text = _HIDING.sub("", text[:LONGEST])
         reason = "secret" if _KEY.search(text) or self._tells_secret(text) else ""
         reason = reason or ("instructions" if self._tells_instructions(text, public) else "")
         if reason:
-            ANSWERS_GUARDED.labels(reason).inc()
+            dropped(reason)
             raise Leak(reason)
         own = _Heard([*public, *said])
-        lines = (" ".join(self._sentences(line, own)) for line in text.split("\n"))
+        lines = (" ".join(self._sentences(line, own, dropped)) for line in text.split("\n"))
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
     def unlinked(self, text: str) -> str:
@@ -63,10 +69,10 @@ class OutputGuard:
                 text = f"{text[: link.start]}…{text[link.end :]}"
         return text
 
-    def _sentences(self, line: str, own: "_Heard") -> Iterator[str]:
+    def _sentences(self, line: str, own: "_Heard", dropped: Callable[[str], None]) -> Iterator[str]:
         for sentence in sentences(line):
             if foreign := self._foreign(sentence, own):
-                ANSWERS_GUARDED.labels(foreign).inc()
+                dropped(foreign)
             else:
                 yield sentence
 

@@ -62,8 +62,12 @@ class ModelChain:
 
     def summarise(self, messages: Sequence[Message]) -> str:
         """Return the notes that a prompt asks for; raises ModelError."""
-        _, notes, _ = self._first(lambda server, seconds: server.summarise(messages, seconds))
-        return notes.text
+        return self.note(messages).text
+
+    def note(self, messages: Sequence[Message]) -> Notes:
+        """Return the text that a prompt asks for, with all that was spent on it; raises ModelError."""
+        _, notes, spent = self._first(lambda server, seconds: server.summarise(messages, seconds))
+        return replace(notes, usage=spent)
 
     def _first(self, act: Callable[[ModelServer, float], Said]) -> tuple[str, Said, Usage]:
         """Return whose answer it is, the answer, and what was spent on the way to it."""

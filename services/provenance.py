@@ -1,25 +1,10 @@
-"""Provenance: why an answer was said is written down with it, and told to an auditor who asks."""
-
-from dataclasses import dataclass
+"""Provenance: why an answer is said is written down with it."""
 
 from database.db import UnitOfWork
-from database.models import Answer, Author
 from database.queries.answer import Reasons
 from services.claim import Question
-from services.dialog import spoken
 from services.knowledge.passages import Passage
 from services.reply import Reply
-
-_TURNS = 4  # of the dialog before an answer, where its question stands
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """An answer with the words around it; `question` and `said` are empty when nothing was said to the customer."""
-
-    answer: Answer
-    question: str = ""
-    said: str = ""
 
 
 def record(uow: UnitOfWork, question: Question, reply: Reply, message_id: int | None) -> None:
@@ -39,20 +24,6 @@ def record(uow: UnitOfWork, question: Question, reply: Reply, message_id: int | 
     )
     conversation_id = question.claim.conversation_id
     uow.answers.record(conversation_id, reasons, message_id=message_id, traceparent=question.traceparent)
-
-
-def explain(uow: UnitOfWork, answer: Answer) -> Explanation:
-    """Return an answer with what was asked and said; whoever is shown it has to be entitled to read the dialog."""
-    if answer.message_id is None:
-        return Explanation(answer)
-    before = uow.messages.history(answer.conversation_id, _TURNS, before=answer.message_id)
-    asked: list[str] = []
-    for said in reversed(before):
-        if said.author != Author.CUSTOMER:
-            break
-        asked.insert(0, said.body)
-    message = uow.messages.said(answer.message_id)
-    return Explanation(answer, "\n".join(asked), spoken(message) if message else "")
 
 
 def _cited(passage: Passage) -> dict[str, object]:

@@ -131,7 +131,7 @@ class Composer:
 
     def _growing(self, text: str, held: Held, language: str) -> str:
         """Return what is shown of an answer while it grows."""
-        text = held.answer(whole_sentences(text))
+        text = held.growing(whole_sentences(text))
         return split_html(self._words.text(language, "answer.ai", text=text))[0] if text else ""
 
     def _from_draft(self, draft: Draft, found: Found, asked: Asked) -> Reply:

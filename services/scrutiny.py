@@ -1,6 +1,6 @@
 """What a model wants to be said goes through here: guarded, then held against the passages; so do quotations."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from logging import getLogger
 
@@ -13,6 +13,8 @@ from services.metrics import ANSWERS_GUARDED
 from utils.figures import figures
 
 _LONGEST_QUESTION = 300  # characters of what the model asks back
+
+Dropped = Callable[[str], None]  # told why a sentence, or all of an answer, is not said
 
 _log = getLogger(__name__)
 
@@ -30,25 +32,30 @@ class Held:
         """Return a draft as it may be said; one of which nothing is left does not answer."""
         match draft.kind:
             case "answer":
-                text = self.answer(draft.text)
+                text = self._supported(draft.text, _count)
             case "clarify":
-                text = self.asked(draft.text)
+                text = self._asked(draft.text)
             case _:
                 return replace(draft, text="")
         return replace(draft, text=text) if text else replace(draft, kind="not_found", text="", sources=())
 
-    def answer(self, text: str) -> str:
+    def growing(self, text: str) -> str:
+        """Return what may be shown of an answer that is still being written; looks at it are counted nowhere."""
+        return self._supported(text, lambda _reason: None)
+
+    def _supported(self, text: str, dropped: Dropped) -> str:
         """Return the sentences that the passages support and that give nothing away; perhaps none."""
-        grounded = check(self._clean(text), self.passages, self.question)
-        ANSWERS_GUARDED.labels("unsupported").inc(len(grounded.dropped))
+        grounded = check(self._clean(text, dropped), self.passages, self.question)
+        for _ in grounded.dropped:
+            dropped("unsupported")
         return grounded.text
 
-    def asked(self, text: str) -> str:
+    def _asked(self, text: str) -> str:
         """Return what of a question back may be asked: questions, with figures that somebody named already."""
         known = figures("\n".join([*self._public, self.question]))
         kept = [
             sentence
-            for sentence in sentences(self._clean(text[:_LONGEST_QUESTION]))
+            for sentence in sentences(self._clean(text[:_LONGEST_QUESTION], _count))
             if sentence.endswith("?") and all(any(own.stands_for(f) for own in known) for f in figures(sentence))
         ]
         return " ".join(kept)
@@ -57,9 +64,9 @@ class Held:
         """Tell whether the passages are in another language: then words cannot be held against words."""
         return all(passage.chunk.language != language for passage in self.passages)
 
-    def _clean(self, text: str) -> str:
+    def _clean(self, text: str, dropped: Dropped) -> str:
         try:
-            return self.guard.clean(text, self._public, self.said)
+            return self.guard.clean(text, self._public, self.said, dropped)
         except Leak as leak:
             _log.warning("an answer would have given something away", extra={"reason": str(leak)})
             return ""
@@ -83,7 +90,7 @@ class Scrutiny:
     def quotation(self, text: str) -> str:
         """Return what of the bank's own text may be quoted: all but sentences with links that lead elsewhere."""
         try:
-            return self._guard.clean(text, public=[text])
+            return self._guard.clean(text, public=[text], dropped=_count)
         except Leak as leak:
             _log.warning("the knowledge holds what may not be said", extra={"reason": str(leak)})
             return ""
@@ -91,6 +98,10 @@ class Scrutiny:
     def title(self, chunk: Chunk) -> str:
         """Return a chunk's title as it may be named."""
         return self._guard.unlinked(chunk.title)
+
+
+def _count(reason: str) -> None:
+    ANSWERS_GUARDED.labels(reason).inc()
 
 
 NO_LINKS = Scrutiny(OutputGuard(()))

@@ -33,13 +33,17 @@ class Summariser(Protocol):
 
 @dataclass(frozen=True)
 class Overflow:
-    """What a conversation wants summed up: the summary so far, and the turns after `after` up to `up_to`."""
+    """What a conversation wants summed up: the summary so far, and the turns after `after` up to `up_to`.
+
+    `names` are the customer's, which no model sees.
+    """
 
     conversation_id: UUID
     previous: str
     turns: tuple[Turn, ...]
     after: int
     up_to: int
+    names: tuple[str, ...]
 
 
 class Summarising:
@@ -70,6 +74,7 @@ class Summarising:
         try:
             said = uow.messages.history(conversation_id, _BATCH, after=after)
             previous = uow.memory.summary(conversation)
+            name = uow.users.profile(uow.users.by_id(conversation.user_id))
         except (EncryptionError, ValueError):
             _log.exception("a dialog does not open")
             conversation.summary_due_at = None
@@ -79,7 +84,9 @@ class Summarising:
         if start == 0:
             conversation.summary_due_at = None
             return None
-        return Overflow(conversation_id, previous, tuple(turns[:start]), after, said[start - 1].id)
+        return Overflow(
+            conversation_id, previous, tuple(turns[:start]), after, said[start - 1].id, (name,) if name else ()
+        )
 
     def _told(self, overflow: Overflow) -> str:
         if self._summariser:
@@ -87,7 +94,9 @@ class Summarising:
                 with span("summary"):
                     # Notes need nobody's numbers, so that what is personal does not leave with them.
                     turns = [replace(turn, text=redact(turn.text)) for turn in overflow.turns]
-                    text = self._summariser.summarise(summary_messages(overflow.previous, turns)).strip()
+                    text = self._summariser.summarise(
+                        summary_messages(overflow.previous, turns, overflow.names)
+                    ).strip()
                 if text:
                     SUMMARIES.labels("model").inc()
                     return text[:LONGEST]

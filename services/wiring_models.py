@@ -4,9 +4,10 @@ from config import Settings
 from database.db import Database
 from services.budget import DailyBudget
 from services.drafts import ModelServer
-from services.gateways.anthropic_service import AnthropicOptions, AnthropicServer
-from services.gateways.openai_service import OpenAiOptions, OpenAiServer
+from services.gateways.anthropic_service import AnthropicServer
+from services.gateways.openai_service import OpenAiServer
 from services.gateways.redis_breaker import RedisBreakerStore
+from services.model_server import ServerOptions
 from services.models import ModelChain, Provider
 from services.privacy.server import PrivateServer
 from services.wiring import make_redis
@@ -53,5 +54,5 @@ def _is_there(chosen: Chosen) -> bool:
 def _server(chosen: Chosen, connect_timeout: float) -> ModelServer:
     key = chosen.key.get_secret_value() or _NO_KEY
     if isinstance(chosen, AnthropicSettings):
-        return AnthropicServer(AnthropicOptions(key, chosen.base_url, chosen.name, connect_timeout))
-    return OpenAiServer(OpenAiOptions(key, chosen.base_url, chosen.name, connect_timeout))
+        return AnthropicServer(ServerOptions(key, chosen.base_url, chosen.name, connect_timeout))
+    return OpenAiServer(ServerOptions(key, chosen.base_url, chosen.name, connect_timeout))

@@ -13,6 +13,7 @@ from contexts.asked import Asked
 from database.db import Database
 from services.cache import Answers
 from services.embedding import Embedder
+from services.entailment import Entailing
 from services.gateways.aiohttp_request import AiohttpRequest
 from services.gateways.holidays import HolidaysError, read_holidays
 from services.gateways.pgvector_search import PgvectorBackend
@@ -109,7 +110,7 @@ def make_worker(settings: Settings) -> Worker:
         rates=Rates(telegram.rate, telegram.chat_rate, telegram.chat_burst),
         builder=builder,
         library=DatabaseLibrary(database, shelf, builder, policy.language, wakeups.knowledge),
-        model=model,
+        model=Entailing(model) if model and settings.model.entailment else model,
         summariser=model,
         scrutiny=make_scrutiny(settings),
         stream=settings.model.stream,

@@ -18,6 +18,7 @@ class ModelSettings(Group):
     cache_seconds: int = env("CACHE_TTL_SECONDS", default=600, ge=0, le=86_400)
     daily_budget: float = env("MODEL_DAILY_BUDGET", default=0.0, ge=0)
     stream: bool = env("STREAM_ANSWERS", default=True)
+    entailment: bool = env("MODEL_CHECKS_ANSWERS", default=False)
 
     @model_validator(mode="after")
     def _known(self) -> Self:

@@ -33,6 +33,7 @@ class AuditAct(StrEnum):
     DIALOG_READ = auto()
     FILE_OPENED = auto()
     MESSAGE_TAKEN_BACK = auto()
+    ANSWER_READ = auto()
 
     KNOWLEDGE_UPLOADED = auto()
     KNOWLEDGE_APPROVED = auto()

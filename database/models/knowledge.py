@@ -39,7 +39,7 @@ class KnowledgeVersion(OwnedByBot, Created, Base):
     state: Mapped[str] = mapped_column(default=VersionState.DRAFT)
     file_name: Mapped[str] = mapped_column(default="")
     sha256: Mapped[str]
-    warnings: Mapped[list[str]] = mapped_column(JSON, default=list)
+    warnings: Mapped[list[object]] = mapped_column(JSON, default=list)
     uploaded_by: Mapped[int | None] = mapped_column(BigInteger)
     decided_by: Mapped[int | None] = mapped_column(BigInteger)
     decided_at: Mapped[datetime | None]
@@ -72,7 +72,12 @@ class Answer(OwnedByBot, Created, Base):
     """
 
     __tablename__ = "answers"
-    __table_args__ = (Index(None, "conversation_id"), Index(None, "bot_id", "created_at"))
+    __table_args__ = (
+        Index(None, "conversation_id"),
+        Index(None, "bot_id", "created_at"),
+        # Found by how it begins, whatever the database's collation.
+        Index(None, "bot_id", "traceparent", postgresql_ops={"traceparent": "text_pattern_ops"}),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id"))

@@ -1,10 +1,11 @@
 """Queries over the record of answers: why each was said, what became of it, and what it cost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from database.models import Answer, Conversation
 from database.queries.scope import Queries
@@ -25,6 +26,21 @@ class Reasons:
     cost: int = 0
     index_version: str | None = None
     masked: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which answers are looked for: all that is named must hold, `trace` is an id in hexadecimal digits.
+
+    `start` and `end` are moments, the end left out; only answers with a smaller number than `before` are given.
+    """
+
+    number: int | None = None
+    trace: str = ""
+    chat_id: int | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    before: int | None = None
 
 
 class AnswerQueries(Queries):
@@ -67,11 +83,31 @@ class AnswerQueries(Queries):
         """Return one answer."""
         return self.session.scalar(select(Answer).where(Answer.bot_id == self.bot_id, Answer.id == answer_id))
 
+    def found(self, wanted: Wanted, limit: int) -> list[tuple[Answer, int]]:
+        """Return answers with the number of their chat, newest first."""
+        statement = (
+            select(Answer, Conversation.chat_id)
+            .join(Conversation, Conversation.id == Answer.conversation_id)
+            .where(Answer.bot_id == self.bot_id, *_conditions(wanted))
+        )
+        rows = self.session.execute(statement.order_by(Answer.id.desc()).limit(limit))
+        return [(answer, chat_id) for answer, chat_id in rows]
+
     def latest(self, chat_id: int, limit: int) -> list[Answer]:
         """Return a chat's last answers, newest first."""
-        statement = (
-            select(Answer)
-            .join(Conversation, Conversation.id == Answer.conversation_id)
-            .where(Answer.bot_id == self.bot_id, Conversation.chat_id == chat_id)
-        )
-        return list(self.session.scalars(statement.order_by(Answer.id.desc()).limit(limit)))
+        return [answer for answer, _ in self.found(Wanted(chat_id=chat_id), limit)]
+
+
+def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.number is not None:
+        yield Answer.id == wanted.number
+    if wanted.trace:  # after the version, of which there is one (W3C Trace Context)
+        yield Answer.traceparent.like(f"00-{wanted.trace}-%")
+    if wanted.chat_id is not None:
+        yield Conversation.chat_id == wanted.chat_id
+    if wanted.start is not None:
+        yield Answer.created_at >= wanted.start
+    if wanted.end is not None:
+        yield Answer.created_at < wanted.end
+    if wanted.before is not None:
+        yield Answer.id < wanted.before

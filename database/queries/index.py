@@ -40,6 +40,10 @@ class IndexQueries(Queries):
         )
         return self.session.scalars(statement).one_or_none()
 
+    def all(self) -> list[IndexVersion]:
+        """Return the row of every index."""
+        return list(self.session.scalars(select(IndexVersion).where(IndexVersion.bot_id == self.bot_id)))
+
     def newest(self, language: str) -> IndexVersion | None:
         """Return the index of a language that became ready last."""
         ready = select(IndexVersion).where(*self._ready(language)).order_by(IndexVersion.ready_at.desc())

@@ -1,6 +1,6 @@
 """Queries over the bank's own texts: versions with their passages, and which of them are in force."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -32,7 +32,7 @@ class NewVersion:
     sha256: str
     chunks: Sequence[NewChunk]
     file_name: str = ""
-    warnings: Sequence[str] = ()
+    warnings: Sequence[object] = ()
     uploaded_by: int | None = None
 
 
@@ -93,6 +93,11 @@ class KnowledgeQueries(Queries):
             .order_by(KnowledgeChunk.version_id, KnowledgeChunk.position)
         )
         return list(self.session.scalars(statement))
+
+    def titled(self, version_id: UUID, titles: Collection[str]) -> list[KnowledgeChunk]:
+        """Return the passages of a version that have one of some titles."""
+        own = (KnowledgeChunk.bot_id == self.bot_id, KnowledgeChunk.version_id == version_id)
+        return list(self.session.scalars(select(KnowledgeChunk).where(*own, KnowledgeChunk.title.in_(titles))))
 
     def add(self, new: NewVersion) -> KnowledgeVersion:
         """Store a new version as a draft; the caller holds the lock."""

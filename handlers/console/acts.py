@@ -12,6 +12,8 @@ from services.access import Permission
 from services.knowledge.editing import Opened
 from services.knowledge.lifecycle import Dates
 
+_MOST = 10  # questions that a dialog names
+
 
 class Acts:
     """The card of acts; `again` shows the page anew after one."""
@@ -88,6 +90,10 @@ class Acts:
     async def _sure(self, act: Callable[[], object]) -> None:
         with ui.dialog() as dialog, element("div", "card dialog", "dialog"):
             text(self._visit.text("console.sure"), "strong", "p")
+            if lost := self._opened.golden.gained if self._opened.golden else ():
+                text(self._visit.text("console.will_lose"), "warning", "p", "will-lose")
+                for place in lost[:_MOST]:
+                    text(place.question, "soft", "p")
             with element("div", "buttons"):
                 button(self._visit.text("console.yes"), "yes", lambda: dialog.submit("yes"), "danger")
                 button(self._visit.text("console.no"), "no", lambda: dialog.submit(None), "quiet")

@@ -13,8 +13,10 @@ from starlette.requests import Request
 
 from services.access import Permission
 from services.audit.reading import Reading
+from services.explanation import Explanations, NoSuchAnswer, NotForYou
 from services.knowledge.editing import Editing
 from services.knowledge.errors import KnowledgeError, LifecycleError
+from services.knowledge.questions import Questions
 from services.ports import Words
 from services.sign_in import SignIn, Visitor
 
@@ -31,6 +33,8 @@ class Console:
 
     sign_in: SignIn
     editing: Editing
+    questions: Questions
+    explanations: Explanations
     words: Words
     language: str
     audit: Reading
@@ -73,7 +77,7 @@ class Visit:
         """Let the person do something in a thread; what is refused is told, and gives None."""
         try:
             return await self.checked(act)
-        except (KnowledgeError, LifecycleError) as error:
+        except (KnowledgeError, LifecycleError, NotForYou, NoSuchAnswer) as error:
             self.refuse(error.code)
         except PermissionError:
             ui.navigate.to("/sign-in")

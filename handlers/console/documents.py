@@ -13,10 +13,12 @@ async def documents_page(visit: Visit) -> None:
     """Build the page."""
     with frame(visit):
         text(visit.text("console.knowledge"), tag="h1")
-        if not (visit.may(Permission.EDIT_KNOWLEDGE) or visit.may(Permission.APPROVE_KNOWLEDGE)):
+        edits = visit.may(Permission.EDIT_KNOWLEDGE) or visit.may(Permission.APPROVE_KNOWLEDGE)
+        if not (edits or visit.may(Permission.READ_ANSWERS)):
             text(visit.text("console.nothing"), "hint", "p", "nothing")
             return
-        link(visit.text("console.upload"), "/upload", "primary", "upload")
+        if edits:
+            link(visit.text("console.upload"), "/upload", "primary", "upload")
         documents = await visit.do(visit.editing.documents)
         if not documents:
             text(visit.text("console.empty"), "hint", "p")

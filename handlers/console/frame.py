@@ -10,6 +10,14 @@ from handlers.console.console import PATH, Visit
 from handlers.console.parts import element, link, text
 from services.access import Permission
 
+# What there is, and who finds something there.
+_PLACES = (
+    ("/", "console.knowledge", (Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE, Permission.READ_ANSWERS)),
+    ("/golden", "console.golden", (Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE)),
+    ("/answers", "console.answers", (Permission.READ_ANSWERS,)),
+    ("/audit", "audit.title", (Permission.READ_AUDIT,)),
+)
+
 
 @contextmanager
 def frame(visit: Visit) -> Iterator[Element]:
@@ -18,9 +26,11 @@ def frame(visit: Visit) -> Iterator[Element]:
     ui.add_head_html(f'<link rel="stylesheet" href="{PATH}/style.css">')
     with element("header", "bar"):
         link(visit.text("console.title"), "/", "brand", "home")
+        with element("nav", "places"):
+            for address, key, permissions in _PLACES:
+                if any(map(visit.may, permissions)):
+                    link(visit.text(key), address, "place", f"to{address.replace('/', '-')}")
         with element("div", "bar-end"):
-            if visit.may(Permission.READ_AUDIT):
-                link(visit.text("audit.title"), "/audit", "", "to-audit")
             text(str(visit.visitor.telegram_id), "account", testid="account")
             with (
                 element("form", action=f"{PATH}/sign-out", method="post"),

@@ -10,6 +10,7 @@ from nicegui.events import GenericEventArguments, Handler
 
 from database.models import KnowledgeVersion, VersionState
 from handlers.console.console import PATH, Visit
+from services.knowledge.remarks import Remark
 
 _NOTHING = "() => emit()"
 
@@ -97,6 +98,12 @@ def people_of(visit: Visit, version: KnowledgeVersion) -> str:
 def moment(value: datetime) -> str:
     """Return a moment as it is shown; the pages speak of UTC."""
     return f"{value:%Y-%m-%d %H:%M} UTC"
+
+
+def warn(visit: Visit, remark: Remark) -> None:
+    """Show what an editor should look at in a document."""
+    told = visit.text(f"console.warning.{remark.kind}", line=remark.line, other=remark.other, text=remark.text)
+    text(told, "warning", "p", "warning")
 
 
 def fill(place: Element, build: Callable[[], None]) -> None:

@@ -5,7 +5,7 @@ from nicegui import events, ui
 from handlers.console.console import Visit
 from handlers.console.entries import entries
 from handlers.console.frame import frame
-from handlers.console.parts import button, card, element, fill, text
+from handlers.console.parts import button, card, element, fill, text, warn
 from services.knowledge.editing import Preview
 from services.knowledge.parse import MAX_BYTES
 
@@ -66,7 +66,7 @@ class _UploadPage:
             seems = visit.console.words.text(preview.seems, "language.name")
             text(visit.text("console.seems", language=seems), "warning", "p", "warning")
         for remark in preview.parsed.warnings:
-            text(str(remark), "warning", "p", "warning")
+            warn(visit, remark)
 
     async def _save(self, preview: Preview, document: str, language: str) -> None:
         visit = self._visit

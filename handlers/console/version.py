@@ -4,15 +4,17 @@ from uuid import UUID
 
 from nicegui import ui
 from nicegui.element import Element
+from nicegui.events import ValueChangeEventArguments
 
 from database.models import CheckState
 from handlers.console.acts import Acts
 from handlers.console.console import Visit
 from handlers.console.entries import differences, entries
 from handlers.console.frame import frame
-from handlers.console.parts import card, chip, dates_of, element, fill, people_of, state_of, text
+from handlers.console.parts import card, chip, dates_of, element, fill, people_of, state_of, text, warn
+from handlers.console.scores import lost, scores
 from services.knowledge.editing import Opened
-from services.knowledge.golden import DEPTH, GoldenResult, Place
+from services.knowledge.remarks import remark_of
 
 _POLL_SECONDS = 1.0  # between looks at a check that is being made
 _OPEN = (CheckState.WAITING, CheckState.RUNNING)
@@ -31,13 +33,14 @@ class _VersionPage:
         self._version_id = version_id
         self._content = content
         self._check: CheckState | None = None
+        self._against: UUID | None = None  # another version than the one in force
         with content:
             self._body = element("div", "stack")
             self._timer = ui.timer(_POLL_SECONDS, self._poll, active=False)
 
     async def show(self) -> None:
         """Show the version as it is now."""
-        opened = await self._visit.do(lambda: self._visit.editing.open(self._version_id))
+        opened = await self._visit.do(lambda: self._visit.editing.open(self._version_id, self._against))
         if opened is None:
             return
         self._check = opened.check
@@ -61,15 +64,28 @@ class _VersionPage:
         if version.reason:
             text(visit.text("console.reason_given", reason=version.reason), "soft", "p")
         for warning in version.warnings:
-            text(warning, "warning", "p", "warning")
+            warn(visit, remark_of(warning))
         Acts(visit, opened, self.show).build()
         with card(visit.text("console.golden"), "golden"):
             self._golden(opened)
-        if opened.against is not None and not opened.in_force:
-            with card(visit.text("console.changes", number=opened.against.number), "changes"):
-                differences(visit, opened.comparison)
+        if opened.others:
+            with card(visit.text("console.changes"), "changes"):
+                self._compare(opened)
         with card(visit.plural("console.understood", len(opened.entries)), "entries"):
             entries(visit, opened.entries)
+
+    def _compare(self, opened: Opened) -> None:
+        """Show what the version changes against another one, which is the one in force unless somebody chooses."""
+        versions = {other.id: self._visit.text("console.version", number=other.number) for other in opened.others}
+        shown = opened.against.id if opened.against and opened.against.id in versions else None
+
+        async def chosen(event: ValueChangeEventArguments[UUID]) -> None:
+            self._against = event.value
+            await self.show()
+
+        ui.select(versions, value=shown, on_change=chosen).props("outlined dense data-testid=against")
+        if shown:
+            differences(self._visit, opened.comparison)
 
     def _golden(self, opened: Opened) -> None:
         visit, golden = self._visit, opened.golden
@@ -80,24 +96,8 @@ class _VersionPage:
         elif golden is None or not golden.places:
             text(visit.text("console.golden_none"), "hint", "p")
         else:
-            self._scores(golden)
-
-    def _scores(self, golden: GoldenResult) -> None:
-        visit = self._visit
-        text(visit.text("console.golden_asked", number=len(golden.places)), "soft", "p")
-        with element("div", "scores"):
-            for depth, label in ((1, visit.text("console.first")), (DEPTH, visit.text("console.first_three"))):
-                with element("div", "score"):
-                    text(label, "soft")
-                    text(f"{golden.before(depth)} → {golden.after(depth)}", "figure", testid=f"score-{depth}")
-        if golden.worse:
-            text(visit.text("console.golden_worse"), "problem", "p", "worse")
-        for place in golden.lost:
-            self._lost(place)
-
-    def _lost(self, place: Place) -> None:
-        after = place.after or self._visit.text("console.nowhere")
-        with element("div", "change", "lost"):
-            text(place.question, "entry-question")
-            text(f"{place.before} → {after}", "tag")
-            text(place.expected, "soft")
+            scores(visit, golden)
+            if golden.worse:
+                text(visit.text("console.golden_worse"), "problem", "p", "worse")
+            for place in golden.lost:
+                lost(visit, place)

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from contexts.prompt import REPLY_TOOL, Message
-from services.drafts import Draft, Listening, Notes, failure, read_draft
+from services.drafts import Draft, Listening, Notes, read_draft
 from services.errors import ModelAwayError, ModelError
+from services.model_server import ServerOptions, faults
 from services.usage import NOTHING, Usage
 
 if TYPE_CHECKING:
@@ -25,20 +25,10 @@ _TOOL: Final[Any] = {
 }
 
 
-@dataclass(frozen=True)
-class AnthropicOptions:
-    """Where the model is, what it is called there, and how long to wait for a connection (seconds)."""
-
-    key: str = field(repr=False)
-    base_url: str
-    name: str
-    connect_timeout: float
-
-
 class AnthropicServer:
     """A model behind the messages API; the library is imported with the first call."""
 
-    def __init__(self, options: AnthropicOptions) -> None:
+    def __init__(self, options: ServerOptions) -> None:
         self._options = options
         self._made: Anthropic | None = None
 
@@ -63,7 +53,7 @@ class AnthropicServer:
 
     @contextmanager
     def _called(self, asked: dict[str, Any], messages: Sequence[Message], seconds: float) -> Iterator[None]:
-        """Complete a request with what all of them have, and sort out what goes wrong with it."""
+        """Complete a request with what all of them have; raises ModelError."""
         from anthropic import AnthropicError, Timeout  # noqa: PLC0415 - a heavy import, only for those with this model
         from httpx2 import HTTPError  # noqa: PLC0415 - comes with it
 
@@ -74,12 +64,8 @@ class AnthropicServer:
             "messages": messages[1:],
             "timeout": Timeout(seconds, connect=min(seconds, self._options.connect_timeout)),
         }
-        try:
+        with faults(AnthropicError, HTTPError):  # the transport's own, when a stream is cut
             yield
-        except (AnthropicError, HTTPError) as error:  # the transport's own, when a stream is cut
-            raise failure(error) from error
-        except (ValueError, LookupError, AttributeError, TypeError) as error:  # an answer of another shape
-            raise ModelError(type(error).__name__) from error
 
     def _whole(self, asked: dict[str, Any], messages: Sequence[Message]) -> Draft:
         message = self._client().messages.create(**asked)

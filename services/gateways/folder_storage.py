@@ -3,8 +3,9 @@
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from services.storage import ObjectMissing, StorageError
 
 _KEY = re.compile(r"[\w.=@-]+(?:/[\w.=@-]+)*")
 _UNFINISHED = ".part"
+_LONGEST = 3600.0  # seconds without a byte after which nobody is writing any more
 
 
 class FolderStorage:
@@ -23,7 +25,9 @@ class FolderStorage:
     def put(self, key: str, file: Path) -> None:
         """Keep a copy of a file under a key."""
         with _told():
-            _copy_whole(file, self._path(key))
+            path = self._path(key)
+            _copy_whole(file, path)
+            _sweep(path.parent)
 
     def fetch(self, key: str, file: Path) -> None:
         """Copy what a key holds."""
@@ -59,6 +63,14 @@ def _copy_whole(source: Path, target: Path) -> None:
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what was being written by somebody who was killed."""
+    for path in folder.glob(f"*{_UNFINISHED}"):
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > _LONGEST:
+                path.unlink()
 
 
 @contextmanager

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
 
 from contexts.prompt import REPLY_TOOL, Message
-from services.drafts import Draft, Listening, Notes, failure, read_draft
+from services.drafts import Draft, Listening, Notes, read_draft
 from services.errors import ModelAwayError, ModelError
+from services.model_server import ServerOptions, faults
 from services.usage import NOTHING, Usage
 
 if TYPE_CHECKING:
@@ -18,20 +18,10 @@ if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
 
 
-@dataclass(frozen=True)
-class OpenAiOptions:
-    """Where a model is, what it is called there, and how long to wait for a connection (seconds)."""
-
-    key: str = field(repr=False)
-    base_url: str
-    name: str
-    connect_timeout: float
-
-
 class OpenAiServer:
     """A model behind the chat completions API; the library is imported with the first call."""
 
-    def __init__(self, options: OpenAiOptions) -> None:
+    def __init__(self, options: ServerOptions) -> None:
         self._options = options
         self._made: OpenAI | None = None
 
@@ -52,18 +42,14 @@ class OpenAiServer:
 
     @contextmanager
     def _called(self, asked: dict[str, Any], seconds: float) -> Iterator[None]:
-        """Complete a request with what all of them have, and sort out what goes wrong with it."""
+        """Complete a request with what all of them have; raises ModelError."""
         from httpx2 import HTTPError  # noqa: PLC0415 - comes with it
         from openai import OpenAIError, Timeout  # noqa: PLC0415 - a heavy import, only for those with a model
 
         timeout = Timeout(seconds, connect=min(seconds, self._options.connect_timeout))
         asked |= {"model": self._options.name, "timeout": timeout}
-        try:
+        with faults(OpenAIError, HTTPError):  # the transport's own, when a stream is cut
             yield
-        except (OpenAIError, HTTPError) as error:  # the transport's own, when a stream is cut
-            raise failure(error) from error
-        except (ValueError, LookupError, AttributeError, TypeError) as error:  # an answer of another shape
-            raise ModelError(type(error).__name__) from error
 
     def _whole(self, asked: dict[str, Any], messages: Sequence[Message]) -> Draft:
         completion = self._client().chat.completions.create(**asked)

@@ -1,7 +1,6 @@
 """Builds the indexes that are wanted, from the database, and puts them into object storage."""
 
 import hashlib
-import tempfile
 from collections.abc import Sequence
 from logging import getLogger
 from pathlib import Path
@@ -16,7 +15,7 @@ from database.models import KnowledgeVersion
 from database.queries.index import IndexClaim
 from services.knowledge.artifact import pack
 from services.knowledge.passages import Chunk
-from services.knowledge.shelf import Shelf
+from services.knowledge.shelf import Shelf, left_over
 from services.knowledge.stock import by_language
 from services.metrics import INDEX_BUILDS, INDEX_SECONDS
 from services.retrieval import Index
@@ -102,8 +101,8 @@ class IndexBuilder:
         return True
 
     def _stored(self, claim: IndexClaim, chunks: Sequence[Chunk], earlier: Path | None) -> str:
-        with tempfile.TemporaryDirectory(prefix="index-") as room:
-            folder, file = Path(room) / "parts", Path(room) / "packed"
+        with self._shelf.room() as room:
+            folder, file = room / "parts", room / "packed"
             folder.mkdir()
             self.indexes.save(self.indexes.build(chunks, claim.language, earlier), folder)
             checksum = pack(folder, file)
@@ -118,7 +117,10 @@ class IndexBuilder:
             _log.info("the build goes to somebody else when its lease ends")
 
     def _tidy(self, language: str) -> None:
-        """Forget old indexes: the rows last, so that a kill in between leaves rows whose removal is tried again."""
+        """Forget old indexes: the rows last, so that a kill in between leaves rows whose removal is tried again.
+
+        And remove what builders left in storage who were killed before they could write down that it is there.
+        """
         with self._database.reading() as uow:
             old = uow.indexes.older(language, keep=_KEPT)
         for index in old:
@@ -126,3 +128,7 @@ class IndexBuilder:
         if old:
             with self._database.unit_of_work() as uow:
                 uow.indexes.forget([index.id for index in old])
+        names = self._shelf.stored()
+        with self._database.reading() as uow:
+            known = uow.indexes.all()
+        self._shelf.drop(left_over(names, known))

@@ -1,17 +1,16 @@
 """What editors do with the knowledge, one transaction an act: behind the commands and the pages of the console."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
 from database.db import Database, UnitOfWork
-from database.models import CheckState, GoldenQuestion, KnowledgeVersion, VersionState
-from database.queries.golden import NewQuestion
+from database.models import CheckState, KnowledgeVersion
 from database.queries.knowledge import NewChunk, NewVersion
-from services.knowledge import lifecycle, questions
+from services.knowledge import lifecycle
 from services.knowledge.compare import Comparison, compare
 from services.knowledge.errors import UncheckedError, UnknownVersionError
 from services.knowledge.formats import read
@@ -19,6 +18,7 @@ from services.knowledge.golden import GoldenResult
 from services.knowledge.lifecycle import Dates
 from services.knowledge.naming import LONGEST_NAME, language_of, named
 from services.knowledge.parse import Entry, Parsed
+from services.knowledge.remarks import kept
 from services.knowledge.stock import entry_of
 
 Result = TypeVar("Result")
@@ -48,7 +48,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Opened:
-    """A version with its entries, its check, and what it changes against the version in force."""
+    """A version with its entries, its check, and what it changes against another one, the one in force if there is."""
 
     version: KnowledgeVersion
     entries: tuple[Entry, ...]
@@ -56,11 +56,8 @@ class Opened:
     golden: GoldenResult | None
     against: KnowledgeVersion | None
     comparison: Comparison
-
-    @property
-    def in_force(self) -> bool:
-        """Whether this is the version in force itself."""
-        return self.against is not None and self.against.id == self.version.id
+    others: tuple[KnowledgeVersion, ...]
+    in_force: bool
 
 
 class Editing:
@@ -87,7 +84,7 @@ class Editing:
             sha256=preview.sha256,
             chunks=chunks,
             file_name=preview.file_name,
-            warnings=[str(remark) for remark in preview.parsed.warnings],
+            warnings=[kept(remark) for remark in preview.parsed.warnings],
             uploaded_by=by,
         )
         with self._waking() as uow:
@@ -95,21 +92,15 @@ class Editing:
 
     def approve(self, version_id: UUID, by: int, dates: Dates) -> KnowledgeVersion:
         """Approve a draft; raises LifecycleError, UncheckedError once a check has been asked for."""
-        try:
-            with self._database.unit_of_work() as uow:
-                return lifecycle.approve(uow, version_id, by, dates)
-        except UncheckedError:
-            with self._waking() as uow:
-                uow.golden.request(version_id)
-            raise
+        return self._passing(version_id, lambda uow: lifecycle.approve(uow, version_id, by, dates))
 
     def reject(self, version_id: UUID, by: int, reason: str) -> KnowledgeVersion:
         """Turn a draft down; raises LifecycleError."""
         return self._done(lambda uow: lifecycle.reject(uow, version_id, by, reason))
 
     def schedule(self, version_id: UUID, by: int, dates: Dates) -> KnowledgeVersion:
-        """Change an approved version's dates; raises LifecycleError."""
-        return self._done(lambda uow: lifecycle.schedule(uow, version_id, by, dates))
+        """Change an approved version's dates; raises as `approve` does, unless the version has begun."""
+        return self._passing(version_id, lambda uow: lifecycle.schedule(uow, version_id, by, dates))
 
     def roll_back(self, document: str, language: str, by: int) -> KnowledgeVersion:
         """Bring back the version before the one in force; raises LifecycleError."""
@@ -142,39 +133,29 @@ class Editing:
             version = uow.knowledge.get(version_id)
             if version is None:
                 raise UnknownVersionError("There is no such version.")
-            other = (
-                uow.knowledge.get(against) if against else uow.knowledge.in_force(version.document, version.language)
-            )
+            current = uow.knowledge.in_force(version.document, version.language)
+            other = uow.knowledge.get(against) if against else current
+            versions = uow.knowledge.of_document(version.document, version.language)
             entries = self._entries(uow, version)
             before = self._entries(uow, other) if other else ()
             check = uow.golden.newest(version_id)
-        golden = GoldenResult.model_validate(check.result) if check and check.result is not None else None
+        golden = GoldenResult.of(check) if check else None
         state = CheckState(check.state) if check else None
-        return Opened(version, entries, state, golden, other, compare(before, entries))
-
-    def questions(self) -> Sequence[GoldenQuestion]:
-        """Return the golden questions."""
-        with self._database.reading() as uow:
-            return uow.golden.questions()
-
-    def add_questions(self, by: int, new: Sequence[NewQuestion]) -> int:
-        """Store golden questions; returns how many are new. Raises NotPermittedError."""
-        return self._done(lambda uow: questions.add(uow, by, new))
-
-    def remove_question(self, by: int, question: str, language: str) -> bool:
-        """Take a golden question out of service; returns whether it was in. Raises NotPermittedError."""
-        return self._done(lambda uow: questions.remove(uow, by, question, language))
-
-    def check(self) -> int:
-        """Ask for a check of every draft; returns how many there are."""
-        with self._waking() as uow:
-            drafts = [version for version in uow.knowledge.versions() if version.state == VersionState.DRAFT]
-            for draft in drafts:
-                uow.golden.request(draft.id)
-        return len(drafts)
+        others = tuple(one for one in versions if one.id != version_id)
+        in_force = current is not None and current.id == version_id
+        return Opened(version, entries, state, golden, other, compare(before, entries), others, in_force)
 
     def _entries(self, uow: UnitOfWork, version: KnowledgeVersion) -> tuple[Entry, ...]:
         return tuple(entry_of(row) for row in uow.knowledge.chunks([version.id]))
+
+    def _passing(self, version_id: UUID, act: Callable[[UnitOfWork], KnowledgeVersion]) -> KnowledgeVersion:
+        """Do what only a version may that passes the golden questions, and ask them where nobody has."""
+        try:
+            return self._done(act)
+        except UncheckedError:
+            with self._waking() as uow:
+                uow.golden.request(version_id)
+            raise
 
     def _done(self, act: Callable[[UnitOfWork], Result]) -> Result:
         with self._database.unit_of_work() as uow:

@@ -17,6 +17,7 @@ LifecycleError
 ├── WrongDatesError
 ├── UnchangedError
 ├── NothingBeforeError
+├── NoAnswerNamedError
 ├── UncheckedError
 └── WorseError
 """
@@ -124,6 +125,12 @@ class NothingBeforeError(LifecycleError):
     """There is no earlier version to go back to."""
 
     code = "nothing_before"
+
+
+class NoAnswerNamedError(LifecycleError):
+    """A golden question says nothing, or not where its answer stands."""
+
+    code = "no_answer_named"
 
 
 class UncheckedError(LifecycleError):

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from database.models import GoldenQuestion
+from database.models import GoldenQuestion, KnowledgeCheck
 from services.knowledge.passages import Chunk, Found
 from services.knowledge.text import words
 
@@ -51,6 +51,11 @@ class GoldenResult(_Frozen):
 
     places: tuple[Place, ...] = ()
 
+    @classmethod
+    def of(cls, check: KnowledgeCheck) -> "GoldenResult | None":
+        """Return what a check found, or None where it found nothing yet."""
+        return None if check.result is None else cls.model_validate(check.result)
+
     def before(self, depth: int) -> int:
         """Return how many answers stood among the first `depth`."""
         return sum(place.before is not None and place.before <= depth for place in self.places)
@@ -68,6 +73,11 @@ class GoldenResult(_Frozen):
     def lost(self) -> tuple[Place, ...]:
         """The questions whose answers moved back."""
         return tuple(place for place in self.places if place.lost)
+
+    @property
+    def gained(self) -> tuple[Place, ...]:
+        """The questions whose answers moved forward, which they would lose again without the version."""
+        return tuple(place for place in self.places if place.gained)
 
 
 class Stock:

@@ -12,7 +12,7 @@ from database.models import IndexState, IndexVersion, KnowledgeVersion
 from services.knowledge.artifact import ArtifactDamagedError
 from services.knowledge.builder import IndexBuilder
 from services.knowledge.passages import Found
-from services.knowledge.shelf import Shelf
+from services.knowledge.shelf import Shelf, left_over
 from services.knowledge.stock import by_language
 from services.metrics import INDEX_SWAPS, KNOWLEDGE_CHUNKS
 from services.retrieval import Index
@@ -91,6 +91,14 @@ class DatabaseLibrary:
             self._bases = {name: basis for name, basis in self._bases.items() if name in bases}
             self._bases |= {language: bases[language] for language in loaded}
             KNOWLEDGE_CHUNKS.set(sum(len(index) for index in self._indexes.values()))
+            self._tidy()
+
+    def _tidy(self) -> None:
+        """Remove copies of indexes that were forgotten elsewhere, and what killed processes left on this machine."""
+        names = self._shelf.copies()
+        with self._database.reading() as uow:
+            known = uow.indexes.all()
+        self._shelf.drop_copies(left_over(names, known))
 
     def _want(self, bases: Mapping[str, str]) -> None:
         if not bases:

@@ -83,7 +83,10 @@ def reject(uow: UnitOfWork, version_id: UUID, by: int, reason: str) -> Knowledge
 
 
 def schedule(uow: UnitOfWork, version_id: UUID, by: int, dates: Dates) -> KnowledgeVersion:
-    """Change the dates of an approved version; one that has begun keeps its start. Raises LifecycleError."""
+    """Change the dates of an approved version; one that has begun keeps its start. Raises LifecycleError.
+
+    What is still to come passes the golden questions again, as the knowledge may have changed since its approval.
+    """
     require(uow, by, Permission.APPROVE_KNOWLEDGE)
     version = _locked(uow, version_id)
     if version.state != VersionState.APPROVED or version.effective_from is None:
@@ -91,10 +94,12 @@ def schedule(uow: UnitOfWork, version_id: UUID, by: int, dates: Dates) -> Knowle
     if version.uploaded_by == by:
         raise SamePersonError("A second person has to set the dates: not the one who uploaded it.")
     now, before = uow.now(), _dates(version)
-    if version.effective_from > now:
-        version.effective_from = max(dates.start or version.effective_from, now)
-    _check_end(version.effective_from, dates.end, now)
-    version.effective_to = dates.end
+    begun = version.effective_from <= now
+    start = version.effective_from if begun else max(dates.start or version.effective_from, now)
+    _check_end(start, dates.end, now)
+    if not begun:
+        _pass_golden_questions(uow, version)
+    version.effective_from, version.effective_to = start, dates.end
     _record(uow, AuditAct.KNOWLEDGE_SCHEDULED, version, by, before=before, after=_dates(version))
     return version
 
@@ -102,7 +107,8 @@ def schedule(uow: UnitOfWork, version_id: UUID, by: int, dates: Dates) -> Knowle
 def roll_back(uow: UnitOfWork, document: str, language: str, by: int) -> KnowledgeVersion:
     """Retire the version in force, so that the one before holds again, which is returned; raises LifecycleError.
 
-    It needs neither a second person nor the golden questions: what comes back has passed both.
+    It needs neither a second person nor the golden questions: what comes back has passed both, and what goes may be
+    wrong however well it is found (decision 0038).
     """
     require(uow, by, Permission.APPROVE_KNOWLEDGE)
     uow.knowledge.lock()
@@ -174,8 +180,7 @@ def _pass_golden_questions(uow: UnitOfWork, version: KnowledgeVersion) -> None:
     check = uow.golden.newest(version.id)
     if check is None or check.state != CheckState.DONE or check.basis != basis_of(uow, version.id):
         raise UncheckedError("The golden questions are being asked of the knowledge with this version in it.")
-    result = GoldenResult.model_validate(check.result)
-    if result.worse:
+    if (result := GoldenResult.of(check)) and result.worse:
         lost = [place.question for place in result.lost]
         more = f"; and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
         raise WorseError(f"It does worse on {len(lost)} golden questions: {'; '.join(lost[:_NAMED])}{more}", lost)

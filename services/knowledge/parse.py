@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from services.knowledge.decoding import decode
 from services.knowledge.errors import KnowledgeEmptyError, KnowledgeTooLargeError
+from services.knowledge.remarks import Noticed, Remark
 from services.knowledge.text import words
 
 MAX_BYTES = 10 * 2**20
@@ -32,17 +33,6 @@ class Entry:
     alternatives: tuple[str, ...]
     answer: str
     line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something in the file that was read around; `line` counts from 1."""
-
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +104,11 @@ def _questions(blocks: Iterable[_Block], warnings: list[Remark]) -> Iterator[Ent
         phrasings = [part.strip() for part in (block.question or "").split("|") if part.strip()]
         if block.question is None:
             if answer:
-                warnings.append(Remark(block.line, "text that stands under no question is left out"))
+                warnings.append(Remark(block.line, Noticed.NO_HEADING))
         elif not phrasings:
-            warnings.append(Remark(block.line, "an empty question is left out with its answer"))
+            warnings.append(Remark(block.line, Noticed.NO_QUESTION))
         elif not answer:
-            warnings.append(Remark(block.line, f"no answer under the question: {phrasings[0]}"))
+            warnings.append(Remark(block.line, Noticed.NO_ANSWER, phrasings[0]))
         else:
             yield Entry(block.section, phrasings[0], tuple(phrasings[1:]), answer, block.line)
 
@@ -128,7 +118,7 @@ def _duplicates(entries: Iterable[Entry]) -> Iterator[Remark]:
     for entry in entries:
         seen = first.setdefault(tuple(words(entry.question)), entry.line)
         if seen != entry.line:
-            yield Remark(entry.line, f"the question of line {seen} again: {entry.question}")
+            yield Remark(entry.line, Noticed.AGAIN, entry.question, seen)
 
 
 def _paragraphs(lines: Iterable[tuple[int, str, str]]) -> Iterator[Entry]:

@@ -1,80 +1,23 @@
 """The console as two people use it: one uploads, another approves, and a customer is answered from it."""
 
 import asyncio
-import re
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, FilePayload, Page, expect
+from playwright.async_api import Page, expect
 
-from deploy.servers.redis import start_redis
+from services.knowledge.parse import MAX_BYTES
+from tests.browser.staff import AUDITOR, PHONE, SUPERVISOR, SignIn, approve, give, signed_in, system
+from tests.e2e.acts import NO_ANSWER
 from tests.e2e.conftest import Person, make_person
-from tests.system import ADMIN, MODERATOR, System, running_system, wait_until
+from tests.services.formats.documents import pdf, word_bomb
+from tests.system import ADMIN, MODERATOR, System, wait_until
 
+__all__ = ["signed_in", "system"]
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-SUPERVISOR = 9005
+COST = "Сколько стоит обслуживание карты «Маяк»?"
 QUESTION = "Какая ставка по вкладу «Полярный»?"
 FIRST, SECOND = "Ставка по вкладу «Полярный» 17 % годовых.", "Ставка по вкладу «Полярный» 16 % годовых."
-SignIn = Callable[[int], Awaitable[Page]]
-
-
-@pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    folder: Path = tmp_path_factory.mktemp("console")
-    url = f"sqlite:///{folder / 'bot.db'}"
-    with start_redis(folder, append_only=False) as redis, running_system(folder, url, redis.url) as running:
-        running.manage("grant", "supervisor", str(SUPERVISOR))
-        running.start("api")
-        wait_until(lambda: answers(int(running.environment["HTTP_PORT"])), 40, "the HTTP front")
-        yield running
-        assert "Traceback" not in running.output("api")
-
-
-def answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def signed_in(browser: Browser, system: System) -> AsyncIterator[SignIn]:
-    """Sign people in, each in a browser of their own, by the code that the bot sends them."""
-    contexts = []
-    errors: list[str] = []
-
-    async def opened(account: int) -> Page:
-        person = make_person(system, account)
-        person.says("/start")
-        await asyncio.to_thread(person.sees, "")
-        address = f"http://127.0.0.1:{system.environment['HTTP_PORT']}"
-        context = await browser.new_context(base_url=address, locale="ru-RU")
-        contexts.append(context)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        await page.goto("/console/")
-        await page.get_by_label("Номер вашего аккаунта").fill(str(account))
-        await page.keyboard.press("Enter")
-        message = await asyncio.to_thread(person.sees, "Код для входа в консоль")
-        code = re.search(r"\d{6}", message["text"])
-        assert code
-        await page.get_by_label("Код из шести цифр").fill(code[0])
-        await page.keyboard.press("Enter")
-        await expect(page.get_by_test_id("account")).to_have_text(str(account))
-        return page
-
-    yield opened
-    for context in contexts:
-        await context.close()
-    assert errors == []
-
-
-async def give(page: Page, name: str, content: bytes) -> None:
-    file = FilePayload(name=name, mimeType="text/plain", buffer=content)
-    await page.locator("input[type=file]").set_input_files(file)
 
 
 async def upload(page: Page, answer: str) -> None:
@@ -82,16 +25,9 @@ async def upload(page: Page, answer: str) -> None:
     content = f"## Вклады\n### {QUESTION}\n{answer}\n### Пустой вопрос?\n".encode()
     await give(page, "polar.txt", content)
     await expect(page.get_by_test_id("understood")).to_have_text("Понята 1 запись")
-    await expect(page.get_by_test_id("warning")).to_contain_text("Пустой вопрос?")
+    await expect(page.get_by_test_id("warning")).to_have_text("Строка 4: нет ответа на вопрос «Пустой вопрос?».")
     await page.get_by_test_id("save").click()
     await expect(page.get_by_test_id("state")).to_have_text("ждёт решения")
-
-
-async def approve(page: Page, address: str) -> None:
-    await page.goto(address)
-    await expect(page.get_by_test_id("golden")).not_to_contain_text("задаются")
-    await page.get_by_test_id("approve").click()
-    await expect(page.get_by_test_id("state")).to_have_text("действует")
 
 
 async def told(customer: Person, answer: str) -> None:
@@ -120,21 +56,28 @@ async def test_one_uploads_another_approves_and_the_customer_is_answered(signed_
     await expect(row.first).to_contain_text("действует")
     await expect(row.last).to_contain_text("заменена")
     await row.first.get_by_role("link").click()
+    await supervisor.get_by_test_id("against").click()
+    await supervisor.get_by_role("option", name="Версия 1").click()
+    await expect(supervisor.get_by_test_id("change").locator("del")).to_have_text(FIRST)
+    await expect(supervisor.get_by_test_id("change").locator("ins")).to_have_text(SECOND)
     await supervisor.get_by_test_id("roll-back").click()
     await supervisor.get_by_test_id("yes").click()
     await expect(supervisor.get_by_test_id("state")).to_have_text("снята")
     await told(customer, FIRST)
+    customer.says("Как вывести пятно от вишни со скатерти?")
+    refusal = await asyncio.to_thread(customer.sees, NO_ANSWER)
+    customer.presses(refusal)
+    await asyncio.to_thread(customer.sees, "Передаём разговор сотруднику")
 
 
 async def test_a_worse_version_shows_the_questions_that_lose(signed_in: SignIn, system: System) -> None:
-    expected = "Сколько стоит обслуживание карты «Маяк»?"
     system.manage(
         "knowledge",
         "golden",
         "add",
         "карточка маяк она бесплатная вообще?",
         "--title",
-        expected,
+        COST,
         "--as",
         str(SUPERVISOR),
     )
@@ -144,7 +87,7 @@ async def test_a_worse_version_shows_the_questions_that_lose(signed_in: SignIn, 
     await page.get_by_test_id("save").click()
     await expect(page.get_by_test_id("worse")).to_be_visible()
     await expect(page.get_by_test_id("lost")).to_contain_text("карточка маяк она бесплатная вообще?")
-    await expect(page.get_by_test_id("changes")).to_contain_text(expected)
+    await expect(page.get_by_test_id("changes")).to_contain_text(COST)
     supervisor = await signed_in(SUPERVISOR)
     await supervisor.goto(page.url)
     await supervisor.get_by_test_id("approve").click()
@@ -159,9 +102,14 @@ async def test_a_file_that_cannot_be_used_is_refused_with_a_sentence(signed_in: 
         ("bad.txt", b"PK\x03\x04\x00", "Файлы такого вида прочесть нельзя."),
         ("note.txt", b"# A note.\n", "нет ни одной записи"),
         ("bad.pdf", b"%PDF-1.7 nonsense", "Документ повреждён"),
+        ("empty.txt", b"\n", "нет ни одной записи"),
+        ("koi.txt", f"### {QUESTION}\n{FIRST}\n".encode("koi8-r", "ignore"), "Кодировка не распознана"),
+        ("locked.pdf", pdf([("Secret", 12)], password="pass"), "Документ закрыт паролем."),
+        ("bomb.docx", word_bomb(), "Файл слишком большой."),
+        ("huge.txt", b"x" * (MAX_BYTES + 1), "Файл слишком большой."),
     ):
         await give(page, name, content)
-        await expect(page.get_by_text(sentence)).to_be_visible()
+        await expect(page.get_by_text(sentence).last).to_be_visible()
         await expect(page.get_by_test_id("save")).to_have_count(0)
 
 
@@ -184,3 +132,68 @@ async def test_a_moderator_finds_nothing_to_do_here_yet(signed_in: SignIn) -> No
     await give(page, "mine.txt", b"### A?\nB.\n")
     await page.get_by_test_id("save").click()
     await expect(page.get_by_text("У вас нет права на это действие.")).to_be_visible()
+
+
+async def answered(system: System) -> tuple[Person, str]:
+    """Return a customer who was told an answer, and its last line."""
+    customer = make_person(system)
+    customer.says(COST)
+    said = await asyncio.to_thread(customer.sees, "•")
+    return customer, said["text"].splitlines()[-1]
+
+
+async def test_an_auditor_finds_an_answer_and_sees_why_it_was_said(signed_in: SignIn, system: System) -> None:
+    customer, said = await answered(system)
+    page = await signed_in(AUDITOR)
+    await expect(page.get_by_test_id("upload")).to_have_count(0)
+    await page.get_by_test_id("to-answers").click()
+    await page.get_by_test_id("search-chat").fill(str(customer.id))
+    await page.get_by_test_id("find").click()
+    await expect(page.get_by_test_id("answer")).to_have_count(1)
+    await expect(page.get_by_test_id("answer")).not_to_contain_text("Маяк")
+    await page.get_by_test_id("answer").get_by_role("link").click()
+    await expect(page.get_by_test_id("asked")).to_have_text(COST)
+    await expect(page.get_by_test_id("said")).to_contain_text(said)
+    source = page.get_by_test_id("source").first
+    await source.locator("summary").click()
+    await expect(source.get_by_test_id("source-version")).to_have_text("context · Версия 1")
+    await expect(source).to_contain_text("Маяк")
+    await page.goto(f"/console/answers?find={page.url.rpartition('/')[2]}")
+    await expect(page.get_by_test_id("answer")).to_have_count(1)
+    await page.goto("/console/answers?find=nonsense")
+    await expect(page.get_by_test_id("wrong-search")).to_be_visible()
+
+
+async def test_on_a_phone_nothing_runs_over_the_edge(signed_in: SignIn, system: System) -> None:
+    await answered(system)
+    page = await signed_in(SUPERVISOR, PHONE)
+    await page.goto("/console/answers")
+    address = await page.get_by_test_id("answer").first.get_by_role("link").get_attribute("href")
+    for place in ("/console/answers", address or "", "/console/golden", "/console/"):
+        await page.goto(place)
+        await expect(page.get_by_test_id("to-answers")).to_be_visible()
+        wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, place
+
+
+async def test_golden_questions_are_added_checked_and_removed(signed_in: SignIn) -> None:
+    page = await signed_in(SUPERVISOR)
+    await page.get_by_test_id("to-golden").click()
+    await page.get_by_test_id("add").click()
+    await expect(page.get_by_text("Напишите вопрос и укажите")).to_be_visible()
+    await page.get_by_test_id("new-words").fill("маяк бесплатная?")
+    await page.get_by_test_id("new-title").fill(COST)
+    await page.get_by_test_id("add").click()
+    row = page.get_by_test_id("golden-question").filter(has_text="маяк бесплатная?")
+    await expect(row).to_be_visible()
+    await page.get_by_test_id("check-now").click()
+    await expect(row.get_by_test_id("place")).to_have_text("место 1", timeout=30_000)
+    await row.get_by_test_id("remove").click()
+    await expect(row).to_have_count(0)
+
+
+async def test_without_the_right_role_no_answer_is_shown(signed_in: SignIn) -> None:
+    page = await signed_in(MODERATOR)
+    for place in ("/console/answers", "/console/answer/1", "/console/golden"):
+        await page.goto(place)
+        await expect(page.get_by_test_id("nothing")).to_be_visible()

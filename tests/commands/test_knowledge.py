@@ -112,7 +112,7 @@ def test_what_may_not_be_is_refused_with_a_sentence(run: Run) -> None:
     assert "not a moment" in approve(run, 1, "--from", "tomorrow").output
     assert run("reject", "cards", 1, "--reason", "typo", "--as", SUPERVISOR).exit_code == 0
     assert "is rejected already" in approve(run, 1).output
-    assert "needs --title" in run("golden", "add", "?", "--as", SUPERVISOR).output
+    assert "needs words, and the title" in run("golden", "add", "?", "--as", SUPERVISOR).output
     Path("golden.csv").write_bytes(b"\xff\xfe\x00")
     assert "not a CSV file" in run("golden", "import", "golden.csv", "--as", SUPERVISOR).output
     Path("golden.csv").write_text("a,b\n1,2\n")

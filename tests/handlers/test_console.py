@@ -14,7 +14,9 @@ from handlers.console.entry import entry_router
 from handlers.console.guard import LARGEST, Guard
 from services.access import Role
 from services.audit.reading import Reading
+from services.explanation import Explanations
 from services.knowledge.editing import Editing
+from services.knowledge.questions import Questions
 from services.sign_in import SignIn
 from tests.services.door import STAFF, STRANGER, Door
 from tests.twins import TwinWakeups, TwinWords
@@ -33,8 +35,11 @@ def browser(door: Door) -> Iterator[TestClient]:
     sign_in = SignIn(door.database, words, TwinWakeups(), "en", 3600.0)
     app = FastAPI()
     app.add_middleware(Guard)
-    editing, reading = Editing(door.database, lambda: None, "en"), Reading(door.database)
-    app.include_router(entry_router(Console(sign_in, editing, words, "en", reading)))
+    database = door.database
+    editing, questions = Editing(database, lambda: None, "en"), Questions(database, lambda: None)
+    app.include_router(
+        entry_router(Console(sign_in, editing, questions, Explanations(database), words, "en", Reading(database)))
+    )
 
     @app.websocket("/console/socket")
     async def socket(websocket: WebSocket) -> None:

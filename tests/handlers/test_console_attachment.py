@@ -14,7 +14,9 @@ from handlers.console.console import COOKIE, Console
 from handlers.console.guard import Guard
 from services.access import Role
 from services.audit.reading import Reading
+from services.explanation import Explanations
 from services.knowledge.editing import Editing
+from services.knowledge.questions import Questions
 from tests.services.bank import MODERATOR
 from tests.services.crossing import CUSTOMER, Line
 from tests.services.door import STAFF, Door
@@ -45,8 +47,9 @@ def browser(cabinet: Cabinet) -> Iterator[TestClient]:
         conversation.staff_id = STAFF
     app = FastAPI()
     app.add_middleware(Guard)
-    editing = Editing(database, lambda: None, "en")
-    console = Console(door.sign_in, editing, TwinWords(), "en", Reading(database))
+    editing, questions = Editing(database, lambda: None, "en"), Questions(database, lambda: None)
+    explanations, reading = Explanations(database), Reading(database)
+    console = Console(door.sign_in, editing, questions, explanations, TwinWords(), "en", reading)
     app.include_router(attachment_router(console, cabinet.attachments))
     token = door.sign_in.open(STAFF, door.code())
     assert token

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -12,17 +12,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from config import ROOT
-from database.models import AuditAct, Mode, Tier, VersionState
-from handlers.console.audit_search import NAMES
-from handlers.routes import ROUTES
-from handlers.telegram.messages import KINDS
 from sandbox.telegram.html import parse_html
-from services.deep_link import LinkProblem
-from services.jobs import Refusal
-from services.knowledge import errors
-from services.outbound import FileKind
 from services.wiring import LOCALES
-from utils.phones import PhoneProblem
+from tests.house.families import families
 
 DEFAULT = "ru"
 LANGUAGES = sorted(path.parts[-3] for path in LOCALES.glob("*/LC_MESSAGES/bot.po"))
@@ -77,31 +69,8 @@ def nodes() -> Iterator[ast.AST]:
 
 
 @cache
-def families() -> Mapping[str, frozenset[str]]:
-    """Return the keys that the code puts together, by how they begin."""
-    whats = {
-        keyword.value.value
-        for node in nodes()
-        if isinstance(node, ast.Call)
-        for keyword in node.keywords
-        if keyword.arg == "what" and isinstance(keyword.value, ast.Constant)
-    }
-    refusals = [kind for kind in vars(errors).values() if isinstance(kind, type) and hasattr(kind, "code")]
-    endings: Mapping[str, Iterable[object]] = {
-        "audit.act.": AuditAct,
-        "audit.field.": NAMES,
-        "console.error.": {"unavailable", *(kind.code for kind in refusals)},
-        "console.state.": {*VersionState, "in_force", "scheduled", "over", "replaced"} - {VersionState.APPROVED},
-        "link.": LinkProblem,
-        "menu.": [route.key[1:] for route in ROUTES if route.key.startswith("/") and route.key != "/"],
-        "mode.": Mode,
-        "phone.done.": [Tier.TYPED, Tier.CONFIRMED],
-        "phone.wrong.": PhoneProblem,
-        "refused.": Refusal,
-        "tier.": Tier,
-        "unsupported.": {*KINDS, *FileKind, "location", "edited", *whats, "other"},
-    }
-    return {family: frozenset(f"{family}{ending}" for ending in ends) for family, ends in endings.items()}
+def known_families() -> Mapping[str, frozenset[str]]:
+    return families(nodes())
 
 
 def keys_in(root: ast.AST) -> set[str]:
@@ -112,8 +81,8 @@ def keys_in(root: ast.AST) -> set[str]:
             case ast.Constant(value=str(key)) if KEY.fullmatch(key) and key not in TASK_NAMES:
                 found.add(key)
             case ast.JoinedStr(values=[ast.Constant(value=str(family)), _]) if FAMILY.fullmatch(family):
-                assert family in families(), f"say in this test what may follow {family}"
-                found |= families()[family]
+                assert family in known_families(), f"say in families.py what may follow {family}"
+                found |= known_families()[family]
     return found
 
 
@@ -170,10 +139,10 @@ def test_telegram_can_show_every_text(language: str) -> None:
 
 @every_language
 def test_labels_and_parameters_have_no_mark_up(language: str) -> None:
-    plain = keys_of_labels_and_parameters() | INSIDE_OTHERS | families()["menu."]
+    plain = keys_of_labels_and_parameters() | INSIDE_OTHERS | known_families()["menu."]
     for key, form in every_form(language):
         assert key not in plain or not set(form) & set("<>&\n"), key
-        assert key not in families()["menu."] or len(form) <= LONGEST_IN_MENU, key
+        assert key not in known_families()["menu."] or len(form) <= LONGEST_IN_MENU, key
 
 
 def keys_of_labels_and_parameters() -> set[str]:

@@ -70,7 +70,7 @@ def test_strangers_and_unknown_roles_carry_nothing(permission: Permission, roles
 
 
 def test_several_roles_add_up() -> None:
-    both = frozenset({Role.MODERATOR.value, Role.ADMIN.value})
+    both = frozenset({Role.SUPERVISOR.value, Role.ADMIN.value})
     assert [refused(both, permission) for permission in Permission] == [None] * len(Permission)
 
 

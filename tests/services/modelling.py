@@ -13,8 +13,9 @@ from contexts.prompt import Message, PromptPassage
 from sandbox.model.running import running_model
 from sandbox.model.settings import ModelSettings
 from services.drafts import ModelServer
-from services.gateways.anthropic_service import AnthropicOptions, AnthropicServer
-from services.gateways.openai_service import OpenAiOptions, OpenAiServer
+from services.gateways.anthropic_service import AnthropicServer
+from services.gateways.openai_service import OpenAiServer
+from services.model_server import ServerOptions
 
 FEE = "The card is free for two months. Then it costs 99 a month."
 ASKED = "How much is the card?"
@@ -30,8 +31,8 @@ def prompt(question: str = ASKED) -> Sequence[Message]:
 def server_at(address: str, kind: str = "openai") -> ModelServer:
     """Return a model of either kind at an address."""
     if kind == "anthropic":
-        return AnthropicServer(AnthropicOptions("any", address, "sandbox-chat", 2.0))
-    return OpenAiServer(OpenAiOptions("any", f"{address}/v1", "sandbox-chat", 2.0))
+        return AnthropicServer(ServerOptions("any", address, "sandbox-chat", 2.0))
+    return OpenAiServer(ServerOptions("any", f"{address}/v1", "sandbox-chat", 2.0))
 
 
 class Control:

@@ -13,6 +13,7 @@ from services.knowledge.editing import Editing
 from services.knowledge.errors import UncheckedError
 from services.knowledge.lifecycle import Dates
 from services.knowledge.passages import Chunk
+from services.knowledge.questions import Questions
 from services.retrieval import Index
 from services.wiring_index import make_legs
 
@@ -36,6 +37,7 @@ class Room:
     def __post_init__(self) -> None:
         """Give everybody a role."""
         self.editing = Editing(self.database, self._wake, "en")
+        self.questions = Questions(self.database, self._wake)
         self.checker = Checker(self.database, build, "en")
         staff = {EDITOR: Role.EDITOR, SUPERVISOR: Role.SUPERVISOR, ADMIN: Role.ADMIN, MODERATOR: Role.MODERATOR}
         with self.database.unit_of_work() as uow:
@@ -64,7 +66,7 @@ class Room:
 
     def asks(self, question: str, title: str | None = None, document: str | None = None) -> None:
         """Make a question a golden one."""
-        self.editing.add_questions(ADMIN, [NewQuestion(question, "en", title, document)])
+        self.questions.add(ADMIN, [NewQuestion(question, "en", title, document)])
 
     def holds(self) -> dict[str, int]:
         """Return the number of the version in force of each document."""

@@ -11,8 +11,14 @@ TABLE = {
     Role.CUSTOMER: {Permission.TALK},
     Role.MODERATOR: {Permission.TALK, Permission.TAKE_CHATS, Permission.BROADCAST},
     Role.EDITOR: {Permission.TALK, Permission.EDIT_KNOWLEDGE},
-    Role.SUPERVISOR: {Permission.TALK, Permission.TAKE_CHATS, Permission.BROADCAST, *KNOWLEDGE},
-    Role.AUDITOR: {Permission.TALK, Permission.READ_AUDIT},
+    Role.SUPERVISOR: {
+        Permission.TALK,
+        Permission.TAKE_CHATS,
+        Permission.BROADCAST,
+        Permission.READ_ANSWERS,
+        *KNOWLEDGE,
+    },
+    Role.AUDITOR: {Permission.TALK, Permission.READ_ANSWERS, Permission.READ_AUDIT},
     Role.ADMIN: {Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER, Permission.READ_AUDIT, *KNOWLEDGE},
 }
 

@@ -1,29 +1,52 @@
 """Degraded modes, each with its dependency really broken: what the customer is told by the words of the catalogue."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from redis import Redis
+from sqlalchemy import Engine, make_url, text
 
 from config import ROOT
 from database.db import Database
+from deploy.servers.postgres import PostgresServer
 from deploy.servers.redis import start_redis
 from services.access import Role
 from services.answer import Answering
 from services.budget import DailyBudget
+from services.gateways.folder_storage import FolderStorage
+from services.gateways.pgvector_search import PgvectorBackend
 from services.gateways.redis_breaker import RedisBreakerStore
+from services.knowledge.passages import Found
 from services.models import ModelChain, Provider
 from services.reply import Composer
+from services.wiring_index import IndexMaker
+from tests.database.fixtures import another_bot, migrate
 from tests.services.bank import MODERATOR, Bank
 from tests.services.modelling import KINDS, Control, controlled_model, server_at
-from tests.twins import FEE
+from tests.services.test_library import Machine, begun, publish
+from tests.twins import FEE, LIMITS, TwinLibrary
 from utils.breaker import Breaker
 from utils.i18n import Catalogues
 
 ASKED = "How much is the card?"
+CHUNKS = (FEE, LIMITS)
 DEGRADED = "The assistant is not available right now"
+
+
+@dataclass
+class Searched(TwinLibrary):
+    """Knowledge that is really searched."""
+
+    find: Callable[[str], Found] = field(kw_only=True)
+
+    def search(self, question: str, language: str) -> Found:
+        """Return what is found."""
+        assert language == "en"
+        return self.find(question)
 
 
 def talk(database: Database, chain: ModelChain) -> Bank:
@@ -37,12 +60,12 @@ def talk(database: Database, chain: ModelChain) -> Bank:
 
 
 def chain_to(database: Database, *servers: tuple[str, str], store: RedisBreakerStore | None = None) -> ModelChain:
-    """Return a chain that asks servers (address, kind) in this order, for half a second each at most."""
+    """Return a chain that asks servers (address, kind) in this order, for five seconds each at most."""
     providers = [
         Provider(f"p{place}", "m", server_at(address, kind), Breaker(f"p{place}", store=store))
         for place, (address, kind) in enumerate(servers)
     ]
-    return ModelChain(providers, DailyBudget(database, 0), seconds=0.5 * len(servers), sleep=lambda _: None)
+    return ModelChain(providers, DailyBudget(database, 0), seconds=5.0 * len(servers), sleep=lambda _: None)
 
 
 def said(bank: Bank) -> str:
@@ -93,6 +116,35 @@ def test_with_redis_stopped_answers_are_made_all_the_same(database: Database, mo
     redis.stop()
     bank = talk(database, chain_to(database, (model.address, "openai"), store=store))
     assert said(bank).startswith("🤖 The card is free.")
+
+
+def test_with_the_vectors_database_dropped_the_words_alone_find_the_answer(
+    postgres_server: PostgresServer, postgres_engine: Engine
+) -> None:
+    url = postgres_server.create_database("vectors")
+    vectors = another_bot(migrate(url))
+    index = IndexMaker(backend=PgvectorBackend(vectors)).build(CHUNKS, "en")
+    vectors.engine.dispose()
+    with postgres_engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)'))
+    bank = Bank(another_bot(postgres_engine), library=Searched(find=index.search))
+    assert FEE.text in said(bank)
+    assert bank.outcomes() == ["extract"]
+
+
+def test_with_the_index_deleted_answers_go_on_now_and_after_a_restart(database: Database, tmp_path: Path) -> None:
+    storage, here = tmp_path / "storage", tmp_path / "here"
+    publish(database, FEE.text)
+    worker = Machine(database, FolderStorage(storage), here)
+    begun(worker)
+    for folder in (storage, here):
+        shutil.rmtree(folder)
+    for machine in (worker, Machine(database, FolderStorage(storage), here)):
+        if machine is not worker:
+            begun(machine)
+        bank = Bank(database, library=Searched(find=partial(machine.library.search, language="en")))
+        assert FEE.text in said(bank)
+        assert "answer.extract" in bank.told()[-1]
 
 
 def test_with_model_and_knowledge_gone_a_person_is_called(database: Database, away: str) -> None:

@@ -6,6 +6,7 @@ from database.db import Database
 from database.models import ConversationState
 from services.access import Role
 from services.drafts import Draft
+from services.jobs import Refusal, Refused
 from services.knowledge.passages import Found
 from tests.services.bank import MODERATOR, Bank
 from tests.twins import TwinLibrary, TwinModel
@@ -41,6 +42,28 @@ def test_an_answer_between_makes_patience_new(bank: Bank) -> None:
     for text, found in (("Who won?", Found()), ("How much is the card?", KNOWN), ("Who lost?", Found())):
         ask(bank, text, found)
     assert bank.outcomes() == ["not_found", "extract", "not_found"]
+    assert bank.conversation().state == ConversationState.AI
+
+
+def test_who_runs_into_the_limits_twice_in_a_row_is_given_a_person(bank: Bank) -> None:
+    too_fast = Refused(reason=Refusal.TOO_FAST, seconds=5)
+    ask(bank, "How much is the card?", KNOWN)
+    assert "refused.too_fast" in bank.does(too_fast)[-1]
+    ask(bank, "And now?", KNOWN)
+    assert "refused.too_fast" in bank.does(too_fast)[-1], "an answer in between makes patience new"
+    assert bank.told(MODERATOR) == []
+    bank.does(too_fast)
+    assert "handover.limits" in bank.told()[-1]
+    assert ["handover.call " in call for call in bank.told(MODERATOR)] == [True]
+    assert bank.conversation().state == ConversationState.QUEUED
+    assert "refused.too_fast" in bank.does(too_fast)[-1], "never in a loop"
+    assert len(bank.told(MODERATOR)) == 1
+
+
+def test_what_else_is_refused_calls_nobody(bank: Bank) -> None:
+    ask(bank, "How much is the card?", KNOWN)
+    for _ in range(3):
+        assert "refused.not_allowed" in bank.does(Refused(reason=Refusal.NOT_ALLOWED))[-1]
     assert bank.conversation().state == ConversationState.AI
 
 

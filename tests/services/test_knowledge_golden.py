@@ -87,9 +87,9 @@ def test_a_question_taken_out_of_service_counts_no_more(room: Room) -> None:
     room.publishes(CARDS)
     room.asks("how much is a card", FEE)
     room.asks("how much is a card", FEE)
-    assert len(room.editing.questions()) == 1
-    assert room.editing.remove_question(ADMIN, "how much is a card", "en")
-    assert not room.editing.remove_question(ADMIN, "how much is a card", "en")
+    assert len(room.questions.all()) == 1
+    assert room.questions.remove(ADMIN, "how much is a card", "en")
+    assert not room.questions.remove(ADMIN, "how much is a card", "en")
     room.publishes(LESS)
     assert room.holds() == {"cards": 2}
 
@@ -125,7 +125,7 @@ def test_a_check_is_made_once_and_taken_over_when_its_worker_died(room: Room) ->
     with room.database.unit_of_work() as uow:
         assert uow.golden.claim(lease=60) is None
         uow.golden.settle(first, "", {})  # type: ignore[arg-type]  # it was there to claim
-    room.editing.check()
+    room.questions.check()
     for _ in range(MOST_ATTEMPTS):
         with room.database.unit_of_work() as uow:
             claim = uow.golden.claim(lease=-1)

@@ -68,8 +68,8 @@ def test_who_may_not(room: Room, by: int, may_upload: bool) -> None:  # noqa: FB
         lambda: room.editing.schedule(draft, by, Dates()),
         lambda: room.editing.roll_back("cards", "en", by),
         lambda: room.editing.retire("cards", "en", by),
-        lambda: room.editing.add_questions(by, []),
-        lambda: room.editing.remove_question(by, FEE, "en"),
+        lambda: room.questions.add(by, []),
+        lambda: room.questions.remove(by, FEE, "en"),
         *(() if may_upload else (lambda: room.uploads(NEW, by=by),)),
     ]
     for act in acts:

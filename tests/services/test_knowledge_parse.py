@@ -85,8 +85,8 @@ def test_what_is_read_around_is_named_with_its_line() -> None:
     assert [entry.question for entry in parsed.entries] == ["B", "b?", "other"]
     assert [str(warning) for warning in parsed.warnings] == [
         "line 1: text that stands under no question is left out",
-        "line 3: no answer under the question: A",
-        "line 6: an empty question is left out with its answer",
+        "line 3: no answer to the question: A",
+        "line 6: an answer without a question is left out",
         "line 8: the question of line 4 again: b?",
     ]
 

@@ -94,6 +94,7 @@ def test_what_is_personal_does_not_go_to_the_model_with_it(talk: Talk) -> None:
     talk.sum_up(summariser)
     assert "345-67-89" not in told(summariser.prompts[0])
     assert "what now?" in told(summariser.prompts[0])
+    assert summariser.prompts[0][-1]["names"] == ("Person 1",), "the customer's, for whoever hides them"
 
 
 def test_nothing_is_summed_up_while_everything_fits(talk: Talk) -> None:

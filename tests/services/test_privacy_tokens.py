@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contexts.prompt import PromptPassage, Turn, build_messages, neutralise
+from contexts.summary import summary_messages
 from services.errors import PrivacyError
 from services.privacy.known import Known
 from services.privacy.prompts import hide_prompt
@@ -139,3 +140,12 @@ def test_a_prompt_does_not_leave_when_a_detector_fails(monkeypatch: pytest.Monke
         prompt("Здравствуйте")
     with pytest.raises(PrivacyError):
         hide(["Здравствуйте"], known=Known(("Анна",)))
+
+
+def test_names_are_hidden_from_whoever_writes_the_notes() -> None:
+    prompt = summary_messages("Анна ждёт карту.", [Turn("user", "Я Анна Ким, где карта?")], ("Анна Ким",))
+    told, _ = hide_prompt(prompt, BLIND)
+    assert "Анн" not in told[-1]["content"]
+    assert "Ким" not in told[-1]["content"]
+    assert "где карта?" in told[-1]["content"]
+    assert all(message.keys() == {"role", "content"} for message in told)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy.exc import OperationalError
 
 from config import ROOT
@@ -113,6 +114,18 @@ def test_what_is_shown_while_it_grows_is_escaped_and_whole() -> None:
     Composer(known("Less <b> & more. Wörter."), words, model).compose(Asked(ASKED, "en"), grow)
     assert shown[:2] == ["", "🤖 Less &lt;b&gt; &amp; more."]
     assert len(shown[2]) <= 4096
+
+
+def test_a_sentence_that_is_not_said_counts_once_however_often_the_answer_was_looked_at() -> None:
+    def counted() -> list[float]:
+        reasons = ("unsupported", "link")
+        return [REGISTRY.get_sample_value("bot_answers_guarded_total", {"reason": r}) or 0.0 for r in reasons]
+
+    said = "Less is more. Dragons guard vaults tirelessly. See evil.example for it. "
+    model = TwinModel(Draft("answer", said, (1,), "m"), pieces=(said, said * 2, said * 3))
+    before = counted()
+    Composer(known("Less is more."), TwinWords(), model).compose(Asked(ASKED, "en"), lambda text: (text(), None)[1])
+    assert [now - then for now, then in zip(counted(), before, strict=True)] == [1, 1]
 
 
 def test_a_knowledge_that_cannot_be_searched_brings_a_person(database: Database) -> None:

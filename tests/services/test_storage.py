@@ -1,5 +1,6 @@
 """Object storage keeps one promise in a folder and in S3: a file is there whole or not at all."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -91,6 +92,19 @@ def test_no_key_leaves_the_folder(tmp_path: Path, key: str) -> None:
         return
     outside = [path for path in tmp_path.rglob("*") if path.is_file() and folder not in path.parents]
     assert outside == [file]
+
+
+def test_what_a_killed_writer_left_goes_with_the_next_file(tmp_path: Path) -> None:
+    file, store = tmp_path / "file", FolderStorage(tmp_path / "store")
+    file.write_bytes(b"x")
+    store.put("index/1", file)
+    left, fresh = (tmp_path / "store" / "index" / f"{name}.part" for name in ("left", "fresh"))
+    for path in (left, fresh):
+        path.write_bytes(b"x")
+    os.utime(left, (0, 0))
+    store.put("index/2", file)
+    assert (left.exists(), fresh.exists()) == (False, True)
+    assert store.keys("") == ["index/1", "index/2"]
 
 
 @pytest.mark.parametrize("key", ["../up", "a/../../up", "/etc/passwd", "a//b", "", "a/"])

@@ -15,7 +15,8 @@ from services.knowledge.errors import (
     KnowledgeUnreadableError,
 )
 from services.knowledge.formats.blocks import Block, entries_of
-from services.knowledge.parse import Parsed, Remark
+from services.knowledge.parse import Parsed
+from services.knowledge.remarks import Noticed, Remark
 
 _MOST_PAGES = 1_000
 _LARGER = 1.15  # a heading's letters over those of the text
@@ -41,10 +42,10 @@ def read(content: bytes) -> Parsed:
         raise
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise KnowledgeUnreadableError("This is no PDF, or it is damaged.") from error
-    empty = [Remark(number, "a page without text, a scan perhaps") for number, page in enumerate(pages, 1) if not page]
+    empty = [Remark(number, Noticed.SCAN) for number, page in enumerate(pages, 1) if not page]
     running = _running(pages)
     if running:
-        empty.append(Remark(1, f"left out, as it stands on most pages: {', '.join(sorted(running))}"))
+        empty.append(Remark(1, Noticed.RUNNING, ", ".join(sorted(running))))
     lines = [line for page in pages for line in page if line.text not in running]
     return Parsed(tuple(entries_of(_blocks(lines))), tuple(empty), "pdf")
 

@@ -6,7 +6,8 @@ from io import StringIO
 
 from services.knowledge.decoding import decode
 from services.knowledge.errors import KnowledgeColumnsError, KnowledgeUnreadableError
-from services.knowledge.parse import Entry, Parsed, Remark
+from services.knowledge.parse import Entry, Parsed
+from services.knowledge.remarks import Noticed, Remark
 
 _DELIMITERS = ",;\t"
 _COLUMNS: Mapping[str, frozenset[str]] = {
@@ -50,9 +51,9 @@ def _columns(names: list[str]) -> dict[str, int]:
 def _take(cells: Mapping[str, str], line: int, entries: list[Entry], warnings: list[Remark]) -> None:
     phrasings = [part for part in (piece.strip() for piece in cells["question"].split("|")) if part]
     if not phrasings:
-        warnings.append(Remark(line, "an answer without a question is left out"))
+        warnings.append(Remark(line, Noticed.NO_QUESTION))
     elif not cells["answer"]:
-        warnings.append(Remark(line, f"no answer to the question: {phrasings[0]}"))
+        warnings.append(Remark(line, Noticed.NO_ANSWER, phrasings[0]))
     else:
         section = cells.get("section", "")
         entries.append(Entry(section, phrasings[0], tuple(phrasings[1:]), cells["answer"], line))

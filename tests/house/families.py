@@ -1,0 +1,50 @@
+"""Families of keys in the catalogues: those that the code puts together, with all that may follow."""
+
+import ast
+from collections.abc import Iterable, Mapping
+
+from database.models import AuditAct, Mode, Tier, VersionState
+from handlers.console.answer import FACTS
+from handlers.console.audit_search import NAMES
+from handlers.routes import ROUTES
+from handlers.telegram.messages import KINDS
+from services.deep_link import LinkProblem
+from services.explanation import NoSuchAnswer
+from services.jobs import Refusal
+from services.knowledge import errors
+from services.knowledge.remarks import Noticed
+from services.outbound import FileKind
+from services.reply import Outcome
+from utils.personal_data import DataClass
+from utils.phones import PhoneProblem
+
+
+def families(nodes: Iterable[ast.AST]) -> Mapping[str, frozenset[str]]:
+    """Return the keys that the code puts together, by how they begin."""
+    whats = {
+        keyword.value.value
+        for node in nodes
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg == "what" and isinstance(keyword.value, ast.Constant)
+    }
+    refusals = [kind for kind in vars(errors).values() if isinstance(kind, type) and hasattr(kind, "code")]
+    endings: Mapping[str, Iterable[object]] = {
+        "audit.act.": AuditAct,
+        "audit.field.": NAMES,
+        "link.": LinkProblem,
+        "console.error.": {"unavailable", NoSuchAnswer.code, *(kind.code for kind in refusals)},
+        "console.state.": {*VersionState, "in_force", "scheduled", "over", "replaced"} - {VersionState.APPROVED},
+        "console.outcome.": Outcome,
+        "console.class.": DataClass,
+        "console.fact.": FACTS,
+        "console.warning.": Noticed,
+        "menu.": [route.key[1:] for route in ROUTES if route.key.startswith("/") and route.key != "/"],
+        "mode.": Mode,
+        "phone.done.": [Tier.TYPED, Tier.CONFIRMED],
+        "phone.wrong.": PhoneProblem,
+        "refused.": Refusal,
+        "tier.": Tier,
+        "unsupported.": {*KINDS, *FileKind, "location", "edited", *whats, "other"},
+    }
+    return {family: frozenset(f"{family}{ending}" for ending in ends) for family, ends in endings.items()}
