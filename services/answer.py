@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from logging import getLogger
+from threading import BoundedSemaphore
 
 from database.db import Database, UnitOfWork
 from database.errors import StaleLease
@@ -27,6 +28,7 @@ from utils.tracing import fail
 
 _MAX_FAILURES = 5  # attempts; then the question goes to the dead letters, and its asker is told
 _MAX_PAUSE = 30.0  # seconds between attempts
+_AT_ONCE = 4  # threads of a process that claim or write answers; a crowd of more would only wait for each other
 _HANDED_OVER = {  # what the customer is told
     Outcome.HANDOVER: "handover.queued",
     Outcome.UNABLE: "handover.unable",
@@ -53,17 +55,22 @@ class Answering:
         self._composer = composer
         self._heartbeat = heartbeat
         self._streams = streams
+        self._gate = BoundedSemaphore(_AT_ONCE)
 
     def run_due(self) -> int:
         """Answer until nothing is due any more; returns how many conversations were worked on."""
         done, more = 0, True
-        while more and (question := claim_due(self._database, self._tools, self._unopened)):
+        while more and (question := self._claimed()):
             claim, traces = question.claim, [said.traceparent for said in question.said]
             attempt = answering(claim.conversation_id, claim.attempt, traces, question.failures)
             with ANSWER_SECONDS.time(), attempt, self._heartbeat.holding(claim, question.chat_id):
                 more = self._answer(question)
             done += 1
         return done
+
+    def _claimed(self) -> Question | None:
+        with self._gate:
+            return claim_due(self._database, self._tools, self._unopened)
 
     def _unopened(self, uow: UnitOfWork, claimed: Claimed) -> None:
         """Put a question off whose key may come back, but not for ever."""
@@ -116,7 +123,7 @@ class Answering:
 
         Returns whether more is due at once.
         """
-        with writing(self._database.system), self._database.unit_of_work() as uow:
+        with self._gate, writing(self._database.system), self._database.unit_of_work() as uow:
             conversation = uow.conversations.held(question.claim)
             if reply and conversation.state == ConversationState.AI:
                 if not uow.roles.ai_enabled():

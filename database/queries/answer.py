@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, insert, select
 
 from database.models import Answer, Conversation
-from database.queries.scope import Queries
+from database.queries.scope import Queries, table
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,9 @@ class Wanted:
     before: int | None = None
 
 
+_RECORD = insert(table(Answer))
+
+
 class AnswerQueries(Queries):
     """The answers of one bot."""
 
@@ -50,15 +53,13 @@ class AnswerQueries(Queries):
         self, conversation_id: UUID, reasons: Reasons, *, message_id: int | None = None, traceparent: str | None = None
     ) -> None:
         """Keep why an answer was said."""
-        self.session.add(
-            Answer(
-                bot_id=self.bot_id,
-                conversation_id=conversation_id,
-                message_id=message_id,
-                traceparent=traceparent,
-                **vars(reasons),
-            )
-        )
+        row = {
+            "bot_id": self.bot_id,
+            "conversation_id": conversation_id,
+            "message_id": message_id,
+            "traceparent": traceparent,
+        }
+        self.run(_RECORD, row | vars(reasons))
 
     def counts(self) -> dict[str, int]:
         """Return how many answers had each outcome."""

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import bindparam, func, select, tuple_, update
 
 from database.errors import StaleLease
-from database.models import Conversation, ConversationState, User
+from database.models import Bot, Conversation, ConversationState, User
 from database.queries import due
 from database.queries.scope import Queries
 from database.types import db_now
@@ -48,6 +48,13 @@ _LOCK = (
     select(Conversation)
     .where(Conversation.bot_id == bindparam("bot"), Conversation.id == bindparam("conversation"))
     .with_for_update(key_share=True)
+)
+# With the bot's row, which says whether the AI is on: whoever answers asks for it next.
+_HELD = (
+    select(Conversation, Bot)
+    .join(Bot, Bot.id == Conversation.bot_id)
+    .where(Conversation.bot_id == bindparam("bot"), Conversation.id == bindparam("conversation"))
+    .with_for_update(key_share=True, of=Conversation)
 )
 
 
@@ -120,7 +127,9 @@ class ConversationQueries(Queries):
 
     def held(self, claim: Claim) -> Conversation:
         """Return a leased conversation, locked until the commit; raises StaleLease when it is no longer ours."""
-        conversation = self.lock(claim.conversation_id)
+        key = {"bot": self.bot_id, "conversation": claim.conversation_id}
+        row = self.session.execute(_HELD, key).one_or_none()
+        conversation: Conversation | None = row[0] if row else None
         if conversation is None or conversation.attempt != claim.attempt:
             raise StaleLease("the conversation was claimed by another worker meanwhile")
         return conversation
