@@ -129,9 +129,10 @@ class ConversationQueries(Queries):
         """Return a leased conversation, locked until the commit; raises StaleLease when it is no longer ours."""
         key = {"bot": self.bot_id, "conversation": claim.conversation_id}
         row = self.session.execute(_HELD, key).one_or_none()
-        conversation: Conversation | None = row[0] if row else None
-        if conversation is None or conversation.attempt != claim.attempt:
+        if row is None or row[0].attempt != claim.attempt:
             raise StaleLease("the conversation was claimed by another worker meanwhile")
+        conversation, bot = row
+        self.keep_bot(bot)
         return conversation
 
     def wanted(self, claim: Claim) -> bool:

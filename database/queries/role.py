@@ -40,7 +40,7 @@ class RoleQueries(Queries):
 
     def ai_enabled(self) -> bool:
         """Return whether the AI may speak."""
-        bot = self.session.get(Bot, self.bot_id)  # asked once in a transaction
+        bot = self.session.get(Bot, self.bot_id)  # kept by whoever held a row
         return bot is not None and bot.ai_enabled
 
     def switch_ai(self, *, enabled: bool) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Executable, Result, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from database.models import Base
+from database.models import Base, Bot
 from database.types import db_now
 from utils.encryption import BlindIndex, Keyring
 
@@ -76,6 +76,10 @@ class Queries:
         """
         connection = self.session.connection()
         return rowcount(connection.execute(_insert_new(model, connection.dialect.name), list(rows)))
+
+    def keep_bot(self, bot: Bot) -> None:
+        """Keep the bot's own row for this transaction: the session alone would forget it, and ask for it again."""
+        self.session.info["bot"] = bot
 
     def run(
         self, statement: Executable, parameters: Mapping[str, object] | Sequence[Mapping[str, object]]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, bindparam, func, select, update
 
-from database.models import Consent, Step, Tier, User
+from database.models import Bot, Consent, Step, Tier, User
 from database.queries.scope import Queries, rowcount, table
 from database.types import db_now
 
@@ -15,7 +15,14 @@ _MARK = 12  # hexadecimal digits; a button holds 64 bytes
 _MINE = User.bot_id == bindparam("bot")
 _GET = select(User).where(_MINE, User.telegram_id == bindparam("chat"))
 _THERE = and_(_MINE, User.telegram_id.in_(bindparam("chats", expanding=True)))
-_HOLD = select(User).where(_THERE).order_by(User.telegram_id).with_for_update(key_share=True)
+# With the bot's row, which says whether the AI is on: every question asks for it.
+_HOLD = (
+    select(User, Bot)
+    .join(Bot, Bot.id == User.bot_id)
+    .where(_THERE)
+    .order_by(User.telegram_id)
+    .with_for_update(key_share=True, of=User)
+)
 _TRY_LOCK = select(table(User).c.telegram_id).where(_THERE).with_for_update(key_share=True, skip_locked=True)
 
 
@@ -33,7 +40,10 @@ class UserQueries(Queries):
 
     def hold(self, chat_ids: Collection[int]) -> list[User]:
         """Return the rows of chats in their order; nobody else changes them until the commit."""
-        return list(self.session.scalars(_HOLD, {"bot": self.bot_id, "chats": list(chat_ids)}))
+        held = self.session.execute(_HOLD, {"bot": self.bot_id, "chats": list(chat_ids)}).all()
+        for _, bot in held[:1]:
+            self.keep_bot(bot)
+        return [user for user, _ in held]
 
     def get(self, telegram_id: int) -> User | None:
         """Return a person's row."""
