@@ -14,6 +14,7 @@ from settings.attachments import AttachmentSettings
 from settings.audit import AuditSettings
 from settings.console import ConsoleSettings
 from settings.conversation import ConversationSettings
+from settings.desk import DeskSettings
 from settings.group import ROOT, Group
 from settings.http import HttpSettings
 from settings.knowledge import KnowledgeSettings
@@ -40,6 +41,7 @@ class Settings:
     redis: RedisSettings
     security: SecuritySettings
     conversation: ConversationSettings
+    desk: DeskSettings
     model: ModelSettings
     openai: OpenAiSettings
     anthropic: AnthropicSettings

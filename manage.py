@@ -7,9 +7,11 @@ import click
 from commands.answers import answers
 from commands.audit import audit
 from commands.callbacks import callbacks
+from commands.desk import canned, desk
 from commands.keys import keys
 from commands.knowledge import knowledge
 from commands.links import links
+from commands.operators import operators
 from commands.ratings import ratings
 from commands.setup import check_real, prepare
 from commands.staff import grant, revoke, sign_out
@@ -27,8 +29,9 @@ def cli(context: click.Context) -> None:
         context.obj = make_database(load_settings())
 
 
+_STAFF = (grant, revoke, sign_out, operators, desk, canned)
 _ROOMS = (keys, knowledge, answers, ratings, callbacks, links, audit)
-for _command in (grant, revoke, sign_out, *_ROOMS, replay, status, prepare, check_real):
+for _command in (*_STAFF, *_ROOMS, replay, status, prepare, check_real):
     cli.add_command(_command)
 
 

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from telegram import Message, MessageEntity, Update
 from telegram.constants import ChatType
 
-from handlers.telegram import buttons, commands, contents, messages, waiting
+from handlers.telegram import buttons, commands, contents, desk, messages, waiting
 from services.access import Permission
 from services.jobs import Job
 
+OPERATING = (  # commands of an operator
+    *("online", "away", "logout", "next", "use", "done", "history", "queue"),
+    *("transfer", "escalate", "note", "canned"),
+)
 MESSAGE = "message"  # the limit of everything that is no command
 
 
@@ -34,6 +38,10 @@ ROUTES = (
     Route("/delete", Permission.TAKE_CHATS, commands.take_back, "delete"),
     Route("/broadcast", Permission.BROADCAST, commands.broadcast, "broadcast"),
     Route("/admin", Permission.ADMINISTER, commands.admin, "admin"),
+    Route("/operator", Permission.TALK, desk.sign_in, "operator"),
+    *(Route(f"/{act}", Permission.TAKE_CHATS, desk.command, act) for act in OPERATING),
+    *(Route(f"/{act}", Permission.SUPERVISE, desk.command, act) for act in ("desk", "watch")),
+    Route("/operators", Permission.ADMINISTER, desk.command, "operators"),
     Route("/", Permission.TALK, commands.unknown),
     Route("button:lang", Permission.TALK, buttons.language),
     Route("button:consent", Permission.TALK, buttons.consent),
@@ -41,6 +49,9 @@ ROUTES = (
     Route("button:person", Permission.TALK, buttons.person, "help"),
     Route("button:mode", Permission.TALK, buttons.mode),
     Route("button:take", Permission.TAKE_CHATS, buttons.take),
+    Route("button:desk", Permission.TAKE_CHATS, desk.button),
+    Route("button:operators", Permission.ADMINISTER, desk.operators),
+    Route("button:here", Permission.TALK, desk.here),
     Route("button:broadcast", Permission.BROADCAST, buttons.broadcast),
     Route("button:ai", Permission.ADMINISTER, buttons.switch_ai),
     Route("button:rate", Permission.TALK, waiting.rate),

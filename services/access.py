@@ -9,6 +9,7 @@ class Permission(StrEnum):
 
     TALK = auto()
     TAKE_CHATS = auto()
+    SUPERVISE = auto()
     BROADCAST = auto()
     ADMINISTER = auto()
     EDIT_KNOWLEDGE = auto()
@@ -38,7 +39,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.MODERATOR: _CHATS,
     Role.EDITOR: frozenset({Permission.TALK, Permission.EDIT_KNOWLEDGE}),
     Role.ADMIN: _ADMINISTRATION | _KNOWLEDGE,
-    Role.SUPERVISOR: _CHATS | _KNOWLEDGE | {Permission.READ_ANSWERS},
+    Role.SUPERVISOR: _CHATS | _KNOWLEDGE | {Permission.SUPERVISE, Permission.READ_ANSWERS},
     Role.AUDITOR: frozenset({Permission.TALK, Permission.READ_ANSWERS, Permission.READ_AUDIT}),
 }
 

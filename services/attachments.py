@@ -15,8 +15,9 @@ from uuid import UUID
 
 from database.db import Database, UnitOfWork
 from database.models import Attachment, AttachmentState, AuditAct
-from services.access import Permission, allowed
+from services.access import Permission
 from services.attachment_rules import largest
+from services.desk.entrance import access
 from services.errors import FileError, FileRefusedError, FilesAwayError, NotAReaderError
 from services.metrics import FILES
 from services.policy import Policy
@@ -60,7 +61,7 @@ class Attachments:
     def open(self, uid: UUID, reader: int) -> Iterator[Opened]:
         """Open a file for a member of the staff, fetching it if that was never done; raises FileError."""
         with self._database.unit_of_work() as uow:
-            attachment = _readable(uow, uid, reader)
+            attachment = _readable(uow, self._policy, uid, reader)
             file_id, name = uow.attachments.file_id(attachment), uow.attachments.name(attachment)
         if attachment.state == AttachmentState.REFUSED:
             raise FileRefusedError
@@ -110,12 +111,16 @@ class Attachments:
         return _opened(self._database.vault.keyring, uid, sealed)
 
 
-def _readable(uow: UnitOfWork, uid: UUID, reader: int) -> Attachment:
-    """Return a file for the one who serves its customer, or did last, and write that down; raises NotAReaderError."""
+def _readable(uow: UnitOfWork, policy: Policy, uid: UUID, reader: int) -> Attachment:
+    """Return a file for the one who serves its customer, or did last, or a supervisor, and write that down.
+
+    Raises NotAReaderError for everybody else.
+    """
     attachment = uow.attachments.by_uid(uid)
-    if attachment is None or uow.attachments.reader_of(attachment) != reader:
+    if attachment is None:
         raise NotAReaderError
-    if not allowed(uow.roles.of(reader), Permission.TAKE_CHATS):
+    own = uow.attachments.reader_of(attachment) == reader
+    if not all(access(uow, policy.desk, Permission.TAKE_CHATS if own else Permission.SUPERVISE, reader)):
         raise NotAReaderError
     subject = f"conversation:{attachment.conversation_id}"
     uow.audit.record(AuditAct.FILE_OPENED, actor=reader, subject=subject, file=str(uid))

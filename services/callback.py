@@ -3,8 +3,11 @@
 from database.db import UnitOfWork
 from database.models import AuditAct, Author, Callback, CallbackState, Priority, Step
 from services import registration
-from services.access import Permission, allowed
+from services.access import Permission
+from services.desk.desk import Desk
+from services.desk.seats import seats
 from services.ports import Button, Outbound
+from services.refusal import not_allowed
 from services.turn import Tools, Turn
 from services.waiting import closed
 from services.waiting.jobs import AskCallback, ConfirmCallback, FinishCallback, TakeCallback
@@ -47,9 +50,8 @@ def announce(uow: UnitOfWork, tools: Tools) -> None:
     """Tell everybody who may take chats of calls that nobody was told of, with a button for each customer."""
     if not (calls := uow.callbacks.unannounced(_ANNOUNCED_AT_ONCE)):
         return
-    held = uow.roles.all()
-    staff = [number for number, roles in held.items() if allowed(roles, Permission.TAKE_CHATS)]
-    for telegram_id in sorted(staff):
+    staff = [seat.telegram_id for seat in seats(Desk(uow, tools))]
+    for telegram_id in staff:
         user = uow.users.get(telegram_id)
         language = (user.language if user else None) or tools.policy.language
         html = tools.words.plural(language, "callback.call", len(calls))
@@ -92,8 +94,8 @@ def finish(turn: Turn, job: FinishCallback) -> None:
 
 def _call(turn: Turn, callback_id: int) -> Callback | None:
     """Return a call for somebody who may make it; else say why not."""
-    if not allowed(turn.uow.roles.of(turn.sender.telegram_id), Permission.TAKE_CHATS):
-        turn.say("refused.not_allowed")
+    if not Desk.of(turn).may(Permission.TAKE_CHATS):
+        not_allowed(turn, Permission.TAKE_CHATS)
         return None
     call = turn.uow.callbacks.lock(callback_id)
     if call is None:

@@ -12,6 +12,8 @@ class Act(StrEnum):
     ASK_FOR_PERSON = auto()
     TAKE = auto()
     GIVE_BACK = auto()
+    PASS_ON = auto()
+    REOPEN = auto()
     END = auto()
     COME_BACK = auto()
 
@@ -20,6 +22,8 @@ _TABLE: dict[tuple[ConversationState, Act], ConversationState] = {
     (ConversationState.AI, Act.ASK_FOR_PERSON): ConversationState.QUEUED,
     (ConversationState.QUEUED, Act.TAKE): ConversationState.WITH_OPERATOR,
     (ConversationState.WITH_OPERATOR, Act.GIVE_BACK): ConversationState.QUEUED,
+    (ConversationState.WITH_OPERATOR, Act.PASS_ON): ConversationState.WITH_OPERATOR,
+    (ConversationState.CLOSED, Act.REOPEN): ConversationState.WITH_OPERATOR,
     (ConversationState.AI, Act.END): ConversationState.CLOSED,
     (ConversationState.QUEUED, Act.END): ConversationState.CLOSED,
     (ConversationState.WITH_OPERATOR, Act.END): ConversationState.CLOSED,

@@ -12,6 +12,9 @@ _TAG = re.compile(r"<[^>]+>")
 
 def spoken(said: Said) -> str:
     """Return the words of a message; the customer's are kept as typed, the others' as messages with mark-up."""
-    if said.author == Author.CUSTOMER:
-        return said.body
-    return unescape(_TAG.sub("", Outbound.model_validate_json(said.body).html))
+    return said.body if said.author == Author.CUSTOMER else plain(said.body)
+
+
+def plain(body: str) -> str:
+    """Return the words of a message of the bot's, as it is kept."""
+    return unescape(_TAG.sub("", Outbound.model_validate_json(body).html))

@@ -17,7 +17,8 @@ from services import (
     refusal,
     registration,
 )
-from services.desk import ending, queueing, taking
+from services.desk import commands, ending, pace, pins, queueing, taking
+from services.desk.jobs import AtDesk, SignInOperator, StillHere
 from services.jobs import (
     AskForPerson,
     ChooseLanguage,
@@ -83,6 +84,9 @@ _USE_CASES: dict[type[Job], Callable[[Turn, Any], None]] = {
     Rate: rating.rate,
     WantComment: rating.want_comment,
     GiveThumb: rating.give_thumb,
+    StillHere: pace.still_here,
+    SignInOperator: pins.sign_in,
+    AtDesk: commands.at_desk,
     DraftBroadcast: broadcast.draft,
     DecideBroadcast: broadcast.decide,
     OpenAdmin: admin.open_panel,

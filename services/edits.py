@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from database.models import AuditAct, Author, Conversation, ConversationState, Delivery, Message
 from database.queries.relay import Copy
 from services import relay
+from services.access import Permission
 from services.attachment_rules import refused
 from services.desk import relaying
-from services.desk.people import may_serve
+from services.desk.desk import Desk
 from services.jobs_spoken import Edit, Share, TakeBack
 from services.outbound import File, Outbound
 from services.turn import Turn
@@ -37,7 +38,7 @@ def edit(turn: Turn, job: Edit) -> None:
     if between := _between(turn, job.message_id):
         _change(turn, between, job)
     elif own and own.state == ConversationState.WITH_OPERATOR and own.staff_id is not None:
-        _tell_anew(turn, relaying.to_operator(turn, own, own.staff_id), job)
+        _tell_anew(turn, relaying.to_operator(Desk.of(turn), own, own.staff_id), job)
     elif own and own.state == ConversationState.QUEUED:
         turn.say("handover.noted")
     else:
@@ -65,10 +66,11 @@ def _between(turn: Turn, number: int) -> _Between | None:
     conversation = _where(turn, number)
     if conversation is None or conversation.state != ConversationState.WITH_OPERATOR or conversation.staff_id is None:
         return None
-    if conversation.chat_id == turn.user.telegram_id:
-        line = relaying.to_operator(turn, conversation, conversation.staff_id)
-    elif conversation.staff_id == turn.user.telegram_id and may_serve(turn, conversation.staff_id):
-        line = relaying.to_customer(turn, conversation)
+    desk = Desk.of(turn)
+    if conversation.chat_id == desk.me:
+        line = relaying.to_operator(desk, conversation, conversation.staff_id)
+    elif conversation.staff_id == desk.me and desk.may(Permission.TAKE_CHATS):
+        line = relaying.to_customer(desk, conversation)
     else:
         return None
     found = turn.uow.relays.copies(turn.user.telegram_id, number, conversation.id)
@@ -82,7 +84,10 @@ def _where(turn: Turn, number: int) -> Conversation | None:
         if copy.message.conversation_id:
             return turn.uow.conversations.lock(copy.message.conversation_id)
     own = turn.user.telegram_id
-    return turn.uow.conversations.served_by(own) or turn.uow.conversations.open_for(own)
+    for chat in turn.uow.floor.chats(own):
+        if turn.uow.relays.copies(own, number, chat.id):
+            return turn.uow.conversations.lock(chat.id)
+    return turn.uow.conversations.open_for(own)
 
 
 def _change(turn: Turn, between: _Between, job: Edit) -> None:

@@ -4,6 +4,7 @@ ServiceError
 ├── WorkerLost           whoever worked on this died of it, as often as may be
 ├── WrongTransition      a conversation cannot move from its state by this act
 ├── Unwanted             somebody came first while an answer was being written
+├── DeskRefusal          the desk does not do this; `key` is what the person who asked is told
 ├── ModelError           the language model gave no usable answer
 │   ├── ModelAwayError   its server does not serve us now; another attempt may work
 │   ├── BudgetSpentError the day's money for models is spent
@@ -40,6 +41,23 @@ class WrongTransition(ServiceError):  # noqa: N818 - reads as what it says
 
 class Unwanted(ServiceError):  # noqa: N818 - reads as what it says
     """Nobody wants the answer that is being written: a person took over, or the AI was switched off."""
+
+
+class DeskRefusal(ServiceError):  # noqa: N818 - reads as what it says
+    """The desk does not do what somebody asked; `key` and `params` are what they are told."""
+
+    def __init__(self, key: str, **params: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.params = params
+
+
+class NotAllowedError(DeskRefusal):
+    """Somebody's roles do not carry what they asked the desk for; `permission` names what they lack."""
+
+    def __init__(self, permission: str) -> None:
+        super().__init__("refused.not_allowed")
+        self.permission = permission
 
 
 class ModelError(ServiceError):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.desk.jobs import DeskJob
 from services.job import Frozen
 from services.jobs_spoken import Edit, Share, Spoken, TakeBack
 from services.waiting.jobs import WaitingJob
@@ -173,7 +174,7 @@ class StaleButton(Frozen):
 _Talk = Start | ChooseLanguage | Consent | ShareContact | ConfirmPhone | Say | Share | Edit | TakeBack
 _Ways = Unsupported | AskForPerson | End | Reset
 _Acts = TakeChat | ChooseMode | ShowPrivacy | DraftBroadcast | DecideBroadcast | OpenAdmin | SwitchAi
-Job = _Talk | _Ways | _Acts | WaitingJob | Membership | Refused | StaleButton
+Job = _Talk | _Ways | _Acts | DeskJob | WaitingJob | Membership | Refused | StaleButton
 
 
 class Envelope(Frozen):

@@ -76,7 +76,7 @@ def _reopen(turn: Turn, conversation: Conversation) -> None:
     lately = turn.uow.now() - ended <= timedelta(hours=rules.reopen_hours)
     to_person = lately and conversation.taken_at is not None
     move(conversation, Act.COME_BACK)
-    conversation.closed_at = None
+    conversation.closed_at = conversation.reopen_until = conversation.disposition = None
     if to_person:
         queueing.queue(turn, conversation, "link.to_person")
     else:

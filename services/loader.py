@@ -81,12 +81,14 @@ class ServicesStep(StartStopStep):
 
     def start(self, parent: WorkController) -> None:
         """Put the services together; the heavy imports happen here, so that the front, which publishes, stays light."""
-        from services.wiring_worker import make_worker  # noqa: PLC0415 - see above
+        from services.desk.pins import take_in  # noqa: PLC0415 - see above
+        from services.wiring_worker import make_worker  # noqa: PLC0415
 
         setswitchinterval(_SWITCH_INTERVAL)
         settings = _settings()
         parent.app.loader.worker = make_worker(settings)
         parent.app.loader.worker.start(answers="answers" in parent.app.amqp.queues.consume_from)
+        take_in(parent.app.loader.worker.tender.database, settings.desk.first_pins)
         _spare_the_collector()
         serve_own_metrics(settings)  # last: whoever is answered there finds a worker that works
 

@@ -1,15 +1,13 @@
 """What people share beside words: files, places and cards go to the person on the other side, or wait for one."""
 
-from database.models import Attachment, Conversation, ConversationState, Step
+from database.models import Conversation, ConversationState, Step
 from services import question, registration, relay
 from services.attachment_rules import crosses, refused
-from services.desk import relaying
+from services.desk import relaying, reopening
 from services.jobs import Say, ShareContact
 from services.jobs_spoken import Share
-from services.outbound import File, FileKind
+from services.outbound import FileKind
 from services.turn import Turn
-
-_LAST = 10  # files that a moderator gets who takes a chat
 
 
 def share(turn: Turn, job: Share) -> None:
@@ -18,7 +16,7 @@ def share(turn: Turn, job: Share) -> None:
         question.take_away(turn, job)
     if relaying.speak_as_operator(turn, job):
         return
-    conversation = turn.uow.conversations.open_for(turn.user.telegram_id)
+    conversation = turn.uow.conversations.open_for(turn.user.telegram_id) or reopening.reopen(turn)
     if conversation and conversation.state == ConversationState.WITH_OPERATOR:
         relaying.speak_as_customer(turn, conversation, job)
         return
@@ -44,13 +42,6 @@ def share_contact(turn: Turn, job: ShareContact) -> None:
         share(turn, job.shared)
 
 
-def hand_over(turn: Turn, conversation: Conversation, staff_id: int) -> None:
-    """Give a moderator who takes a chat the files that the customer sent before."""
-    line = relaying.to_operator(turn, conversation, staff_id)
-    for attachment in turn.uow.attachments.not_with(conversation, staff_id, _LAST):
-        relay.pass_on(turn, line, _shared(turn, attachment), attachment)
-
-
 def _keep(turn: Turn, conversation: Conversation | None, job: Share) -> None:
     """Keep what nobody sees now for the person who may take the chat: files always, the rest of who waits for one."""
     wordless = job.model_copy(update={"text": "", "html": ""})
@@ -62,15 +53,3 @@ def _keep(turn: Turn, conversation: Conversation | None, job: Share) -> None:
 
 def _is_known(turn: Turn) -> bool:
     return turn.user.registered or turn.tools.policy.answer_unregistered
-
-
-def _shared(turn: Turn, attachment: Attachment) -> Share:
-    """Return a file as it was shared; its words, if any, stand in the dialog that the moderator is shown."""
-    file = File(
-        kind=FileKind(attachment.kind),
-        id=turn.uow.attachments.file_id(attachment),
-        size=attachment.size,
-        mime=attachment.mime,
-        name=turn.uow.attachments.name(attachment),
-    )
-    return Share(file=file, album=attachment.album, message_id=attachment.source_message_id)

@@ -1,5 +1,6 @@
 """The menus of commands that each person sees: everybody's in each language, and the staff's own."""
 
+import asyncio
 from logging import getLogger
 
 from database.db import Database
@@ -8,7 +9,20 @@ from services.errors import DeliveryError
 from services.ports import Channel, Command, Words
 
 _EVERYBODY = ("start", "help", "end", "lang", "mode", "reset", "privacy")
-_STAFF = {"delete": Permission.TAKE_CHATS, "broadcast": Permission.BROADCAST, "admin": Permission.ADMINISTER}
+_OPERATING = (
+    *("online", "away", "next", "queue", "use", "done", "history", "transfer", "escalate", "note", "canned", "logout"),
+    "delete",
+)
+_STAFF = {
+    "desk": Permission.SUPERVISE,
+    "watch": Permission.SUPERVISE,
+    "broadcast": Permission.BROADCAST,
+    "admin": Permission.ADMINISTER,
+    "operators": Permission.ADMINISTER,
+}
+REFRESH = 2.0  # seconds between two looks for roles and sessions that changed (contract.md, "Timing")
+
+_Menu = tuple[str, tuple[str, ...], bool]
 
 _log = getLogger(__name__)
 
@@ -16,31 +30,53 @@ _log = getLogger(__name__)
 class Menus:
     """Tells the messenger which commands to offer whom."""
 
-    def __init__(self, database: Database, channel: Channel, words: Words, language: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        channel: Channel,
+        words: Words,
+        language: str,
+        pin_required: bool = False,  # noqa: FBT001, FBT002 - a setting
+    ) -> None:
         self._database = database
         self._channel = channel
         self._words = words
         self._language = language
+        self._pin_required = pin_required
+        self._offered: dict[int, _Menu] = {}
 
     async def publish(self) -> None:
         """Publish all menus; one that the messenger refuses (a member of the staff never wrote) is left out."""
         await self._offer(self._language, _EVERYBODY)
         for language in self._words.languages:
             await self._offer(language, _EVERYBODY, language_code=language)
-        for chat_id, (language, commands) in self._staff().items():
-            await self._offer(language, commands, chat_id=chat_id)
+        await self.refresh()
 
-    def _staff(self) -> dict[int, tuple[str, tuple[str, ...]]]:
+    async def refresh(self) -> None:
+        """Publish the staff's own menus where they changed since the last look, and take them from who left."""
+        staff = await asyncio.to_thread(self._staff)
+        before, self._offered = self._offered, staff
+        gone = {chat_id: (language, _EVERYBODY, True) for chat_id, (language, *_) in before.items()}
+        for chat_id, menu in (gone | staff).items():
+            if before.get(chat_id) != menu:
+                await self._offer(menu[0], menu[1], chat_id=chat_id)
+
+    def _staff(self) -> dict[int, _Menu]:
+        """Return the staff's menus; the last part is whether the person is known to the bot, so can have one."""
         with self._database.reading() as uow:
-            held = uow.roles.all()
-            users = {telegram_id: uow.users.get(telegram_id) for telegram_id in held}
-        return {
-            telegram_id: (
-                (user.language if user else None) or self._language,
-                (*_EVERYBODY, *(name for name, permission in _STAFF.items() if allowed(held[telegram_id], permission))),
-            )
-            for telegram_id, user in users.items()
-        }
+            held, signed = uow.roles.all(), uow.operators.signatures()
+            languages = uow.desk.languages(held)
+        found = {}
+        for telegram_id in held:
+            has_pin, signed_in = signed.get(telegram_id, (False, False))
+            shut = (has_pin or self._pin_required) and not signed_in
+            names = [name for name, permission in _STAFF.items() if allowed(held[telegram_id], permission)]
+            if allowed(held[telegram_id], Permission.TAKE_CHATS):
+                operating = ("operator",) if shut else _OPERATING
+                names = [*operating, *(name for name in names if not (shut and name in {"desk", "watch"}))]
+            language = languages.get(telegram_id) or self._language
+            found[telegram_id] = (language, (*_EVERYBODY, *names), telegram_id in languages)
+        return found
 
     async def _offer(
         self, language: str, names: tuple[str, ...], *, language_code: str | None = None, chat_id: int | None = None

@@ -26,6 +26,22 @@ QUICK_ANSWERS = Counter("bot_quick_answers_total", "Questions of waiting custome
 LINKS = Counter("bot_links_total", "Deep links that people came by", ["purpose", "outcome"])
 CACHE = Counter("bot_answer_cache_total", "Questions looked up in the answers of a while ago", ["outcome"])
 SUMMARIES = Counter("bot_summaries_total", "Summaries of what fell out of a dialog's window", ["outcome"])
+_WAITS = (1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
+DESK_WAIT = Histogram("bot_desk_wait_seconds", "From the queue to an operator", ["line"], buckets=_WAITS)
+DESK_FIRST_REPLY = Histogram(
+    "bot_desk_first_reply_seconds", "From a chat's taking to the operator's first words", ["line"], buckets=_WAITS
+)
+DESK_HANDLING = Histogram("bot_desk_handling_seconds", "From a chat's taking to its end", ["line"], buckets=_WAITS)
+DESK_ABANDONED = Counter("bot_desk_abandoned_total", "Customers who left the queue", ["line"])
+DESK_TRANSFERS = Counter("bot_desk_transfers_total", "Chats given to somebody else", ["how"])
+DESK_WAITING = Gauge("bot_desk_waiting", "Customers who wait for a person", ["line"], multiprocess_mode="mostrecent")
+DESK_OLDEST = Gauge(
+    "bot_desk_oldest_wait_seconds", "How long the first in the queue has waited", multiprocess_mode="mostrecent"
+)
+DESK_OPERATORS = Gauge("bot_desk_operators", "Operators by availability", ["state"], multiprocess_mode="mostrecent")
+DESK_LEVEL = Gauge(
+    "bot_desk_service_level", "Share of the last hour's customers taken in time", multiprocess_mode="mostrecent"
+)
 SENDS = Counter("bot_sends_total", "Attempts to deliver a message", ["outcome"])
 SEND_SECONDS = Histogram("bot_send_seconds", "Calls that deliver a message", buckets=_SECONDS)
 UNKNOWN_SENDS = Counter("bot_unknown_sends_total", "Messages whose delivery is unknown", ["resent"])

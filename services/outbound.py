@@ -12,6 +12,10 @@ class Button(Frozen):
     data: str
 
 
+Buttons = tuple[tuple[Button, ...], ...]
+"""Buttons, row by row."""
+
+
 class FileKind(StrEnum):
     """How a messenger shows a file."""
 
@@ -70,7 +74,7 @@ class Outbound(Frozen):
     """
 
     html: str
-    buttons: tuple[tuple[Button, ...], ...] = ()
+    buttons: Buttons = ()
     contact_label: str | None = None
     clear_keyboard: bool = False
     protected: bool = False

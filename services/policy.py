@@ -6,6 +6,27 @@ from services.waiting.rules import WaitingRules
 
 
 @dataclass(frozen=True)
+class DeskRules:
+    """Rules of the operators' desk; times in seconds, `chats` at a time for an operator.
+
+    `codes` and `breaks` are what a closed chat and a break may be called.
+    """
+
+    pin_required: bool = False
+    session: float = 43_200.0
+    chats: int = 3
+    offer: float = 45.0
+    wrap_up: float = 30.0
+    operator_silent: float = 600.0
+    customer_silent: float = 900.0
+    customer_close: float = 300.0
+    reopen: float = 600.0
+    service_level: float = 120.0
+    codes: tuple[str, ...] = ("solved", "complaint", "fraud", "no_answer", "other")
+    breaks: tuple[str, ...] = ("break", "lunch", "training", "meeting")
+
+
+@dataclass(frozen=True)
 class Policy:
     """Rules of conversation; times in seconds, sizes in bytes."""
 
@@ -27,3 +48,4 @@ class Policy:
     max_file: int = 20 * 2**20
     file_types: frozenset[str] = frozenset({"pdf", "jpg", "png", "txt"})
     waiting: WaitingRules = field(default_factory=WaitingRules)
+    desk: DeskRules = field(default_factory=DeskRules)

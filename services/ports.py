@@ -122,6 +122,9 @@ class Wakeups(Protocol):
     def waiting(self) -> None:
         """There are customers who wait for a person and may be told something."""
 
+    def desk(self) -> None:
+        """Somebody waits, or an operator has room."""
+
 
 class KeptFiles(Protocol):
     """Files that the messenger keeps for the bot."""

@@ -2,7 +2,7 @@
 
 from database.models import Conversation, ConversationState
 from services import alarm, rating, registration, relay, triggers
-from services.desk import queueing, relaying
+from services.desk import queueing, relaying, reopening
 from services.jobs import LONGEST, NO_MESSAGES, Say, Unsupported
 from services.jobs_spoken import Spoken
 from services.turn import Turn
@@ -16,7 +16,7 @@ def say(turn: Turn, job: Say) -> None:
         take_away(turn, job)
     if relaying.speak_as_operator(turn, job):
         return
-    conversation = turn.uow.conversations.open_for(turn.user.telegram_id)
+    conversation = turn.uow.conversations.open_for(turn.user.telegram_id) or reopening.reopen(turn)
     if conversation and conversation.state == ConversationState.WITH_OPERATOR:
         relaying.speak_as_customer(turn, conversation, job)
     elif trigger := triggers.find(job.text):

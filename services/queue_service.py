@@ -67,6 +67,10 @@ class CeleryWakeups:
         """There are customers who wait for a person and may be told something."""
         self._publish("maintenance.wait", "maintenance", [])
 
+    def desk(self) -> None:
+        """Somebody waits, or an operator has room."""
+        self._publish("inbox.tend", "inbox", [])
+
     def _publish(self, task: str, queue: str, args: Sequence[Any], delay: float = 0.0) -> None:
         if monotonic() < self._quiet_until:
             WAKEUPS.labels(queue, "skipped").inc()

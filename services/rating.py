@@ -6,7 +6,7 @@ from database.models import Author, Conversation
 from services.jobs import LONGEST
 from services.metrics import RATINGS, THUMBS
 from services.ports import Button, Outbound
-from services.turn import Turn
+from services.turn import Speaker, Turn
 from services.waiting.jobs import GiveThumb, Rate, WantComment
 from services.way_back import way_back
 
@@ -14,16 +14,16 @@ SCORES = range(1, 6)
 _COMMENT_MINUTES = 10
 
 
-def ask(turn: Turn, conversation: Conversation) -> None:
+def ask(speaker: Speaker, conversation: Conversation) -> None:
     """Ask a customer whose chat with a person has ended what it was worth, and tell the way back to it."""
     if conversation.taken_at is None:
         return
-    words, language = turn.tools.words, turn.language_of(conversation.chat_id)
+    words, language = speaker.tools.words, speaker.language_of(conversation.chat_id)
     html = words.text(language, "rating.ask")
-    if link := way_back(turn, conversation):
+    if link := way_back(speaker, conversation):
         html += "\n\n" + words.text(language, "link.way_back", link=link)
     stars = tuple(Button(label=f"{score} ⭐", data=f"rate:{score}:{conversation.id}") for score in SCORES)
-    turn.send(conversation.chat_id, Outbound(html=html, buttons=(stars,)), Author.SYSTEM, conversation)
+    speaker.send(conversation.chat_id, Outbound(html=html, buttons=(stars,)), Author.SYSTEM, conversation)
 
 
 def rate(turn: Turn, job: Rate) -> None:

@@ -2,7 +2,6 @@
 
 from database.models import AuditAct
 from services import doubt
-from services.access import Permission
 from services.desk import queueing
 from services.jobs import Refusal, Refused, StaleButton
 from services.metrics import TRIGGERS
@@ -29,7 +28,7 @@ def stale_button(turn: Turn, job: StaleButton) -> None:
     turn.say("button.stale")
 
 
-def not_allowed(turn: Turn, permission: Permission) -> None:
+def not_allowed(turn: Turn, permission: str) -> None:
     """Refuse an act that the front let through: the role was taken away meanwhile."""
-    turn.uow.audit.record(AuditAct.REFUSED, actor=turn.sender.telegram_id, what=permission.value, at="worker")
+    turn.uow.audit.record(AuditAct.REFUSED, actor=turn.sender.telegram_id, what=str(permission), at="worker")
     turn.say("refused.not_allowed")

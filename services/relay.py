@@ -1,35 +1,13 @@
 """Passing on: what one side says, as messages for the other side, in the order in which it was said."""
 
-from typing import Protocol
-
-from database.db import UnitOfWork
-from database.models import Attachment, Author, Conversation, Message
+from database.models import Attachment, Conversation, Message
 from services.jobs_spoken import Share, Spoken
 from services.outbound import File, Outbound
-from services.turn import Tools
+from services.turn import Speaker
 from services.wording import Line, escaped, messages_for, recorded, sign, takes_words
 
 TOGETHER = 0.7  # seconds that an album waits for its next file: nothing tells which one is the last
 _ALBUM = 10  # files (Bot API, sendMediaGroup)
-
-
-class Speaker(Protocol):
-    """A transaction in which somebody speaks: a turn in the messenger, or an act at the desk."""
-
-    @property
-    def uow(self) -> UnitOfWork:
-        """The transaction."""
-
-    @property
-    def tools(self) -> Tools:
-        """What it has besides the rows."""
-
-    @property
-    def traceparent(self) -> str | None:
-        """The trace that it belongs to."""
-
-    def send(self, chat_id: int, message: Outbound, author: Author, conversation: Conversation | None) -> Message:
-        """Write a message to anybody."""
 
 
 def keep(speaker: Speaker, conversation: Conversation, job: Spoken) -> Attachment | None:

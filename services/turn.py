@@ -1,14 +1,14 @@
 """One person's turn: the transaction, who speaks, and the ways to speak back."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from database.db import UnitOfWork
 from database.models import Author, Conversation, Message, Priority, User
 from services.jobs import Sender
+from services.outbound import Button, Buttons, Outbound
 from services.policy import Policy
-from services.ports import Button, Outbound, Signals, Wakeups, Words
-
-Buttons = tuple[tuple[Button, ...], ...]
+from services.ports import Signals, Wakeups, Words
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,28 @@ class Tools:
     policy: Policy
     wakeups: Wakeups
     signals: Signals
+
+
+class Speaker(Protocol):
+    """A transaction in which somebody speaks: a turn in the messenger, or an act at the desk."""
+
+    @property
+    def uow(self) -> UnitOfWork:
+        """The transaction."""
+
+    @property
+    def tools(self) -> Tools:
+        """What it has besides the rows."""
+
+    @property
+    def traceparent(self) -> str | None:
+        """The trace that it belongs to."""
+
+    def send(self, chat_id: int, message: Outbound, author: Author, conversation: Conversation | None) -> Message:
+        """Write a message to anybody."""
+
+    def language_of(self, telegram_id: int) -> str:
+        """Return the language to speak to somebody in."""
 
 
 @dataclass

@@ -10,7 +10,7 @@ from database.engine import make_engine
 from database.queries.scope import Vault
 from services.gateways.redis_limiter import RedisLimiter
 from services.limits import Limiter
-from services.policy import Policy
+from services.policy import DeskRules, Policy
 from services.waiting.rules import First, WaitingRules
 from utils.encryption import BlindIndex, Keyring
 from utils.hours import Closure, Hours, read_week
@@ -67,6 +67,7 @@ def make_policy(settings: Settings) -> Policy:
         max_file=files.max_file,
         file_types=files.types,
         waiting=make_waiting_rules(settings),
+        desk=_desk_rules(settings),
     )
 
 
@@ -80,6 +81,24 @@ def make_waiting_rules(settings: Settings, closures: Sequence[Closure] = ()) -> 
         pause=waiting.pause,
         reopen_hours=waiting.reopen_hours,
         link_days=waiting.link_days,
+    )
+
+
+def _desk_rules(settings: Settings) -> DeskRules:
+    rules = settings.desk
+    return DeskRules(
+        pin_required=rules.pin_required,
+        session=3600 * rules.session_hours,
+        chats=rules.chats,
+        offer=rules.offer,
+        wrap_up=rules.wrap_up,
+        operator_silent=60 * rules.operator_silent,
+        customer_silent=60 * rules.customer_silent,
+        customer_close=60 * rules.customer_close,
+        reopen=60 * rules.reopen,
+        service_level=rules.service_level,
+        codes=rules.codes,
+        breaks=rules.breaks,
     )
 
 

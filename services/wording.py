@@ -5,7 +5,7 @@ from html import escape
 
 from database.models import Author, Conversation
 from services.jobs_spoken import Share, Spoken
-from services.outbound import UNCAPTIONED, FileKind, Outbound
+from services.outbound import UNCAPTIONED, Buttons, FileKind, Outbound
 from utils.sentences import split_html
 
 _CAPTION = 1024  # UTF-16 units (Bot API, sendPhoto)
@@ -27,7 +27,8 @@ SYMBOLS = {
 class Line:
     """From one side's chat to the other's: under which name, as whose words.
 
-    `named` says that what takes no words gets a line before it that tells whose it is.
+    `named` says that what takes no words gets a line before it that tells whose it is. `buttons` go under the last
+    message, but for an album, which takes none.
     """
 
     source: int
@@ -37,6 +38,7 @@ class Line:
     conversation: Conversation
     protected: bool = False
     named: bool = False
+    buttons: Buttons = ()
 
     @property
     def head(self) -> str:
@@ -80,8 +82,11 @@ def messages_for(line: Line, job: Spoken, reply_to: int | None = None) -> list[O
         elif not job.text:
             words = []
         words = [carrier, *words]
-    first, *others = (message.model_copy(update={"protected": line.protected}) for message in words)
-    return [first.model_copy(update={"reply_to": reply_to}), *others]
+    messages = [message.model_copy(update={"protected": line.protected}) for message in words]
+    messages[0] = messages[0].model_copy(update={"reply_to": reply_to})
+    if line.buttons and not (isinstance(job, Share) and job.album):
+        messages[-1] = messages[-1].model_copy(update={"buttons": line.buttons})
+    return messages
 
 
 def _words(line: Line, job: Spoken, quote: str) -> list[Outbound]:

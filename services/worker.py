@@ -16,6 +16,7 @@ from services.audit.clerk import Clerk
 from services.broadcast import BroadcastFeeder
 from services.cache import Answers, CachingComposer
 from services.delivery import Dispatcher
+from services.desk.tending import Tender
 from services.drafts import LanguageModel
 from services.intake import Intake
 from services.knowledge import load
@@ -24,7 +25,7 @@ from services.knowledge.checks import Checker
 from services.knowledge.library import DatabaseLibrary
 from services.lease import Heartbeat
 from services.limits import Limiter
-from services.menus import Menus
+from services.menus import REFRESH, Menus
 from services.policy import Policy
 from services.ports import Channel, Wakeups, Words
 from services.presence import Presence
@@ -56,6 +57,7 @@ class _OwnWakeups:
         self.summaries = wakeups.summaries
         self.knowledge = wakeups.knowledge
         self.waiting = wakeups.waiting
+        self.desk = wakeups.desk
         self._wake_pump = wake_pump
 
     def delivery(self, delay: float = 0.0) -> None:
@@ -94,8 +96,8 @@ class Worker:
         self._wakeups = _OwnWakeups(wakeups, self.wake_pump)
         tools = Tools(words, policy, self._wakeups, signals)
         self._heartbeat, self._presence = Heartbeat(database, signals, policy.lease), Presence(database, "worker")
-        self._sweeper = Sweeper(database, tools.wakeups)
-        self._menus = Menus(database, channel, words, policy.language)
+        self._sweeper, self.tender = Sweeper(database, tools.wakeups), Tender(database, tools, library)
+        self._menus = Menus(database, channel, words, policy.language, pin_required=policy.desk.pin_required)
         self._pump = Pump(Dispatcher(database, limiter, rates, policy.lease, wakeups.broadcasts), channel)
         composer = CachingComposer(library, words, model, answers, scrutiny)
         streams = Streams(database, channel, self._loop, limiter, rates) if stream and model else None
@@ -114,6 +116,7 @@ class Worker:
         """
         if answers:
             self._wakeups.answers = self.answer_slots.wake
+        self._wakeups.desk = self.tender.wake
         with self._database.unit_of_work() as uow:
             uow.roles.ensure_bot()
         Thread(target=self._loop.run_forever, name="loop", daemon=True).start()
@@ -121,6 +124,7 @@ class Worker:
         self._running = asyncio.run_coroutine_threadsafe(self._run(), self._loop)
         self._heartbeat.start()
         self._sweeper.start()
+        self.tender.start()
         self._presence.start()
         self.clerk.start()
 
@@ -129,6 +133,7 @@ class Worker:
         self._library.stop()
         self.clerk.stop()
         self._sweeper.stop()
+        self.tender.stop()
         self.answer_slots.stop()
         self._heartbeat.stop()
         asyncio.run_coroutine_threadsafe(self._pump.stop(_STOP_SECONDS), self._loop)
@@ -159,7 +164,11 @@ class Worker:
             menus.cancel()
 
     async def _publish_menus(self) -> None:
-        try:
-            await self._menus.publish()
-        except SQLAlchemyError as error:
-            _log.warning("menus were not published", extra={"error": type(error).__name__})
+        look = self._menus.publish
+        while True:
+            try:
+                await look()
+                look = self._menus.refresh
+            except SQLAlchemyError as error:
+                _log.warning("menus were not published", extra={"error": type(error).__name__})
+            await asyncio.sleep(REFRESH)

@@ -26,6 +26,7 @@ class TwinWakeups:
     sums: int = 0
     checks: int = 0
     waits: int = 0
+    desks: int = 0
 
     def inbox(self, chat_ids: Collection[int]) -> None:
         """There are new updates in these chats."""
@@ -55,6 +56,10 @@ class TwinWakeups:
     def waiting(self) -> None:
         """There are customers who wait for a person and may be told something."""
         self.waits += 1
+
+    def desk(self) -> None:
+        """Somebody waits, or an operator has room."""
+        self.desks += 1
 
 
 @dataclass

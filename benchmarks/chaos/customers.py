@@ -110,7 +110,8 @@ class Customer(Person):
         while True:
             deed = {"button": _take_button(moderator, self.name)}
             answers = ((moderator.id, f"handover.yours:{self.name}"), (self.id, "handover.joined"))
-            taken = moderator.does(deed, *answers, instead="refused.unavailable")
+            shown = [(moderator.id, "desk.suggestion")]  # where the knowledge has anything on the customer's words
+            taken = moderator.does(deed, *answers, optional=shown, instead="refused.unavailable")
             yield settled([taken])
             if not taken.refused:
                 return

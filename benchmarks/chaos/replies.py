@@ -24,7 +24,7 @@ _PLAIN = (
     "handover.joined",
     "handover.already_queued",
     "handover.already_with_person",
-    "handover.finish_first",
+    "desk.suggestion",
     "handover.taken",
     "handover.gone",
     "handover.nobody",
@@ -50,7 +50,9 @@ _PLAIN = (
 # What the product says of itself, to people who wait or have ended a chat; nothing waits for it.
 ASIDES = ("waiting.quick", "waiting.moved", "waiting.longer", "rating.ask")
 _AI = ("answer.ai", "answer.extract", "answer.degraded")
-_PARAMETERS = dict.fromkeys(("who", "dialog", "name", "phone", "tier", "consent", "now", "seconds", "text"), _MARK)
+_PARAMETERS = dict.fromkeys(
+    ("who", "name", "phone", "tier", "consent", "now", "seconds", "text", "id", "reason", "language", "sources"), _MARK
+)
 
 
 class Slots:

@@ -8,12 +8,14 @@ from database.models.broadcast import Broadcast, BroadcastRecipient, BroadcastSt
 from database.models.callback import Callback, CallbackState
 from database.models.console import ConsoleSession, SignInCode
 from database.models.conversation import Conversation, ConversationState
+from database.models.desk import CannedReply, DeskAct, DeskEvent, DeskNote, NoteKind
 from database.models.golden import CheckState, GoldenQuestion, KnowledgeCheck
 from database.models.inbox import InboxRow, InboxState
 from database.models.index import IndexState, IndexVersion
 from database.models.knowledge import Answer, KnowledgeChunk, KnowledgeVersion, VersionState
 from database.models.link import Link, LinkOpening, LinkPurpose
 from database.models.message import Author, Delivery, Message, Priority
+from database.models.operator import Availability, Operator, PinAttempts
 from database.models.presence import Presence
 from database.models.rating import Rating, Thumb
 from database.models.role import RoleGrant
@@ -30,6 +32,7 @@ __all__ = [
     "AuditTree",
     "AuditWaiting",
     "Author",
+    "Availability",
     "Base",
     "Bot",
     "Broadcast",
@@ -37,12 +40,16 @@ __all__ = [
     "BroadcastState",
     "Callback",
     "CallbackState",
+    "CannedReply",
     "CheckState",
     "Consent",
     "ConsoleSession",
     "Conversation",
     "ConversationState",
     "Delivery",
+    "DeskAct",
+    "DeskEvent",
+    "DeskNote",
     "Duty",
     "GoldenQuestion",
     "InboxRow",
@@ -57,6 +64,9 @@ __all__ = [
     "LinkPurpose",
     "Message",
     "Mode",
+    "NoteKind",
+    "Operator",
+    "PinAttempts",
     "Presence",
     "Priority",
     "Rating",

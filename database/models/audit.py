@@ -34,6 +34,12 @@ class AuditAct(StrEnum):
     FILE_OPENED = auto()
     MESSAGE_TAKEN_BACK = auto()
     ANSWER_READ = auto()
+    CHAT_PASSED_ON = auto()
+    CHAT_WATCHED = auto()
+    CHAT_CLOSED = auto()
+    OPERATOR_ADDED = auto()
+    OPERATOR_REVOKED = auto()
+    PIN_ISSUED = auto()
 
     KNOWLEDGE_UPLOADED = auto()
     KNOWLEDGE_APPROVED = auto()

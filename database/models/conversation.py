@@ -22,6 +22,7 @@ class ConversationState(StrEnum):
 _OPEN = text("state <> 'closed'")
 _DUE = text("answer_due_at IS NOT NULL")
 _QUEUED = text("state = 'queued'")
+_REOPEN = text("reopen_until IS NOT NULL")
 _SUMMARY_DUE = text("summary_due_at IS NOT NULL")
 _SERVED = text("taken_at IS NOT NULL AND closed_at IS NOT NULL")
 _ASKS_QUICKLY = text("quick_question IS NOT NULL")
@@ -35,6 +36,10 @@ class Conversation(OwnedByBot, Created, Base):
     `told_place`, `told_at`, `told_until`: what a waiting customer was told, when, and until when they were to wait.
     `quick_question`: what they asked meanwhile, with the lease of whoever looks it up. `offered_at`: when they were
     told that the desk is closed, and what they can do.
+
+    At the desk: `reason`: why a person is wanted. `returned`: goes before who has waited longer, an operator was lost.
+    `offered_to` has until `offered_until` to take it. `heard_at`, `spoke_at`: the last words of the customer, and of
+    the operator. `nudged_at`: a silent customer was asked. `reopen_until`: words go to the same operator again.
     """
 
     __tablename__ = "conversations"
@@ -57,6 +62,8 @@ class Conversation(OwnedByBot, Created, Base):
             postgresql_where=_ASKS_QUICKLY,
             sqlite_where=_ASKS_QUICKLY,
         ),
+        Index("ix_conversations_reopen", "bot_id", "chat_id", postgresql_where=_REOPEN, sqlite_where=_REOPEN),
+        Index("ix_conversations_offered", "bot_id", "offered_to", postgresql_where=_QUEUED, sqlite_where=_QUEUED),
         Index("ix_conversations_user", "user_id", "created_at"),
         Index("ix_conversations_staff", "bot_id", "staff_id", postgresql_where=_OPEN, sqlite_where=_OPEN),
     )
@@ -87,3 +94,17 @@ class Conversation(OwnedByBot, Created, Base):
     quick_lease: Mapped[datetime | None]
     offered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    line: Mapped[int] = mapped_column(default=1, server_default="1")
+    reason: Mapped[str | None]
+    skill: Mapped[str | None]
+    returned: Mapped[bool] = mapped_column(default=False, server_default=false())
+    offered_to: Mapped[int | None] = mapped_column(BigInteger)
+    offered_until: Mapped[datetime | None]
+    replied_at: Mapped[datetime | None]
+    heard_at: Mapped[datetime | None]
+    spoke_at: Mapped[datetime | None]
+    nudged_at: Mapped[datetime | None]
+    watched_by: Mapped[int | None] = mapped_column(BigInteger)
+    suggest_due: Mapped[bool] = mapped_column(default=False, server_default=false())
+    disposition: Mapped[str | None]
+    reopen_until: Mapped[datetime | None]

@@ -14,6 +14,8 @@ from database.queries.console import ConsoleQueries
 from database.queries.conversation import ConversationQueries
 from database.queries.dead import DeadLetterQueries
 from database.queries.delivery import DeliveryQueries
+from database.queries.desk import DeskQueries
+from database.queries.floor import FloorQueries
 from database.queries.golden import GoldenQueries
 from database.queries.inbox import InboxQueries
 from database.queries.index import IndexQueries
@@ -22,6 +24,7 @@ from database.queries.lease import LeaseQueries
 from database.queries.link import LinkQueries
 from database.queries.memory import MemoryQueries
 from database.queries.message import MessageQueries
+from database.queries.operator import OperatorQueries
 from database.queries.presence import PresenceQueries
 from database.queries.rating import RatingQueries
 from database.queries.relay import RelayQueries
@@ -101,6 +104,12 @@ class AllQueries:
     """Processes that say they are there."""
     schedule = _Of(ScheduleQueries)
     """Scheduled runs and duties."""
+    operators = _Of(OperatorQueries)
+    """The people at the desk."""
+    floor = _Of(FloorQueries)
+    """Who waits, and who serves whom."""
+    desk = _Of(DeskQueries)
+    """What the desk keeps beside its chats."""
     waiting = _Of(WaitingQueries)
     """Who waits for a person."""
     callbacks = _Of(CallbackQueries)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, func, select, tuple_, update
+from sqlalchemy import and_, bindparam, func, or_, select, tuple_, update
 
 from database.errors import StaleLease
 from database.models import Bot, Conversation, ConversationState, User
@@ -39,9 +39,12 @@ _OPEN = (
     .where(
         Conversation.bot_id == bindparam("bot"),
         Conversation.chat_id.in_(bindparam("chats", expanding=True)),
-        Conversation.state != ConversationState.CLOSED,
+        or_(
+            Conversation.state != ConversationState.CLOSED,
+            and_(Conversation.reopen_until.is_not(None), Conversation.reopen_until > db_now()),
+        ),
     )
-    .order_by(Conversation.chat_id)
+    .order_by(Conversation.chat_id, Conversation.closed_at, Conversation.id)
     .with_for_update(key_share=True)
 )
 _LOCK = (
@@ -66,7 +69,8 @@ class ConversationQueries(Queries):
 
     def hold_open(self, chat_ids: Collection[int]) -> None:
         """Lock the open conversations of chats until the commit, so that `open_for` need not ask for each."""
-        found = self.session.scalars(_OPEN, {"bot": self.bot_id, "chats": list(chat_ids)})
+        found = list(self.session.scalars(_OPEN, {"bot": self.bot_id, "chats": list(chat_ids)}))
+        found.sort(key=lambda conversation: conversation.state != ConversationState.CLOSED)  # the open one is the last
         self.held_open.update(dict.fromkeys(chat_ids) | {conversation.chat_id: conversation for conversation in found})
 
     def open_for(self, chat_id: int) -> Conversation | None:
@@ -75,6 +79,11 @@ class ConversationQueries(Queries):
             self.hold_open([chat_id])
         conversation = self.held_open[chat_id]
         return conversation if conversation and conversation.state != ConversationState.CLOSED else None
+
+    def closed_lately(self, chat_id: int) -> Conversation | None:
+        """Return the chat's conversation that words go on with for a while after its end, locked until the commit."""
+        conversation = None if self.open_for(chat_id) else self.held_open[chat_id]
+        return conversation if conversation and conversation.reopen_until else None
 
     def start(self, user: User) -> Conversation:
         """Open a conversation with a person who has none."""
@@ -88,23 +97,6 @@ class ConversationQueries(Queries):
     def lock(self, conversation_id: UUID) -> Conversation | None:
         """Return a conversation by its key, locked until the commit."""
         return self.session.scalars(_LOCK, {"bot": self.bot_id, "conversation": conversation_id}).one_or_none()
-
-    def served_by(self, staff_id: int) -> Conversation | None:
-        """Return the conversation that a member of the staff has taken, locked until the commit."""
-        statement = select(Conversation).where(
-            Conversation.bot_id == self.bot_id,
-            Conversation.staff_id == staff_id,
-            Conversation.state == ConversationState.WITH_OPERATOR,
-        )
-        return self.session.scalars(statement.with_for_update(key_share=True)).first()
-
-    def first_waiting(self) -> Conversation | None:
-        """Return whose turn it is: the urgent first, then who has waited longest."""
-        statement = select(Conversation).where(
-            Conversation.bot_id == self.bot_id, Conversation.state == ConversationState.QUEUED
-        )
-        ordered = statement.order_by(Conversation.urgent.desc(), Conversation.queued_at, Conversation.created_at)
-        return self.session.scalars(ordered.limit(1)).first()
 
     def ask(self, conversation: Conversation, debounce: float, debounce_max: float) -> float:
         """Set when the answer starts: `debounce` seconds after the last message, `debounce_max` after the first.

@@ -25,6 +25,7 @@ from database.queries.scope import Queries, rowcount, table
 from database.types import db_now, seconds
 
 MAX_ATTEMPTS = 8
+_FORGOTTEN = frozenset({"sign_in_operator"})  # kinds of update whose body no dead row keeps: a PIN
 UNREADABLE = "unreadable"  # the kind of an update whose form the bot does not know
 
 
@@ -168,7 +169,8 @@ class InboxQueries(Queries):
     def retry(self, claim: ClaimedUpdate, error: str) -> bool:
         """Put a failed update back for later, or to the dead after MAX_ATTEMPTS; returns whether it died."""
         if claim.attempt >= MAX_ATTEMPTS:
-            self._leave(_LEAVE.values(state=InboxState.DEAD, error=error), [claim])
+            forgotten = {"body": None} if claim.kind in _FORGOTTEN else {}
+            self._leave(_LEAVE.values(state=InboxState.DEAD, error=error, **forgotten), [claim])
             return True
         delay = min(2.0**claim.attempt, 60.0)
         self._leave(_LEAVE.values(state=InboxState.NEW, error=error, not_before=db_now(delay)), [claim])

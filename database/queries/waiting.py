@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from database.models import Callback, CallbackState, Conversation, ConversationState, Delivery, Message
+from database.queries.floor import is_before, queue_order
 from database.queries.scope import Queries
 from database.types import db_now
 
@@ -39,26 +40,24 @@ class Quick:
 
 
 class WaitingQueries(Queries):
-    """The queue of one bot, as those who wait see it; `ConversationQueries.first_waiting` is its head."""
+    """The queue of one bot, as those who wait see it."""
 
     def line(self) -> Sequence[InLine]:
         """Return who waits, in the order in which it is their turn."""
         statement = (
             select(Conversation.id, Conversation.told_place, Conversation.told_at, Conversation.told_until)
             .where(Conversation.bot_id == self.bot_id, Conversation.state == ConversationState.QUEUED)
-            .order_by(Conversation.urgent.desc(), Conversation.queued_at, Conversation.created_at)
+            .order_by(*queue_order())
         )
         return [InLine(*row) for row in self.session.execute(statement.limit(_LONGEST_LINE))]
 
     def place(self, conversation: Conversation) -> int:
         """Return a waiting customer's place: 1 is the next."""
-        earlier = Conversation.queued_at < conversation.queued_at
-        ahead = and_(Conversation.urgent, earlier) if conversation.urgent else or_(Conversation.urgent, earlier)
         statement = select(func.count()).where(
             Conversation.bot_id == self.bot_id,
             Conversation.state == ConversationState.QUEUED,
             Conversation.id != conversation.id,
-            ahead,
+            is_before(conversation),
         )
         return int(self.session.scalar(statement) or 0) + 1
 

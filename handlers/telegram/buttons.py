@@ -1,11 +1,14 @@
 """Buttons: what was put into them comes back as its job; anything else is a button of another time."""
 
+import re
 from uuid import UUID
 
 from telegram import Update
 
 from services import jobs
 from utils.masking import mask
+
+_KEY = re.compile(r"[0-9a-f]{32}")  # of a row of ours
 
 
 def language(update: Update) -> jobs.Job:
@@ -60,9 +63,17 @@ def stale(update: Update) -> jobs.Job:
 
 def parts(update: Update, number: int) -> list[str]:
     """Return what follows the button's name; raises ValueError when there are not `number` parts."""
-    data = (update.callback_query.data if update.callback_query else None) or ""
-    parts = data.split(":")[1:]
+    parts = parts_of(update)
     if len(parts) != number:
+        raise ValueError("not a button of this version")
+    return parts
+
+
+def parts_of(update: Update) -> list[str]:
+    """Return all that follows the button's name, secrets masked; raises ValueError when there is nothing."""
+    data = (update.callback_query.data if update.callback_query else None) or ""
+    parts = [part if _KEY.fullmatch(part) else word(part) for part in data.split(":")[1:]]
+    if not parts:
         raise ValueError("not a button of this version")
     return parts
 

@@ -9,7 +9,7 @@ from utils.masking import mask
 
 def start(update: Update) -> jobs.Job:
     """`/start`, perhaps with a deep link's payload."""
-    return jobs.Start(payload=_argument(update))
+    return jobs.Start(payload=argument_of(update))
 
 
 def help_(update: Update) -> jobs.Job:
@@ -26,12 +26,12 @@ def end(update: Update) -> jobs.Job:
 
 def language(update: Update) -> jobs.Job:
     """`/lang`, perhaps with the language."""
-    return jobs.ChooseLanguage(language=_argument(update).lower() or None)
+    return jobs.ChooseLanguage(language=argument_of(update).lower() or None)
 
 
 def mode(update: Update) -> jobs.Job:
     """`/mode`, perhaps with the mode."""
-    return jobs.ChooseMode(mode=_argument(update).lower() or None)
+    return jobs.ChooseMode(mode=argument_of(update).lower() or None)
 
 
 def reset(update: Update) -> jobs.Job:
@@ -55,7 +55,7 @@ def take_back(update: Update) -> jobs.Job:
 
 def broadcast(update: Update) -> jobs.Job:
     """`/broadcast <text>`."""
-    text = _argument(update)
+    text = argument_of(update)
     if len(text) > jobs.LONGEST:
         return jobs.Unsupported(what="too_long")
     return jobs.DraftBroadcast(text=text)
@@ -73,7 +73,7 @@ def unknown(update: Update) -> jobs.Job:
     return jobs.Unsupported(what="command")
 
 
-def _argument(update: Update) -> str:
+def argument_of(update: Update) -> str:
     """Return what follows a command; secrets are masked in it, whatever it was meant for."""
     message = update.message
     assert isinstance(message, Message)  # noqa: S101 - commands are messages, the table says so

@@ -1,22 +1,27 @@
 """The desk as those who wait depend on it: who is there, what they have in hand, how long chats took."""
 
-from database.db import UnitOfWork
-from services.access import Permission, allowed
-from services.waiting.estimate import Desk
+from services.desk.desk import Desk
+from services.desk.seats import Seat, seats
+from services.waiting.estimate import Crew
 
 
-def online(uow: UnitOfWork) -> set[int]:
-    """Return the people who answer now: they have a chat in hand, or ended one within the last half hour."""
-    seen = {*uow.waiting.in_hand(), *uow.waiting.served_lately()}
-    held = uow.roles.all() if seen else {}
-    return {staff_id for staff_id in seen if allowed(held.get(staff_id, ()), Permission.TAKE_CHATS)}
-
-
-def look(uow: UnitOfWork) -> Desk:
+def look(desk: Desk) -> Crew:
     """Return what an estimate of the wait is made of."""
-    return Desk(uow.waiting.took(), len(online(uow)), len(uow.waiting.in_hand()))
+    taken = seats(desk)
+    return Crew(desk.uow.waiting.took(), len(_there(desk, taken)), len(desk.uow.waiting.in_hand()))
 
 
-def has_somebody_free(uow: UnitOfWork) -> bool:
-    """Tell whether somebody who answers now has nobody, and nobody waits for them."""
-    return not uow.waiting.line() and bool(online(uow) - {*uow.waiting.in_hand()})
+def has_somebody_free(desk: Desk) -> bool:
+    """Tell whether somebody who answers now has room, and nobody waits for them.
+
+    Who never said whether they are there answers one customer at a time.
+    """
+    if desk.uow.floor.waiting(1):
+        return False
+    return any(seat.room if seat.online else not seat.load for seat in _there(desk, seats(desk)))
+
+
+def _there(desk: Desk, taken: list[Seat]) -> list[Seat]:
+    """Return who answers now: whoever is online, and of those on call who serves, or did within the last half hour."""
+    lately = {*desk.uow.waiting.in_hand(), *desk.uow.waiting.served_lately()}
+    return [seat for seat in taken if seat.online or (seat.availability is None and seat.telegram_id in lately)]

@@ -11,7 +11,7 @@ _FINE, _STEP = 10, 5  # minutes above which a range is told in steps: finer ones
 
 
 @dataclass(frozen=True)
-class Desk:
+class Crew:
     """What an estimate is made of: seconds that the last chats took, people online, chats in their hands now."""
 
     took: Sequence[float]
@@ -27,17 +27,17 @@ class Estimate:
     high: int
 
 
-def estimate(desk: Desk, place: int) -> Estimate | None:
+def estimate(crew: Crew, place: int) -> Estimate | None:
     """Return how long the customer at a place (1 is the next) will wait, or None when nobody can tell honestly.
 
     Little's law: chats end as often as there are chats in hand, divided by what a chat takes; so a place lasts what
     one chat takes, divided by them. The range is that for the quartiles of what chats took. People who have nobody
     yet count like a chat in hand: they will have one in a moment.
     """
-    at_once = max(desk.online, desk.in_hand)
-    if len(desk.took) < FEWEST or desk.online < 1 or place < 1:
+    at_once = max(crew.online, crew.in_hand)
+    if len(crew.took) < FEWEST or crew.online < 1 or place < 1:
         return None
-    took = sorted(desk.took)
+    took = sorted(crew.took)
     low, high = (place * quantile(took, share) / at_once / _MINUTE for share in (_LOW, _HIGH))
     return Estimate(_coarse(low, floor), max(1, _coarse(high, ceil)))
 

@@ -1,6 +1,7 @@
 """Who comes first, the AI or a person: the customer's choice, else the bank's."""
 
 from database.models import Conversation, Mode
+from services.desk.desk import Desk
 from services.turn import Turn
 from services.waiting import closed
 from services.waiting.desk import has_somebody_free
@@ -22,6 +23,6 @@ def _reason(turn: Turn) -> str | None:
         case First.OPERATORS:
             return "handover.queued"
         case First.AI_WHEN_BUSY:
-            return "handover.queued" if has_somebody_free(turn.uow) else None
+            return "handover.queued" if has_somebody_free(Desk.of(turn)) else None
         case First.AI:
             return None

@@ -1,8 +1,8 @@
 """What a customer does until the desk opens: leaves a message for it, or goes on with the AI."""
 
 from database.models import ConversationState
-from services.conversation import Act, move
 from services.desk import queueing
+from services.desk.desk import Desk
 from services.jobs import AskForPerson
 from services.turn import Turn
 from services.waiting import closed
@@ -17,10 +17,8 @@ def leave_message(turn: Turn, job: LeaveMessage) -> None:
         queueing.ask_for_person(turn, AskForPerson())
         return
     if conversation.state == ConversationState.AI:
-        move(conversation, Act.ASK_FOR_PERSON)
-        conversation.queued_at = turn.uow.now()
+        queueing.enter(Desk.of(turn), conversation, queueing.Reason.ASKED)
         conversation.told_place = conversation.told_at = conversation.told_until = None
-        queueing.silence_ai(turn, conversation)
     turn.say("waiting.left", opens=opens)
 
 

@@ -4,23 +4,24 @@ from datetime import datetime, timedelta
 
 from database.models import Author, Conversation
 from database.queries.waiting import InLine
+from services.desk.desk import Desk
 from services.ports import Outbound
-from services.turn import Turn
+from services.turn import Speaker, Turn
 from services.waiting import closed
 from services.waiting.desk import look
-from services.waiting.estimate import Desk, estimate
+from services.waiting.estimate import Crew, estimate
 
 _GAP = "\n\n"
 
 
-def paragraph(turn: Turn, conversation: Conversation) -> str:
+def paragraph(speaker: Speaker, conversation: Conversation) -> str:
     """Return what a customer is told who joins the queue: place, wait, what to do meanwhile; as HTML to append."""
-    language = turn.language_of(conversation.chat_id)
-    parts = [_place(turn, conversation, look(turn.uow), language)]
-    if opens := closed.opening(turn, language):  # what is urgent does not wait for it
-        parts.append(turn.tools.words.text(language, "waiting.out_of_hours", opens=opens))
-    if turn.tools.policy.waiting.quick:
-        parts.append(turn.tools.words.text(language, "waiting.meanwhile"))
+    language = speaker.language_of(conversation.chat_id)
+    parts = [_place(speaker, conversation, look(Desk(speaker.uow, speaker.tools)), language)]
+    if opens := closed.opening(speaker, language):  # what is urgent does not wait for it
+        parts.append(speaker.tools.words.text(language, "waiting.out_of_hours", opens=opens))
+    if speaker.tools.policy.waiting.quick:
+        parts.append(speaker.tools.words.text(language, "waiting.meanwhile"))
     return _GAP + _GAP.join(parts)
 
 
@@ -28,14 +29,14 @@ def repeat(turn: Turn, conversation: Conversation) -> None:
     """Tell a customer who asks again where they are."""
     html = turn.text("handover.already_queued")
     if conversation.told_at is not None:  # else they left a message, and their turn comes with the opening
-        html += _GAP + _place(turn, conversation, look(turn.uow), turn.language)
+        html += _GAP + _place(turn, conversation, look(Desk.of(turn)), turn.language)
     turn.reply(Outbound(html=html), conversation)
 
 
-def tell_news(turn: Turn, conversation: Conversation, desk: Desk) -> None:
+def tell_news(turn: Turn, conversation: Conversation, crew: Crew) -> None:
     """Tell a customer who waits that the place has changed, or that it takes longer than they were told."""
     late, before = _is_late(conversation.told_until, turn.uow.now()), conversation.told_place
-    html = _place(turn, conversation, desk, turn.language)
+    html = _place(turn, conversation, crew, turn.language)
     key = "waiting.longer" if late and conversation.told_place == before else "waiting.moved"
     turn.send(conversation.chat_id, Outbound(html=f"{turn.text(key)} {html}"), Author.SYSTEM, conversation)
 
@@ -48,23 +49,23 @@ def is_news(waits: InLine, place: int, now: datetime, pause: float) -> bool:
     return nearer or _is_late(waits.told_until, now)
 
 
-def leave_line(turn: Turn, conversation: Conversation) -> None:
+def leave_line(speaker: Speaker, conversation: Conversation) -> None:
     """Note that a person took the chat: nothing is told of a place any more, and the AI falls silent."""
-    conversation.taken_at = turn.uow.now()
+    conversation.taken_at = speaker.uow.now()
     conversation.told_place = conversation.told_at = conversation.told_until = None
     conversation.quick_question = conversation.quick_lease = None
-    turn.uow.delivery.drop(conversation.id, Author.AI)
+    speaker.uow.delivery.drop(conversation.id, Author.AI)
 
 
 def _is_late(until: datetime | None, now: datetime) -> bool:
     return until is not None and now >= until
 
 
-def _place(turn: Turn, conversation: Conversation, desk: Desk, language: str) -> str:
+def _place(speaker: Speaker, conversation: Conversation, crew: Crew, language: str) -> str:
     """Return the place and the wait in words, and remember what was told."""
-    words, now = turn.tools.words, turn.uow.now()
-    place = turn.uow.waiting.place(conversation)
-    wait = estimate(desk, place)
+    words, now = speaker.tools.words, speaker.uow.now()
+    place = speaker.uow.waiting.place(conversation)
+    wait = estimate(crew, place)
     conversation.told_place, conversation.told_at = place, now
     conversation.told_until = now + timedelta(minutes=wait.high) if wait else None
     where = words.text(language, "waiting.next") if place == 1 else words.text(language, "waiting.place", place=place)

@@ -6,13 +6,13 @@ from database.db import UnitOfWork
 from database.models import Conversation, ConversationState
 from database.queries.waiting import InLine
 from services import callback
-from services.desk.people import moderators
-from services.desk.queueing import call_moderators
+from services.desk.desk import Desk
+from services.desk.queueing import summon
 from services.jobs import Sender
 from services.turn import Turn
 from services.waiting import place
 from services.waiting.desk import look
-from services.waiting.estimate import Desk
+from services.waiting.estimate import Crew
 from services.waiting.quick import QuickAnswers
 
 _CALLED_AT_ONCE = 10  # customers that an opening desk is told of one by one in each round
@@ -32,18 +32,19 @@ class Rounds:
         rules = self._tools.policy.waiting
         with self._database.reading() as uow:
             now = uow.now()
-            line, desk, is_open = uow.waiting.line(), look(uow), rules.hours.is_open(now)
+            line, crew = uow.waiting.line(), look(Desk(uow, self._tools))
+            is_open = rules.hours.is_open(now)
         for number, waits in enumerate(line, start=1):
             if place.is_news(waits, number, now, rules.pause):
-                self._with(waits, desk, place.tell_news)
+                self._with(waits, crew, place.tell_news)
         if is_open:
             for waits in [waits for waits in line if waits.told_at is None][:_CALLED_AT_ONCE]:
-                self._with(waits, desk, _opened)
+                self._with(waits, crew, _opened)
             with self._database.unit_of_work() as uow:
                 callback.announce(uow, self._tools)
                 uow.after_commit(self._tools.wakeups.delivery)
 
-    def _with(self, waits: InLine, desk: Desk, act: Callable[[Turn, Conversation, Desk], None]) -> None:
+    def _with(self, waits: InLine, crew: Crew, act: Callable[[Turn, Conversation, Crew], None]) -> None:
         with self._database.unit_of_work() as uow:
             conversation = uow.conversations.lock(waits.conversation_id)
             if (
@@ -52,7 +53,7 @@ class Rounds:
                 or conversation.told_at != waits.told_at  # somebody else told them meanwhile
             ):
                 return
-            act(self._turn(uow, conversation), conversation, desk)
+            act(self._turn(uow, conversation), conversation, crew)
             uow.after_commit(self._tools.wakeups.delivery)
 
     def _turn(self, uow: UnitOfWork, conversation: Conversation) -> Turn:
@@ -60,7 +61,7 @@ class Rounds:
         return Turn(uow, user, Sender(telegram_id=user.telegram_id), self._tools)
 
 
-def _opened(turn: Turn, conversation: Conversation, desk: Desk) -> None:
-    """Call the moderators for somebody who left a message while nobody was there."""
-    place.tell_news(turn, conversation, desk)
-    call_moderators(turn, conversation, moderators(turn))
+def _opened(turn: Turn, conversation: Conversation, crew: Crew) -> None:
+    """Call those who are on call for somebody who left a message while nobody was there."""
+    place.tell_news(turn, conversation, crew)
+    summon(Desk.of(turn), conversation)

@@ -30,7 +30,8 @@ PERSONAL = {
     "broadcast": "rassylka1919q",
 }
 SECRET = {"card": CARD, "typed card": TYPED_CARD, "code": CODE}
-ACCESS = {"token": TOKEN, "token's secret": TOKEN.partition(":")[2]}
+PIN = "73910482"
+ACCESS = {"PIN": PIN, "token": TOKEN, "token's secret": TOKEN.partition(":")[2]}
 
 # The sandbox is Telegram's side; pytest's own output stands elsewhere.
 _EXEMPT = {"sandbox.out"}

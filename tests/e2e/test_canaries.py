@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from database.models import InboxRow
+from services.desk.pins import hashed
 from tests.collector import Collector, running_collector
 from tests.e2e.acts import agree, register, sentinel
 from tests.e2e.canaries import (
@@ -16,6 +17,7 @@ from tests.e2e.canaries import (
     CODE,
     CVV,
     PERSONAL,
+    PIN,
     SECRET,
     TYPED_CARD,
     Monitor,
@@ -88,6 +90,7 @@ def test_canaries_stand_nowhere_in_clear(scene: Scene) -> None:
     _registrations(customer, other)
     _questions(scene, customer)
     _handover(customer, moderator)
+    _sign_in(scene, moderator)
     _broadcast(customer, moderator)
     _trouble(scene, customer)
     scene.place.wait_quiet()
@@ -160,6 +163,14 @@ def _handover(customer: Person, moderator: Person) -> None:
     moderator.sees("Мы скрыли их")
     moderator.says("/end")
     customer.sees("Разговор завершён")
+
+
+def _sign_in(scene: Scene, moderator: Person) -> None:
+    for told in ("ПИН не подошёл", "Вы вошли как"):
+        moderator.says(f"/operator {PIN}")
+        moderator.sees(told)
+        with scene.place.database.unit_of_work() as uow:
+            uow.operators.ensure(moderator.id).pin_hash = hashed(PIN)
 
 
 def _broadcast(customer: Person, moderator: Person) -> None:

@@ -125,19 +125,6 @@ def test_a_question_under_way_is_dropped_when_a_person_is_called(customer: Perso
     assert not [text for text in customer.texts() if FACT in text]
 
 
-def test_a_moderator_with_a_chat_cannot_take_another(customer: Person, moderator: Person) -> None:
-    other = make_person(customer.system)
-    called = call(other, moderator)
-    meet(customer, moderator)
-    moderator.presses(called)
-    moderator.sees("У вас уже есть разговор с клиентом.")
-    moderator.says("/end")
-    moderator.sees(ENDED_STAFF)
-    moderator.presses(called)
-    moderator.sees("Вы говорите с клиентом", name(other))
-    other.sees("С вами теперь человек")
-
-
 @pytest.mark.parametrize("customer_ends", [True, False], ids=["by the customer", "by the moderator"])
 def test_either_side_ends_it_and_both_are_told_once(
     customer: Person,

@@ -3,12 +3,14 @@
 import ast
 from collections.abc import Iterable, Mapping
 
-from database.models import AuditAct, Mode, Tier, VersionState
+from database.models import AuditAct, Availability, Mode, Tier, VersionState
 from handlers.console.answer import FACTS
 from handlers.console.audit_search import NAMES
 from handlers.routes import ROUTES
 from handlers.telegram.messages import KINDS
 from services.deep_link import LinkProblem
+from services.desk.ending import LABELS
+from services.desk.queueing import Reason
 from services.explanation import NoSuchAnswer
 from services.jobs import Refusal
 from services.knowledge import errors
@@ -39,6 +41,11 @@ def families(nodes: Iterable[ast.AST]) -> Mapping[str, frozenset[str]]:
         "console.class.": DataClass,
         "console.fact.": FACTS,
         "console.warning.": Noticed,
+        "desk.break.": LABELS["break"],
+        "desk.button.": ["next", "queue", "away"],
+        "desk.code.": LABELS["code"],
+        "desk.reason.": Reason,
+        "desk.state.": {*Availability, "on_call"},
         "menu.": [route.key[1:] for route in ROUTES if route.key.startswith("/") and route.key != "/"],
         "mode.": Mode,
         "phone.done.": [Tier.TYPED, Tier.CONFIRMED],

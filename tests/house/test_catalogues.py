@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 
 from config import ROOT
 from sandbox.telegram.html import parse_html
+from services.desk.queueing import Reason
 from services.wiring import LOCALES
 from tests.house.families import families
 
@@ -28,6 +29,7 @@ TASK_NAMES = {"broadcast.feed"}  # look like keys
 INSIDE_OTHERS = {  # parameters of other texts, where their own mark-up would be shown as typed
     "handover.operator",
     "handover.customer",
+    *(f"desk.reason.{reason}" for reason in Reason),
     "privacy.consent",
     "privacy.no_consent",
     "privacy.no_phone",

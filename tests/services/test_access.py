@@ -14,6 +14,7 @@ TABLE = {
     Role.SUPERVISOR: {
         Permission.TALK,
         Permission.TAKE_CHATS,
+        Permission.SUPERVISE,
         Permission.BROADCAST,
         Permission.READ_ANSWERS,
         *KNOWLEDGE,

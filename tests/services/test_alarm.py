@@ -112,8 +112,7 @@ def test_urgent_customers_are_first_then_who_waited_longest(bank: Bank) -> None:
     bank.does(TakeChat(conversation_id=bank.conversation(2).id), OTHER_MODERATOR)
     for _ in range(3):
         with bank.database.reading() as uow:
-            first = uow.conversations.first_waiting()
-        assert first
+            [(first, _)] = uow.floor.waiting(1)
         order.append(first.chat_id)
         take(bank, first.chat_id)
         bank.does(End(), MODERATOR)

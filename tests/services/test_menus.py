@@ -11,6 +11,10 @@ from tests.database.people import person
 from tests.twin_channel import TwinChannel
 from tests.twins import TwinWords
 
+OPERATING = (
+    *("online", "away", "next", "queue", "use", "done", "history", "transfer", "escalate", "note", "canned", "logout"),
+    "delete",
+)
 EVERYBODY = ("start", "help", "end", "lang", "mode", "reset", "privacy")
 
 
@@ -33,10 +37,10 @@ async def test_everybody_is_offered_the_same_in_each_language(database: Database
 @pytest.mark.parametrize(
     ("roles", "more"),
     [
-        ((Role.MODERATOR,), ("delete", "broadcast")),
-        ((Role.ADMIN,), ("broadcast", "admin")),
+        ((Role.MODERATOR,), (*OPERATING, "broadcast")),
+        ((Role.ADMIN,), ("broadcast", "admin", "operators")),
         ((Role.AUDITOR,), ()),
-        ((Role.AUDITOR, Role.SUPERVISOR), ("delete", "broadcast")),
+        ((Role.AUDITOR, Role.SUPERVISOR), (*OPERATING, "desk", "watch", "broadcast")),
     ],
 )
 async def test_staff_are_offered_what_they_may(
@@ -77,3 +81,28 @@ async def test_staff_read_it_in_their_own_language(database: Database, channel: 
     menus = [words.spoken[start : start + len(EVERYBODY)] for start in range(0, len(words.spoken), len(EVERYBODY))]
     assert [set(menu) for menu in menus[:3]] == [{"en"}, {"en"}, {"ru"}], "everybody's, English, Russian"
     assert sorted(language for menu in menus[3:] for language in set(menu)) == ["en", "ru"]
+
+
+async def test_what_changed_is_published_at_the_next_look_and_nothing_else(
+    database: Database, channel: TwinChannel
+) -> None:
+    menus = Menus(database, channel, TwinWords(), "en")
+    grant(database, 901, Role.MODERATOR)
+    await menus.publish()
+    channel.menus.clear()
+    await menus.refresh()
+    assert channel.menus == {}
+    with database.unit_of_work() as uow:
+        operator = uow.operators.ensure(901)
+        operator.pin_hash = "issued"
+    await menus.refresh()
+    assert channel.menus == {(None, 901): (*EVERYBODY, "operator", "broadcast")}
+    with database.unit_of_work() as uow:
+        operator = uow.operators.ensure(901)
+        uow.operators.sign_in(operator, 60.0)
+    await menus.refresh()
+    assert channel.menus == {(None, 901): (*EVERYBODY, *OPERATING, "broadcast")}
+    with database.unit_of_work() as uow:
+        uow.roles.revoke(901, Role.MODERATOR)
+    await menus.refresh()
+    assert channel.menus == {(None, 901): EVERYBODY}

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.waiting.estimate import FEWEST, Desk, Estimate, estimate
+from services.waiting.estimate import FEWEST, Crew, Estimate, estimate
 
 TEN = [60.0 * minutes for minutes in range(1, 11)]  # quartiles: 3.25 and 7.75 minutes
 
 desks = st.builds(
-    Desk, st.lists(st.floats(1, 7200), min_size=FEWEST, max_size=60), st.integers(1, 40), st.integers(0, 80)
+    Crew, st.lists(st.floats(1, 7200), min_size=FEWEST, max_size=60), st.integers(1, 40), st.integers(0, 80)
 )
 
 
@@ -23,16 +23,16 @@ desks = st.builds(
 def test_a_place_lasts_what_a_chat_takes_by_those_who_serve(
     online: int, in_hand: int, place: int, told: Estimate
 ) -> None:
-    assert estimate(Desk(TEN, online, in_hand), place) == told
+    assert estimate(Crew(TEN, online, in_hand), place) == told
 
 
-@pytest.mark.parametrize("desk", [Desk(TEN[: FEWEST - 1], 3, 3), Desk(TEN, 0, 3), Desk([], 0, 0)])
-def test_nothing_is_said_without_data_or_without_anybody(desk: Desk) -> None:
+@pytest.mark.parametrize("desk", [Crew(TEN[: FEWEST - 1], 3, 3), Crew(TEN, 0, 3), Crew([], 0, 0)])
+def test_nothing_is_said_without_data_or_without_anybody(desk: Crew) -> None:
     assert estimate(desk, 1) is None
 
 
 @given(desks, st.integers(1, 300))
-def test_a_later_place_never_waits_less(desk: Desk, place: int) -> None:
+def test_a_later_place_never_waits_less(desk: Crew, place: int) -> None:
     here, behind = estimate(desk, place), estimate(desk, place + 1)
     assert here
     assert behind
@@ -43,8 +43,8 @@ def test_a_later_place_never_waits_less(desk: Desk, place: int) -> None:
 
 
 @given(desks, st.integers(1, 300))
-def test_more_people_never_make_it_longer(desk: Desk, place: int) -> None:
-    more = estimate(Desk(desk.took, desk.online + 1, desk.in_hand + 1), place)
+def test_more_people_never_make_it_longer(desk: Crew, place: int) -> None:
+    more = estimate(Crew(desk.took, desk.online + 1, desk.in_hand + 1), place)
     here = estimate(desk, place)
     assert here
     assert more
@@ -61,7 +61,7 @@ def test_half_of_those_who_wait_are_served_within_their_range(servers: int) -> N
         heapq.heapify(busy)
         for place in range(1, 7):
             freed = heapq.heappop(busy)
-            told = estimate(Desk(chats, servers, servers), place)
+            told = estimate(Crew(chats, servers, servers), place)
             assert told
             right += 60 * told.low <= freed <= 60 * told.high
             total += 1
