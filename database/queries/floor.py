@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, Table, and_, bindparam, func, insert, or_, select, update
 
-from database.models import Bot, Conversation, ConversationState, DeskAct, DeskEvent, Message, User
+from database.models import Bot, Conversation, ConversationState, DeskAct, DeskEvent, User
 from database.queries.scope import Queries
 from database.types import db_now
 
@@ -147,15 +147,6 @@ class FloorQueries(Queries):
         first, last = (UUID(short.ljust(32, filler)) for filler in "0f")
         statement = select(Conversation).where(Conversation.bot_id == self.bot_id, Conversation.id.between(first, last))
         return list(self.session.scalars(statement.limit(2)))
-
-    def replied_to(self, chat_id: int, telegram_message_id: int) -> UUID | None:
-        """Return the conversation that a message in somebody's chat belongs to."""
-        statement = select(Message.conversation_id).where(
-            Message.bot_id == self.bot_id,
-            Message.chat_id == chat_id,
-            Message.telegram_message_id == telegram_message_id,
-        )
-        return self.session.scalars(statement.order_by(Message.id.desc()).limit(1)).first()
 
     def of_customer(self, user_id: UUID) -> list[UUID]:
         """Return the newest conversations of a customer."""

@@ -1,9 +1,10 @@
 """Queries over what two people say to each other: which message of one chat stands for which of the other."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select, union_all
 
 from database.models import Attachment, Delivery, Message
 from database.queries.scope import Queries
@@ -55,6 +56,32 @@ class RelayQueries(Queries):
             if (found := self.session.scalar(statement.limit(1))) is not None:
                 return int(found)
         return self._in_album(chat_id, number, other, conversation_id)
+
+    def conversation_of(self, chat_id: int, number: int, serving: Collection[UUID] = ()) -> UUID | None:
+        """Return the conversation that a message in somebody's chat belongs to, whoever wrote it.
+
+        What was passed on is found whatever became of its conversation; what the bot itself said, and files of albums,
+        in the conversations that they are `serving`.
+        """
+        copied = select(Message.conversation_id).where(
+            Message.bot_id == self.bot_id,
+            Message.chat_id == chat_id,
+            Message.telegram_message_id == number,
+            Message.source_message_id.is_not(None),
+        )
+        own = select(Message.conversation_id).where(*self._source(chat_id, number))
+        said = select(Message.conversation_id).where(
+            Message.conversation_id.in_(serving), Message.chat_id == chat_id, Message.telegram_message_id == number
+        )
+        received = and_(Message.chat_id == chat_id, Attachment.copy_message_id == number)
+        shared = and_(Message.source_chat_id == chat_id, Attachment.source_message_id == number)
+        files = (
+            select(Attachment.conversation_id)
+            .join(Message, Message.id == Attachment.copy_id)
+            .where(Attachment.conversation_id.in_(serving), or_(received, shared))
+        )
+        looks = (copied, own, said, files) if serving else (copied, own)
+        return next((found for found in self.session.scalars(union_all(*looks)) if found), None)
 
     def _source(self, chat_id: int, number: int) -> tuple[ColumnElement[bool], ...]:
         return (

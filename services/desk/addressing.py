@@ -1,5 +1,7 @@
 """Addressing: which of several customers an operator's words are for."""
 
+from uuid import UUID
+
 from database.models import Conversation, ConversationState
 from services.access import Permission
 from services.desk.desk import Desk
@@ -12,8 +14,7 @@ def chat_for(desk: Desk, reply_to: int | None) -> Conversation | None:
     None when the one who acts serves nobody. Raises DeskRefusal rather than to guess: the chat replied to is over, or
     there are several and none is current. `reply_to` is the messenger's number of a message.
     """
-    replied = desk.uow.floor.replied_to(desk.me, reply_to) if reply_to is not None else None
-    if replied is not None:
+    if reply_to is not None and (replied := _replied_to(desk, reply_to)):
         conversation = desk.locked(replied)
         if conversation.chat_id != desk.me:  # otherwise it is the sender's own chat with the bank
             if conversation.state != ConversationState.WITH_OPERATOR or conversation.staff_id != desk.me:
@@ -25,6 +26,11 @@ def chat_for(desk: Desk, reply_to: int | None) -> Conversation | None:
     conversation = desk.locked(current)
     belongs = conversation.state == ConversationState.WITH_OPERATOR and conversation.staff_id == desk.me
     return conversation if belongs else None
+
+
+def _replied_to(desk: Desk, number: int) -> UUID | None:
+    serving = [chat.id for chat in desk.uow.floor.chats(desk.me)]
+    return desk.uow.relays.conversation_of(desk.me, number, serving)
 
 
 def may_speak(desk: Desk) -> bool:

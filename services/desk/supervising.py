@@ -63,9 +63,12 @@ def overview(desk: Desk) -> Overview:
 
 
 def warn(desk: Desk) -> bool:
-    """Warn supervisors when somebody has nearly waited as long as is promised, not again for a while."""
-    waiting = _waiting(desk, 500)
-    late = [each for each in waiting if each.seconds >= _AHEAD * desk.rules.service_level]
+    """Warn supervisors when somebody has nearly waited as long as is promised, not again for a while.
+
+    Who left a message outside opening hours was promised the opening; what is urgent does not wait for it.
+    """
+    waiting, is_open = _waiting(desk, 500), desk.tools.policy.waiting.hours.is_open(desk.uow.now())
+    late = [each for each in waiting if each.seconds >= _AHEAD * desk.rules.service_level and (is_open or each.urgent)]
     if not late or desk.uow.desk.lately(DeskAct.ALERTED, _PAUSE):
         return False
     desk.happened(DeskAct.ALERTED, detail=str(len(late)))

@@ -13,8 +13,10 @@ from services.desk.desk import short
 from services.desk.jobs import AtDesk, DeskVerb
 from services.desk.tending import Tender
 from services.jobs import AskForPerson, Say, TakeChat
+from services.jobs_spoken import Share
 from services.policy import DeskRules
 from tests.services.bank import POLICY, Bank
+from tests.services.crossing import file
 
 DUTIES = update(Duty).values(held_until=db_now(-1))
 ANNA, BORIS, CLARA, SUPERVISOR = 911, 912, 913, 919
@@ -53,9 +55,13 @@ class Floor(Bank):
         """Let an operator take a customer."""
         return self.does(TakeChat(conversation_id=self.conversation(customer).id), operator)
 
-    def says(self, person: int, text: str, reply_to: int | None = None) -> list[str]:
-        """Let somebody say something, perhaps in reply to a message."""
-        return self.does(Say(text=text, reply_to=reply_to), person)
+    def says(self, person: int, text: str, reply_to: int | None = None, number: int = 31) -> list[str]:
+        """Let somebody say something, perhaps in reply to a message; numbers are the messenger's."""
+        return self.does(Say(text=text, reply_to=reply_to, message_id=number), person)
+
+    def shares(self, person: int, number: int, album: str | None = None) -> list[str]:
+        """Let somebody share a photo."""
+        return self.does(Share(file=file(number=number), message_id=number, album=album), person)
 
     def meet(self, operator: int, *customers: int) -> None:
         """Let customers ask for a person, and an operator take them."""

@@ -57,6 +57,18 @@ def test_who_may_not_read_is_told_what_a_stranger_to_the_file_is(cabinet: Cabine
     assert cabinet.files.asked == 0
 
 
+def test_a_supervisor_reads_and_nobody_whom_a_pin_keeps_out(cabinet: Cabinet) -> None:
+    uid = cabinet.sent(PDF)
+    cabinet.line.bank.grant(OTHER_MODERATOR, Role.SUPERVISOR)
+    assert cabinet.read(uid, OTHER_MODERATOR) == PDF
+    with cabinet.line.database.unit_of_work() as uow:
+        for reader in (MODERATOR, OTHER_MODERATOR):
+            uow.operators.ensure(reader).pin_hash = "issued"
+    for reader in (MODERATOR, OTHER_MODERATOR):
+        with pytest.raises(NotAReaderError):
+            cabinet.read(uid, reader)
+
+
 def test_reading_is_written_down(cabinet: Cabinet) -> None:
     cabinet.read(cabinet.sent(PDF), MODERATOR)
     with cabinet.line.database.reading() as uow:

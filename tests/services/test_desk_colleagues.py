@@ -1,12 +1,21 @@
 """Colleagues: passing a chat on or up, reading another's customers, watching, and what is kept ready for a chat."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from database.db import Database
 from database.models import ConversationState
 from services.access import Role
+from services.desk.desk import Desk
 from services.desk.jobs import DeskVerb
+from services.desk.supervising import warn
+from services.jobs import AskForPerson
+from services.waiting.jobs import LeaveMessage
+from tests.services.bank import POLICY, Bank
 from tests.services.desking import ANNA, BORIS, SUPERVISOR, Floor
+from tests.services.lobby import CLOSED
 
 
 @pytest.fixture
@@ -101,3 +110,17 @@ def test_the_knowledge_suggests_a_reply_that_a_button_sends(floor: Floor) -> Non
     assert ["The card is free." in suggested.html, "How much is the card?" in suggested.html] == [True, True]
     floor.acts(ANNA, DeskVerb.SUGGEST, suggested.buttons[0][0].data.removeprefix("desk:suggest:").replace(":", " "))
     assert "The card is free." in floor.told(1)[-1]
+
+
+def test_supervisors_are_not_woken_for_a_message_that_was_left_while_the_desk_is_closed(database: Database) -> None:
+    bank = Bank(database, policy=CLOSED)
+    bank.grant(SUPERVISOR, Role.SUPERVISOR)
+    bank.does(AskForPerson())
+    bank.does(LeaveMessage())
+    with database.unit_of_work() as uow:
+        talk = uow.conversations.open_for(1)
+        assert talk
+        assert talk.reason == "asked"
+        talk.queued_at = uow.now() - timedelta(hours=1)
+        assert not warn(Desk(uow, bank.tools))
+        assert warn(Desk(uow, replace(bank.tools, policy=POLICY))), "once the desk is open"

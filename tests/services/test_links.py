@@ -9,6 +9,7 @@ from database.db import Database
 from database.models import AuditEvent, ConversationState, LinkPurpose
 from services.access import Role
 from services.deep_link import Ticket, payload
+from services.desk.jobs import AtDesk, DeskVerb
 from services.jobs import AskForPerson, End, Start
 from tests.services.bank import MODERATOR, Bank
 from tests.services.lobby import long_ago, meet, part
@@ -85,6 +86,19 @@ def test_later_it_leads_to_the_ai_which_remembers(bank: Bank) -> None:
         assert (opened.id, opened.state) == (ended, ConversationState.AI)
         said = uow.messages.history(ended, limit=9)
     assert [item.body for item in said][:1] == [ASKED], "what was said is there for the assistant"
+
+
+def test_who_came_back_is_not_the_operator_s_customer_any_more(bank: Bank) -> None:
+    meet(bank)
+    bank.does(AtDesk(act=DeskVerb.DONE), MODERATOR)
+    job = back(bank)
+    long_ago(bank, seconds=2 * 86_400)
+    bank.does(job)
+    told = len(bank.told(MODERATOR))
+    bank.does(End())
+    bank.asks(ASKED)
+    bank.run()
+    assert (len(bank.answers()), len(bank.told(MODERATOR))) == (1, told)
 
 
 def test_a_talk_with_the_ai_comes_back_to_the_ai(bank: Bank) -> None:

@@ -126,6 +126,17 @@ def test_the_first_to_take_a_call_sees_the_number_and_closes_it(bank: Bank) -> N
     assert bank.does(ConfirmCallback(mark=mark(bank)))[0].startswith("en:callback.noted")
 
 
+def test_a_call_is_not_for_whom_a_pin_keeps_out(bank: Bank) -> None:
+    with bank.database.unit_of_work() as uow:
+        uow.operators.ensure(MODERATOR).pin_hash = "issued"
+    bank.does(ConfirmCallback(mark=mark(bank)))
+    rounds(bank, OPEN).run()
+    assert bank.told(MODERATOR) == []
+    number = int(buttons(bank, OTHER_MODERATOR)[0].rpartition(":")[2])
+    assert bank.does(TakeCallback(callback_id=number), MODERATOR) == ["en:refused.not_allowed"]
+    assert states(bank) == [CallbackState.OPEN]
+
+
 @pytest.mark.parametrize("job", [TakeCallback(callback_id=1), FinishCallback(callback_id=1)])
 def test_customers_take_no_calls_and_strange_numbers_are_stale(bank: Bank, job: Job) -> None:
     assert bank.does(job) == ["en:refused.not_allowed"]

@@ -56,6 +56,22 @@ def test_who_asks_again_is_told_where_they_are(bank: Bank) -> None:
     assert ["handover.already_queued" in again, "place=2" in again] == [True, True]
 
 
+def test_places_are_told_in_the_order_in_which_people_are_served(bank: Bank) -> None:
+    kinds = [(urgent, returned) for urgent in (False, True) for returned in (False, True)] * 2
+    for customer in range(1, len(kinds) + 1):
+        bank.does(AskForPerson(), customer)
+    with bank.database.unit_of_work() as uow:
+        for customer, (urgent, returned) in enumerate(kinds, start=1):
+            talk = uow.conversations.open_for(customer)
+            assert talk
+            talk.urgent, talk.returned, talk.queued_at = urgent, returned, NOW + timedelta(seconds=customer)
+    with bank.database.reading() as uow:
+        served = [talk for talk, _ in uow.floor.waiting()]
+        assert [waits.conversation_id for waits in uow.waiting.line()] == [talk.id for talk in served]
+        assert [uow.waiting.place(talk) for talk in served] == list(range(1, len(kinds) + 1))
+        assert [talk.chat_id for talk in served] == [4, 8, 3, 7, 2, 6, 1, 5]
+
+
 def test_an_urgent_customer_is_before_those_who_are_not(bank: Bank) -> None:
     bank.does(AskForPerson(), 1)
     assert "waiting.next" in bank.asks("I lost my card", 2)[-1]
