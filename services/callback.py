@@ -5,7 +5,7 @@ from database.models import AuditAct, Author, Callback, CallbackState, Priority,
 from services import registration
 from services.access import Permission
 from services.desk.desk import Desk
-from services.desk.seats import seats
+from services.desk.seats import on_call, seats
 from services.ports import Button, Outbound
 from services.refusal import not_allowed
 from services.turn import Tools, Turn
@@ -47,10 +47,11 @@ def confirm(turn: Turn, job: ConfirmCallback) -> None:
 
 
 def announce(uow: UnitOfWork, tools: Tools) -> None:
-    """Tell everybody who may take chats of calls that nobody was told of, with a button for each customer."""
+    """Tell who is online, else who is on call, of calls that nobody was told of, with a button for each customer."""
     if not (calls := uow.callbacks.unannounced(_ANNOUNCED_AT_ONCE)):
         return
-    staff = [seat.telegram_id for seat in seats(Desk(uow, tools))]
+    taken = seats(Desk(uow, tools))
+    staff = [seat.telegram_id for seat in taken if seat.online] or on_call(taken, None)
     for telegram_id in staff:
         user = uow.users.get(telegram_id)
         language = (user.language if user else None) or tools.policy.language

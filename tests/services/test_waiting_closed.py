@@ -7,6 +7,7 @@ import pytest
 from database.db import Database
 from database.models import AuditEvent, CallbackState, ConversationState, Mode, Tier
 from services.access import Role
+from services.desk.jobs import AtDesk, DeskVerb
 from services.jobs import AskForPerson, ChooseMode, Job, ShareContact, TakeChat
 from services.waiting.jobs import AskCallback, ConfirmCallback, FinishCallback, KeepAsking, LeaveMessage, TakeCallback
 from services.waiting.rules import First, WaitingRules
@@ -99,6 +100,18 @@ def test_a_call_is_asked_for_once_and_announced_when_the_desk_opens(bank: Bank) 
     for _ in range(2):
         rounds(bank, OPEN).run()
     assert [bank.told(who) for who in (MODERATOR, OTHER_MODERATOR)] == [["en:callback.call n=1"]] * 2
+
+
+def test_a_call_waits_for_somebody_who_is_there(bank: Bank) -> None:
+    for moderator in (MODERATOR, OTHER_MODERATOR):
+        bank.does(AtDesk(act=DeskVerb.LOGOUT), moderator)
+    bank.does(ConfirmCallback(mark=mark(bank)))
+    rounds(bank, OPEN).run()
+    assert [text for text in bank.told(MODERATOR) if "callback.call" in text] == []
+    bank.does(AtDesk(act=DeskVerb.ONLINE), MODERATOR)
+    rounds(bank, OPEN).run()
+    assert bank.told(MODERATOR)[-1] == "en:callback.call n=1"
+    assert not [text for text in bank.told(OTHER_MODERATOR) if "callback.call" in text], "who is not there"
 
 
 def test_an_open_desk_is_told_at_once(database: Database) -> None:

@@ -57,6 +57,7 @@ def test_every_task_is_registered_and_goes_to_a_queue_that_workers_read() -> Non
             "broadcast.feed",
             "delivery.run",
             "inbox.advance",
+            "inbox.tend",
             "knowledge.check",
             "maintenance.summarise",
             "maintenance.tick",
