@@ -15,7 +15,7 @@ from services.sending import sent
 from tests.services.bank import Bank
 from tests.twins import accepted
 
-INTAKE, ANSWER, DELIVERY = 13, 11, 4  # what each costs today; the first question of a person opens a conversation
+INTAKE, ANSWER, DELIVERY = 11, 10, 4  # what each costs today; the first question of a person opens a conversation
 
 
 @contextmanager
