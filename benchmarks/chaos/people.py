@@ -16,6 +16,7 @@ Step = Callable[[], bool]  # whether somebody who waits may go on
 Steps = Iterator[Step]
 
 _PIXEL = {"kind": "photo", "base64": "iVBORw0KGgo="}
+_KEPT = {"photo": "🖼", "voice": "🎙"}  # what is on record of a file that is kept for a person
 # Acts that get exactly one reply, each of another kind: so that no reply can be taken for another one's.
 PLAIN: tuple[tuple[dict[str, Any], str], ...] = (
     ({"text": "/privacy"}, "privacy.show"),
@@ -47,7 +48,7 @@ class Person:
         self.id = number
         self.name = name
         self.draw = draw
-        self.texts: list[str] = []  # everything said in free words, in order
+        self.texts: list[str] = []  # everything that has to be on record, in order
         world.client.describe(number, first_name=name, language_code=LANGUAGE)
 
     def does(
@@ -61,6 +62,8 @@ class Person:
     ) -> Act:
         """Do something, and note what it has to be answered with."""
         at = time.time()
+        if sign := _KEPT.get(deed.get("file", {}).get("kind", "")):
+            self.texts.append(sign)
         update_id = self.world.client.send(self.id, **deed)["update_id"]
         what = str(deed.get("text") or next(iter(deed)))
         act = Act(update_id, self.id, what, at, asks=asks, interrupts=interrupts, instead=instead)
