@@ -141,6 +141,8 @@ class Ledger:
         for expected in act.expected:
             self._close(expected)
             expected.required = False
+            if expected in self._optional[expected.chat]:
+                self._optional[expected.chat].remove(expected)
         self._settle(act, told.at)
 
     def _interrupt(self, by: Act) -> None:

@@ -171,6 +171,17 @@ def test_words_have_to_be_on_record_once() -> None:
     assert story.found(unanswered=("'Hi' of chat 1",)) == ["lost"]
 
 
+def test_a_refused_act_leaves_nothing_that_might_still_come() -> None:
+    story = Story()
+    story.n += 1
+    refused = Act(story.n, ANN, "button", story.n, instead="refused.unavailable")
+    story.ledger.add(refused, [(ANN, "handover.yours")], optional=[(ANN, "desk.suggestion")])
+    story.told("refused.unavailable")
+    story.asks("fee")
+    story.told("answer:fee")
+    assert (refused.refused, story.found()) == (True, [])
+
+
 def test_a_schedule_is_its_seed() -> None:
     kinds = frozenset(Kind)
     first, again, other = (list(strikes(seed, 40, kinds)) for seed in (7, 7, 8))
