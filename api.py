@@ -23,6 +23,7 @@ from services.presence import Presence
 from services.queue_service import CeleryWakeups
 from services.sign_in import SignIn
 from services.wiring import LOCALES, make_database, make_observable
+from services.wiring_desk import make_door
 from services.wiring_files import make_attachments
 from utils.i18n import Catalogues
 from utils.metrics import PortTakenError, serve_metrics
@@ -107,7 +108,7 @@ def main() -> int:
     app = create_app(settings)
     console = make_console(settings)
     app.include_router(attachment_router(console, make_attachments(settings, make_database(settings))))
-    mount(app, console)
+    mount(app, console, make_door(settings, make_database(settings), console.words, CeleryWakeups()))
     presence = Presence(make_database(settings), "api")
     presence.start()
     uvicorn.run(

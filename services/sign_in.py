@@ -79,8 +79,8 @@ class SignIn:
             uow.console.open_session(telegram_id, token, self._session)
             return token
 
-    def visitor(self, token: str | None) -> Visitor | None:
-        """Return whose session a token opens, and keep it from running out for want of use.
+    def visitor(self, token: str | None, *, seen: bool = True) -> Visitor | None:
+        """Return whose session a token opens, and if `seen` keep it from running out for want of use.
 
         Roles are read now, and an account without any has no session.
         """
@@ -91,7 +91,7 @@ class SignIn:
             if found is None or not (roles := uow.roles.of(found[0])):
                 return None
             visitor = Visitor(found[0], roles, self._language_of(uow, found[0]))
-        if found[1]:
+        if seen and found[1]:
             with self._database.unit_of_work() as uow:
                 uow.console.seen(token)
         return visitor

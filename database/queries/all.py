@@ -26,6 +26,7 @@ from database.queries.memory import MemoryQueries
 from database.queries.message import MessageQueries
 from database.queries.operator import OperatorQueries
 from database.queries.presence import PresenceQueries
+from database.queries.pulse import PulseQueries
 from database.queries.rating import RatingQueries
 from database.queries.relay import RelayQueries
 from database.queries.role import RoleQueries
@@ -102,6 +103,8 @@ class AllQueries:
     """Leases that ran out."""
     presences = _Of(PresenceQueries)
     """Processes that say they are there."""
+    pulse = _Of(PulseQueries)
+    """What changed at the desk."""
     schedule = _Of(ScheduleQueries)
     """Scheduled runs and duties."""
     operators = _Of(OperatorQueries)

@@ -167,13 +167,6 @@ class DeskQueries(Queries):
                 found.append((message, body))
         return found
 
-    def newest(self) -> tuple[int, int]:
-        """Return the numbers of the newest event and message: when they are the same, nothing happened."""
-        event = select(func.max(DeskEvent.id)).where(DeskEvent.bot_id == self.bot_id).scalar_subquery()
-        message = select(func.max(Message.id)).where(Message.bot_id == self.bot_id).scalar_subquery()
-        row = self.session.execute(select(event, message)).one()
-        return row[0] or 0, row[1] or 0
-
     def customers(self, user_ids: Collection[UUID]) -> dict[UUID, User]:
         """Return people by their keys."""
         rows = self.session.scalars(select(User).where(User.bot_id == self.bot_id, User.id.in_(user_ids)))

@@ -90,11 +90,15 @@ class Visit:
         """Let the person do something in a thread; raises PermissionError once the session has ended."""
         return await asyncio.to_thread(self._checked, act)
 
+    async def looked(self, look: Callable[[], Result]) -> Result:
+        """Let a page look again by itself, which keeps no session from ending; raises PermissionError after that."""
+        return await asyncio.to_thread(self._checked, look, seen=False)
+
     def refuse(self, code: str) -> None:
         """Tell why something was refused."""
         ui.notify(self.text(f"console.error.{code}"), type="negative", multi_line=True, timeout=10_000)
 
-    def _checked(self, act: Callable[[], Result]) -> Result:
-        if self.console.sign_in.visitor(self._token) is None:
+    def _checked(self, act: Callable[[], Result], *, seen: bool = True) -> Result:
+        if self.console.sign_in.visitor(self._token, seen=seen) is None:
             raise PermissionError
         return act()

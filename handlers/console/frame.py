@@ -12,6 +12,8 @@ from services.access import Permission
 
 # What there is, and who finds something there.
 _PLACES = (
+    ("/desk", "console.desk.title", (Permission.TAKE_CHATS,)),
+    ("/floor", "console.desk.floor", (Permission.SUPERVISE,)),
     ("/", "console.knowledge", (Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE, Permission.READ_ANSWERS)),
     ("/golden", "console.golden", (Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE)),
     ("/answers", "console.answers", (Permission.READ_ANSWERS,)),
@@ -20,10 +22,12 @@ _PLACES = (
 
 
 @contextmanager
-def frame(visit: Visit) -> Iterator[Element]:
-    """Build the frame of a page; what follows is its content."""
+def frame(visit: Visit, *, live: bool = False) -> Iterator[Element]:
+    """Build the frame of a page; what follows is its content, which takes the whole width if it is `live`."""
     ui.page_title(visit.text("console.title"))
     ui.add_head_html(f'<link rel="stylesheet" href="{PATH}/style.css">')
+    if live:
+        ui.add_head_html(f'<link rel="stylesheet" href="{PATH}/live.css"><script src="{PATH}/live.js"></script>')
     with element("header", "bar"):
         link(visit.text("console.title"), "/", "brand", "home")
         with element("nav", "places"):
@@ -37,5 +41,5 @@ def frame(visit: Visit) -> Iterator[Element]:
                 element("button", "quiet", "sign-out", type="submit"),
             ):
                 text(visit.text("console.sign_out"))
-    with element("main", "page") as content:
+    with element("main", "page wide-page" if live else "page") as content:
         yield content

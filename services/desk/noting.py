@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from html import unescape
 
-from database.models import CannedReply, Conversation, NoteKind
+from database.models import CannedReply, Conversation, NoteKind, Priority
 from services.access import Permission
 from services.desk.desk import Desk, short
 from services.desk.people import name_of
@@ -11,6 +11,8 @@ from services.desk.relaying import say
 from services.errors import DeskRefusal
 from services.jobs import LONGEST, Say
 from utils.masking import mask
+
+_SHOWN = 1_000  # characters of what was said, in one's own chat
 
 
 def note(desk: Desk, conversation: Conversation, text: str) -> None:
@@ -50,6 +52,15 @@ def send_canned(desk: Desk, conversation: Conversation, shortcut: str) -> str:
     text = rendered(desk, conversation, shortcut)
     say(desk, conversation, Say(text=text))
     return text
+
+
+def show_said(desk: Desk, conversation: Conversation, text: str) -> None:
+    """Show the one who acts in their own chat what they said in the console, so that both tell the same."""
+    shown = mask(text.strip()).text
+    shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+    desk.tell(
+        desk.me, "desk.said", conversation=conversation, priority=Priority.NOTICE, id=short(conversation), text=shown
+    )
 
 
 def suggestion(desk: Desk, conversation: Conversation, number: int | None = None) -> str:

@@ -50,7 +50,7 @@ class Overview:
 def queue(desk: Desk, limit: int = 50) -> list[Waiting]:
     """Return who waits, in their order; raises DeskRefusal."""
     desk.require(Permission.TAKE_CHATS)
-    return _waiting(desk, limit)
+    return who_waits(desk, limit)
 
 
 def overview(desk: Desk) -> Overview:
@@ -59,7 +59,7 @@ def overview(desk: Desk) -> Overview:
     within, taken, abandoned = desk.uow.desk.counts(_DAY, desk.rules.service_level)
     level = within / (taken + abandoned) if taken + abandoned else None
     chats = tuple(desk.uow.floor.served())
-    return Overview(tuple(_waiting(desk, 500)), tuple(seats(desk)), chats, level, taken, abandoned)
+    return Overview(tuple(who_waits(desk, 500)), tuple(seats(desk)), chats, level, taken, abandoned)
 
 
 def warn(desk: Desk) -> bool:
@@ -67,7 +67,7 @@ def warn(desk: Desk) -> bool:
 
     Who left a message outside opening hours was promised the opening; what is urgent does not wait for it.
     """
-    waiting, is_open = _waiting(desk, 500), desk.tools.policy.waiting.hours.is_open(desk.uow.now())
+    waiting, is_open = who_waits(desk, 500), desk.tools.policy.waiting.hours.is_open(desk.uow.now())
     late = [each for each in waiting if each.seconds >= _AHEAD * desk.rules.service_level and (is_open or each.urgent)]
     if not late or desk.uow.desk.lately(DeskAct.ALERTED, _PAUSE):
         return False
@@ -86,7 +86,7 @@ def warn(desk: Desk) -> bool:
 
 def measure(desk: Desk) -> None:
     """Set the gauges of the desk."""
-    waiting = _waiting(desk, 5000)
+    waiting = who_waits(desk, 5000)
     for line in (1, 2):
         DESK_WAITING.labels(str(line)).set(sum(each.line == line for each in waiting))
     DESK_OLDEST.set(max((each.seconds for each in waiting), default=0.0))
@@ -109,7 +109,8 @@ def operator_line(desk: Desk, seat: Seat, language: str) -> str:
     return f"{name_of(desk, seat.telegram_id, language)} · {state}{reason} · {seat.load}/{seat.limit}"
 
 
-def _waiting(desk: Desk, limit: int) -> list[Waiting]:
+def who_waits(desk: Desk, limit: int) -> list[Waiting]:
+    """Return who waits, in their order, whoever asks."""
     now: datetime = desk.uow.now()
     return [
         Waiting(

@@ -47,11 +47,11 @@ def test_a_page_does_all_that_telegram_does(database: Database) -> None:
         other = Desk(uow, floor.tools, BORIS)
         with pytest.raises(DeskRefusal, match="not_yours"):
             open_chat(other, card.id)
-        before = uow.desk.newest()
+        before = uow.pulse.newest()
     assert "one moment" in floor.told(1)[-1]
     floor.says(1, "thank you")
     with database.reading() as uow:
-        assert uow.desk.newest() > before
+        assert uow.pulse.newest() > before
         assert my_chats(Desk(uow, floor.tools, ANNA))[0].waits
 
 
