@@ -57,10 +57,16 @@ def recorded(job: Spoken) -> str:
 def sign(job: Share) -> str:
     """Return a sign for something shared, and what it is called."""
     if file := job.file:
-        return f"{SYMBOLS.get(file.kind, '')} {file.name}".strip() or "🖼"
+        return sign_of_file(file.kind, file.name)
     if place := job.place:
         return f"📍 {place.latitude:.5f}, {place.longitude:.5f} {place.title}".strip()
     return f"👤 {job.card.first_name} {job.card.last_name} {job.card.phone}" if job.card else ""
+
+
+def sign_of_file(kind: str, name: str) -> str:
+    """Return a sign for a file, and what it is called."""
+    known = {str(each): symbol for each, symbol in SYMBOLS.items()}
+    return f"{known.get(kind, '')} {name}".strip() or "🖼"
 
 
 def escaped(job: Spoken) -> str:

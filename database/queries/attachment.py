@@ -1,6 +1,6 @@
 """Queries over the files of dialogs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID, uuid4
 
 from sqlalchemy import or_, select, update
@@ -113,6 +113,11 @@ class AttachmentQueries(Queries):
         """Return the files that a message takes to the other side, in their order."""
         statement = select(Attachment).where(Attachment.bot_id == self.bot_id, Attachment.copy_id == message_id)
         return list(self.session.scalars(statement.order_by(Attachment.position)))
+
+    def recorded(self, message_ids: Collection[int]) -> list[Attachment]:
+        """Return the files of what was said in some messages, in their order."""
+        statement = select(Attachment).where(Attachment.bot_id == self.bot_id, Attachment.message_id.in_(message_ids))
+        return list(self.session.scalars(statement.order_by(Attachment.id)))
 
     def by_uid(self, uid: UUID) -> Attachment | None:
         """Return a file by the name that readers know."""

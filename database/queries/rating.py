@@ -52,6 +52,16 @@ class RatingQueries(Queries):
         statement = select(Rating).where(Rating.bot_id == self.bot_id, Rating.conversation_id == conversation_id)
         return self.session.scalars(statement).one_or_none()
 
+    def of_customer(self, user_id: UUID, limit: int) -> list[int]:
+        """Return the scores that a customer gave last, newest first."""
+        statement = (
+            select(Rating.score)
+            .join(Conversation, Conversation.id == Rating.conversation_id)
+            .where(Rating.bot_id == self.bot_id, Conversation.user_id == user_id)
+            .order_by(Rating.rated_at.desc())
+        )
+        return list(self.session.scalars(statement.limit(limit)))
+
     def rate(self, conversation_id: UUID, staff_id: int, score: int) -> bool:
         """Keep a rating, or change it; returns whether it says something new."""
         rating = self.of(conversation_id)

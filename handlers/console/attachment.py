@@ -12,7 +12,7 @@ from handlers.console.console import PATH, Console
 from services.attachments import Attachments
 from services.errors import FileError
 
-_PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 _STATUSES = {"not_a_reader": 404, "gone": 410, "too_large": 413, "refused": 415, "away": 503}
 
 
@@ -51,5 +51,5 @@ def _given(attachments: Attachments, uid: UUID, reader: int) -> Response:
         "cross-origin-resource-policy": "same-origin",
     }
     return StreamingResponse(
-        pieces(), media_type=opened.mime if opened.mime in _PICTURES else "application/octet-stream", headers=headers
+        pieces(), media_type=opened.mime if opened.mime in PICTURES else "application/octet-stream", headers=headers
     )

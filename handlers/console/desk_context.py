@@ -24,6 +24,9 @@ def context(words: Wording, seen: Glance) -> str:
         (words.text("console.language"), words.language(card.language)),
         (words.text("console.desk.reason"), words.reason(card.reason)),
     ]
+    if seen.ratings:
+        scores = " ".join(f"★{score}" for score in seen.ratings)
+        facts.append((words.text("console.desk.ratings"), f'<span data-testid="ratings">{scores}</span>'))
     rows = "".join(f"<dt>{label}</dt><dd>{value}</dd>" for label, value in facts)
     summary = (
         f'<section><h3>{words.text("console.desk.summary")}</h3><p class="said">{escape(opened.summary)}</p></section>'

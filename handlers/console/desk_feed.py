@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from html import escape
 
 from database.models import Author, ConversationState
+from handlers.console.attachment import PICTURES
+from handlers.console.console import PATH
 from handlers.console.desk_words import Wording, avatar, button, clock, local
 from services.desk.glance import Glance
-from services.desk.viewing import Bubble, Opened
+from services.desk.viewing import Bubble, Opened, Shown
 
 Item = tuple[str, str]
 _BACK = '<button type="button" class="back quiet" data-local="back" data-testid="back" aria-label="{label}">←</button>'
@@ -40,19 +42,40 @@ def _acts(words: Wording, opened: Opened, me: int) -> str:
     )
 
 
-def feed(words: Wording, seen: Glance) -> list[Item]:
+def feed(words: Wording, seen: Glance, me: int) -> list[Item]:
     """Return the messages, keyed."""
-    return [(str(bubble.id), _bubble(words, bubble)) for bubble in seen.opened.bubbles] if seen.opened else []
+    opened = seen.opened
+    if opened is None:
+        return []
+    return [(str(bubble.id), _bubble(words, bubble, reads=opened.card.staff_id == me)) for bubble in opened.bubbles]
 
 
-def _bubble(words: Wording, bubble: Bubble) -> str:
+def _bubble(words: Wording, bubble: Bubble, *, reads: bool) -> str:
     author = {Author.AI: f'<b class="by">{words.text("console.desk.assistant")}</b>'}.get(bubble.author, "")
     text = f'<p class="said">{escape(bubble.text)}</p>' if bubble.text.strip() else ""
-    foot = f'<span class="foot">{clock(bubble.at)}{words.delivery(bubble.state)}</span>'
+    files = "".join(_file(words, file, reads=reads) for file in bubble.files)
+    changed = [words.text("console.desk.deleted")] * bubble.deleted or [
+        words.text("console.desk.edited")
+    ] * bubble.edited
+    note = f'<span data-testid="changed">{changed[0]}</span>' if changed else ""
+    foot = f'<span class="foot">{note}{clock(bubble.at)}{words.delivery(bubble.state)}</span>'
     return (
-        f'<article class="bubble {bubble.author}" data-testid="message" data-author="{bubble.author}">'
-        f"{author}{text}{foot}</article>"
+        f'<article class="bubble {bubble.author}{" gone" * bubble.deleted}" data-testid="message" '
+        f'data-author="{bubble.author}">{author}{files}{text}{foot}</article>'
     )
+
+
+def _file(words: Wording, file: Shown, *, reads: bool) -> str:
+    """Return a picture or a link, for whoever may open the file: the one who serves the customer, or did last."""
+    name = escape(file.name or words.text("console.desk.file"))
+    if not reads:
+        return f'<p class="file" data-testid="file">{words.sign(file.kind)} {name}</p>'
+    address = f"{PATH}/attachments/{file.uid}"
+    if file.mime in PICTURES:
+        picture = f'<img class="picture" src="{address}" alt="{name}" loading="lazy" data-testid="picture">'
+        return f'<a href="{address}" target="_blank" rel="noopener">{picture}</a>'
+    link = f'<a href="{address}" download>{name}</a>'
+    return f'<p class="file" data-testid="file">{words.sign(file.kind)} {link}</p>'
 
 
 def suggestion(words: Wording, seen: Glance) -> str:

@@ -7,6 +7,7 @@ from zlib import crc32
 from database.models import Availability, Delivery
 from handlers.console.console import Visit
 from services.desk.ending import LABELS
+from services.wording import sign_of_file
 
 _HUES = 360
 _DELIVERY = {
@@ -49,6 +50,10 @@ class Wording:
         """Return a language's own name."""
         words = self._visit.console.words
         return escape(words.text(code, "language.name")) if code in words.languages else escape(code)
+
+    def sign(self, kind: str) -> str:
+        """Return a sign for a kind of file."""
+        return sign_of_file(kind, "")
 
     def delivery(self, state: Delivery) -> str:
         """Return a mark for what became of a message; nothing for what the customer said."""

@@ -12,12 +12,15 @@ from services.desk.people import name_of
 from services.desk.viewing import Card, Opened, my_chats, open_chat
 from services.errors import DeskRefusal
 
+_RATINGS = 5
+
 
 @dataclass(frozen=True)
 class Glance:
     """What an operator sees; `names` are those of colleagues in sight, `canned` the replies for the opened chat.
 
-    `holder` is who serves the chosen chat if that is not one's own, `coded` whether it was said how it ended.
+    `ratings` are the scores that the customer gave last, newest first. `holder` is who serves the chosen chat if that
+    is not one's own, `coded` whether it was said how it ended.
     """
 
     operator: Operator | None
@@ -26,6 +29,7 @@ class Glance:
     opened: Opened | None
     names: dict[int, str]
     canned: tuple[tuple[str, str], ...]
+    ratings: tuple[int, ...]
     holder: str
     coded: bool
 
@@ -46,6 +50,7 @@ def glance(desk: Desk, chosen: UUID | None) -> Glance:
         opened,
         _names(desk, opened),
         _canned(desk, opened),
+        _ratings(desk, opened),
         "" if opened or chosen is None else holder(desk, chosen),
         _coded(desk, opened),
     )
@@ -73,6 +78,11 @@ def _canned(desk: Desk, opened: Opened | None) -> tuple[tuple[str, str], ...]:
         return ()
     language = desk.language_of(conversation.chat_id)
     return tuple((reply.shortcut, reply.text) for reply in desk.uow.desk.canned(language))
+
+
+def _ratings(desk: Desk, opened: Opened | None) -> tuple[int, ...]:
+    conversation = desk.uow.floor.seen(opened.card.id) if opened else None
+    return tuple(desk.uow.ratings.of_customer(conversation.user_id, _RATINGS)) if conversation else ()
 
 
 def _coded(desk: Desk, opened: Opened | None) -> bool:

@@ -11,6 +11,9 @@ from services.desk.desk import Desk, short
 from services.desk.reading import own
 from services.dialog import plain
 from services.errors import DeskRefusal
+from services.jobs_spoken import Share
+from services.outbound import Outbound
+from services.wording import sign, sign_of_file
 from utils import phones
 
 _SHOWN = 50  # messages
@@ -35,14 +38,31 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A file of a message, by the name that readers open it with."""
+
+    uid: UUID
+    kind: str
+    mime: str
+    name: str
+    size: int | None
+
+
+@dataclass(frozen=True)
 class Bubble:
-    """A message of a chat; `state` is that of its delivery, RECEIVED for the customer's."""
+    """A message of a chat; `state` is that of its delivery, RECEIVED for the customer's.
+
+    What was `deleted` at the customer's stays in the record.
+    """
 
     id: int
     author: Author
     text: str
     at: datetime
     state: Delivery
+    files: tuple[Shown, ...] = ()
+    edited: bool = False
+    deleted: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,11 +123,41 @@ def _card(desk: Desk, conversation: Conversation, *, current: bool) -> Card:
 
 
 def _bubbles(desk: Desk, conversation: Conversation, after: int) -> list[Bubble]:
+    dialog = desk.uow.desk.dialog(conversation.id, after, _SHOWN)
+    files = _files(desk, [message.id for message, _ in dialog])
     found = []
-    for message, body in desk.uow.desk.dialog(conversation.id, after, _SHOWN):
-        author = Author(message.author)
-        text = body if author == Author.CUSTOMER else plain(body)
-        if author == Author.OPERATOR:
-            text = text.partition("\n")[2]  # the heading is for the customer: here it is known who speaks
-        found.append(Bubble(message.id, author, text, message.created_at, Delivery(message.state)))
+    for message, body in dialog:
+        author, own = Author(message.author), files.get(message.id, ())
+        found.append(
+            Bubble(
+                message.id,
+                author,
+                _words(author, body, own),
+                message.created_at,
+                Delivery(message.state),
+                own,
+                edited=message.edited_at is not None,
+                deleted=message.deleted_at is not None,
+            )
+        )
+    return found
+
+
+def _words(author: Author, body: str, files: tuple[Shown, ...]) -> str:
+    """Return what was said; the sign of a file that is shown itself is left out."""
+    if author == Author.CUSTOMER:
+        return body.removeprefix(sign_of_file(files[0].kind, files[0].name)).strip() if files else body
+    text = plain(body)
+    if author != Author.OPERATOR:
+        return text
+    sent = Outbound.model_validate_json(body)
+    thing = sign(Share(place=sent.place, card=sent.card)) if sent.place or sent.card else ""
+    return text.partition("\n")[2] or thing  # the heading is for the customer: here it is known who speaks
+
+
+def _files(desk: Desk, message_ids: list[int]) -> dict[int, tuple[Shown, ...]]:
+    found: dict[int, tuple[Shown, ...]] = {}
+    for row in desk.uow.attachments.recorded(message_ids):
+        shown = Shown(row.uid, row.kind, row.mime, desk.uow.attachments.name(row), row.size)
+        found[row.message_id] = (*found.get(row.message_id, ()), shown)
     return found
