@@ -42,12 +42,13 @@ def _acts(words: Wording, opened: Opened, me: int) -> str:
     )
 
 
-def feed(words: Wording, seen: Glance, me: int) -> list[Item]:
+def feed(words: Wording, seen: Glance) -> list[Item]:
     """Return the messages, keyed."""
     opened = seen.opened
     if opened is None:
         return []
-    return [(str(bubble.id), _bubble(words, bubble, reads=opened.card.staff_id == me)) for bubble in opened.bubbles]
+    reads = opened.card.state != ConversationState.QUEUED
+    return [(str(bubble.id), _bubble(words, bubble, reads=reads)) for bubble in opened.bubbles]
 
 
 def _bubble(words: Wording, bubble: Bubble, *, reads: bool) -> str:
@@ -66,7 +67,7 @@ def _bubble(words: Wording, bubble: Bubble, *, reads: bool) -> str:
 
 
 def _file(words: Wording, file: Shown, *, reads: bool) -> str:
-    """Return a picture or a link, for whoever may open the file: the one who serves the customer, or did last."""
+    """Return a picture or a link; the name alone while nobody serves the customer: then nobody may read it."""
     name = escape(file.name or words.text("console.desk.file"))
     if not reads:
         return f'<p class="file" data-testid="file">{words.sign(file.kind)} {name}</p>'

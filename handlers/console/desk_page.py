@@ -71,7 +71,7 @@ class DeskPage(Live):
             presence=desk_lists.presence(words, seen, rules.breaks),
             chats=desk_lists.chats(words, seen),
             head=desk_feed.head(words, seen, me),
-            feed=desk_feed.feed(words, seen, me),
+            feed=desk_feed.feed(words, seen),
             suggestion=desk_feed.suggestion(words, seen),
             bar=desk_feed.bar(words, seen, me, rules.codes),
             context=desk_context.context(words, seen),

@@ -1,0 +1,61 @@
+"""The desk in a browser: its fixtures, and the short ways to what people do there."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest_asyncio
+from playwright.async_api import Page, expect
+
+from tests.browser.staff import SignIn
+from tests.e2e.acts import name, register
+from tests.e2e.conftest import Person, make_person
+from tests.system import System
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def customer(system: System) -> AsyncIterator[Person]:
+    """Return a customer who told their number, and let nobody serve them afterwards."""
+    person = make_person(system)
+    await asyncio.to_thread(register, person)
+    yield person
+    person.says("/end")
+    await asyncio.to_thread(person.sees, "")
+
+
+async def shot(page: Page, what: str) -> None:
+    """Keep a picture of a page, if somebody named a folder for them."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        await page.screenshot(path=Path(folder) / f"desk-{what}.png")
+
+
+async def at_desk(signed_in: SignIn, account: int, *size: Any) -> Page:
+    """Open the desk of somebody of the staff, who goes online there."""
+    page = await signed_in(account, *size)
+    await page.goto("/console/desk")
+    await page.get_by_test_id("online").click()
+    await expect(page.get_by_test_id("presence")).to_contain_text("на линии")
+    return page
+
+
+async def take(page: Page, customer: Person, words: str = "/help") -> None:
+    """Let a customer ask for a person, and take them from the queue."""
+    customer.says(words)
+    await asyncio.to_thread(customer.sees, "Передаём разговор сотруднику")
+    await expect(page.get_by_test_id("waiting")).to_have_count(1)
+    await page.get_by_test_id("waiting").get_by_test_id("take").click()
+    await expect(page.get_by_test_id("customer")).to_have_text(name(customer))
+    await asyncio.to_thread(customer.sees, "С вами теперь человек")
+
+
+async def leave(page: Page) -> None:
+    """Leave the desk, so that the next test finds nobody there."""
+    await page.get_by_test_id("offline").click()
+    await expect(page.get_by_test_id("presence")).to_contain_text("не на линии")
+
+
+def typing(customer: Person) -> bool:
+    """Return whether a customer was shown that somebody types."""
+    return any(act["action"] == "typing" for act in customer.system.sandbox.chat(customer.id)["actions"])
