@@ -40,6 +40,8 @@ def _notes(words: Wording, seen: Glance) -> str:
         f'<span class="soft">{escape(seen.names.get(note.author_id or 0, ""))} · {clock(note.created_at)}</span></li>'
         for note in (seen.opened.notes if seen.opened else ())
     )
+    if not notes:
+        return ""
     return f'<section><h3>{words.text("console.desk.notes")}</h3><ul class="notes">{notes}</ul></section>'
 
 

@@ -65,7 +65,7 @@ def _chat(words: Wording) -> str:
 def _beside(words: Wording) -> str:
     search, note = words.text("console.desk.search"), words.text("console.desk.note_hint")
     return (
-        f'<aside class="beside" data-testid="context"><div class="title only-narrow">'
+        f'<aside class="beside" data-testid="beside"><div class="title only-narrow">'
         f"{local('← ' + words.text('console.desk.back'), 'leave-context')}</div>"
         f'<input type="search" class="field" data-search data-testid="search" aria-label="{search}" '
         f'placeholder="{search}">'

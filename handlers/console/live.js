@@ -62,6 +62,7 @@ window.live = (() => {
       const address = next.chat ? `?chat=${next.chat}` : location.pathname;
       history.replaceState(history.state, "", address);
     }
+    if (state.chat && !next.chat && root.dataset.view !== "list") view("list");
     if (state.rings !== undefined && next.rings > state.rings) ring();
     const moved = next.chat !== state.chat || next.writable !== state.writable;
     state = next;

@@ -24,7 +24,7 @@ async def test_a_customer_is_served_in_the_browser_and_in_telegram(
     system.manage("canned", "add", "hello", "Здравствуйте, {name}! Меня зовут {operator}.")
     page, telegram = await at_desk(signed_in, MODERATOR), make_person(system, MODERATOR)
     await take(page, customer)
-    await expect(page.get_by_test_id("context")).to_contain_text("подтверждён через Telegram")
+    await expect(page.get_by_test_id("beside")).to_contain_text("подтверждён через Telegram")
     await answers_in_the_browser(page, customer, telegram)
     await answers_in_telegram(page, customer, telegram)
     await uses_a_canned_reply(page, customer, telegram)
@@ -74,7 +74,7 @@ async def uses_a_canned_reply(page: Page, customer: Person, telegram: Person) ->
 
 
 async def sees_a_picture(page: Page, customer: Person) -> None:
-    customer.does(file={"kind": "photo", "base64": PIXEL, "caption": "вот экран", "name": None})
+    customer.does(file={"kind": "document", "base64": PIXEL, "caption": "вот экран", "name": "экран.png"})
     picture = page.get_by_test_id("picture")
     await expect(picture).to_be_visible()
     await expect(page.get_by_test_id("message").last).to_contain_text("вот экран")
@@ -82,7 +82,7 @@ async def sees_a_picture(page: Page, customer: Person) -> None:
 
 
 async def notes_and_searches(page: Page) -> None:
-    context = page.get_by_test_id("context")
+    context = page.get_by_test_id("beside")
     await context.get_by_test_id("note-text").fill("Клиент из Казани")
     await context.get_by_role("button", name="Сохранить заметку").click()
     await expect(context.get_by_role("listitem")).to_contain_text("Клиент из Казани")
@@ -128,7 +128,7 @@ async def test_on_a_phone_it_is_the_list_or_the_chat(signed_in: SignIn, customer
     await page.get_by_test_id("send").click()
     await asyncio.to_thread(customer.sees, "Пишу с телефона")
     await shot(page, "phone-chat")
-    await page.get_by_test_id("context").first.click()
+    await page.get_by_test_id("context").click()
     await expect(page.get_by_test_id("search")).to_be_visible()
     await shot(page, "phone-context")
     await page.get_by_test_id("leave-context").click()
