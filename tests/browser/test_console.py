@@ -1,7 +1,6 @@
 """The console as two people use it: one uploads, another approves, and a customer is answered from it."""
 
 import asyncio
-import re
 
 import pytest
 from playwright.async_api import Page, expect
@@ -124,16 +123,6 @@ async def test_a_session_ends_while_a_page_is_open(signed_in: SignIn) -> None:
     await expect(other.get_by_label("Номер вашего аккаунта")).to_be_visible()
     await give(page, "late.txt", b"### A?\nB.\n")
     await expect(page.get_by_label("Номер вашего аккаунта")).to_be_visible()
-
-
-async def test_a_moderator_finds_the_desk_and_no_way_to_the_knowledge(signed_in: SignIn) -> None:
-    page = await signed_in(MODERATOR)
-    await expect(page).to_have_url(re.compile("/console/desk"))
-    await expect(page.get_by_test_id("upload")).to_have_count(0)
-    await page.goto("/console/upload")
-    await give(page, "mine.txt", b"### A?\nB.\n")
-    await page.get_by_test_id("save").click()
-    await expect(page.get_by_text("У вас нет права на это действие.")).to_be_visible()
 
 
 async def answered(system: System) -> tuple[Person, str]:

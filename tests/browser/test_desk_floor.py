@@ -1,12 +1,13 @@
 """A supervisor looks after the desk in the browser; and whose role is gone has nothing there any more."""
 
 import asyncio
+import re
 
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.desking import at_desk, customer, leave, shot
-from tests.browser.staff import SUPERVISOR, SignIn, signed_in, system
+from tests.browser.staff import SUPERVISOR, SignIn, give, signed_in, system
 from tests.e2e.acts import name
 from tests.e2e.conftest import Person
 from tests.system import MODERATOR, System
@@ -53,3 +54,13 @@ async def test_the_page_of_one_who_lost_the_role_stands_still(signed_in: SignIn,
     system.manage("revoke", "moderator", str(account))
     await page.get_by_test_id("online").click()
     await expect(page.get_by_label("Номер вашего аккаунта")).to_be_visible()
+
+
+async def test_a_moderator_finds_the_desk_and_no_way_to_the_knowledge(signed_in: SignIn) -> None:
+    page = await signed_in(MODERATOR)
+    await expect(page).to_have_url(re.compile("/console/desk"))
+    await expect(page.get_by_test_id("upload")).to_have_count(0)
+    await page.goto("/console/upload")
+    await give(page, "mine.txt", b"### A?\nB.\n")
+    await page.get_by_test_id("save").click()
+    await expect(page.get_by_text("У вас нет права на это действие.")).to_be_visible()
