@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks.bench import cost, delivery, desk, front, questions, sizes
+from benchmarks.bench import consoles, cost, delivery, desk, front, questions, sizes
 from benchmarks.bench.figures import Figure, table, write_json
 from benchmarks.bench.stage import staged
 
@@ -16,6 +16,7 @@ _PARTS = {
     "sizes": sizes.run,
     "delivery": delivery.run,
     "desk": desk.run,
+    "consoles": consoles.run,
 }
 _CORES = 2  # for all of it: product, servers, load
 

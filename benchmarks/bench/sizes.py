@@ -48,7 +48,8 @@ def _says(part: str, words: str) -> Callable[[System], bool]:
     return lambda system: words in system.output(part)
 
 
-def _http_ready(system: System) -> bool:
+def http_ready(system: System) -> bool:
+    """Return whether the HTTP front answers that it is ready."""
     try:
         return httpx.get(f"http://127.0.0.1:{system.environment['HTTP_PORT']}/ready", trust_env=False).is_success
     except httpx.TransportError:
@@ -57,7 +58,7 @@ def _http_ready(system: System) -> bool:
 
 _READY: dict[str, Callable[[System], bool]] = {
     "bot": _says("bot", "bot: polling"),
-    "api": _http_ready,
+    "api": http_ready,
     "worker": _says("worker", " ready."),
     "scheduler": _says("scheduler", "beat: Starting"),
 }
