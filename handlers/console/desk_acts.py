@@ -21,7 +21,7 @@ def _mine(desk: Desk, chat: UUID) -> Conversation:
     conversation = desk.locked(chat)
     if conversation.staff_id == desk.me and conversation.state == ConversationState.WITH_OPERATOR:
         return conversation
-    if conversation.staff_id != desk.me and (name := holder(desk, chat)):
+    if conversation.staff_id != desk.me and (name := holder(desk, conversation)):
         raise DeskRefusal("console.desk.held_by", name=name)
     raise DeskRefusal("handover.gone" if conversation.staff_id == desk.me else "desk.not_yours")
 
@@ -37,7 +37,7 @@ async def _take(page: "DeskPage", detail: Detail) -> None:
         try:
             return taking.take(desk, chat).id
         except DeskRefusal as refusal:
-            if refusal.key == "handover.taken" and (name := holder(desk, chat)):
+            if refusal.key == "handover.taken" and (name := holder(desk, desk.locked(chat))):
                 raise DeskRefusal("console.desk.held_by", name=name) from None
             raise
 

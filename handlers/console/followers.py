@@ -1,6 +1,7 @@
 """Who follows the desk: one look at the database every now and then, for all open pages of this process."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from logging import getLogger
 from typing import Protocol
@@ -10,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.desk.door import Door
 from services.desk.pulse import Beat, Floor, Pulse
 
-_PAUSE = 0.4  # seconds between two looks; half of it on the average is what a page adds to a message's way
+_PAUSE = 0.15  # seconds between two looks; half of it on the average is what a page adds to a message's way
 
 _log = getLogger(__name__)
 
@@ -46,11 +47,15 @@ class Followers:
         self._pages.discard(page)
 
     async def _look(self) -> None:
-        pulse = Pulse(self.door)
+        pulse, loop = Pulse(self.door), asyncio.get_running_loop()
+        with ThreadPoolExecutor(1) as own:  # not behind the looks of a hundred pages
+            await self._follow(pulse, loop, own)
+
+    async def _follow(self, pulse: Pulse, loop: asyncio.AbstractEventLoop, own: ThreadPoolExecutor) -> None:
         while self._pages:
             accounts = {page.account for page in self._pages}
             try:
-                self._tell(await asyncio.to_thread(pulse.beat, accounts))
+                self._tell(await loop.run_in_executor(own, pulse.beat, accounts))
             except SQLAlchemyError as error:
                 _log.warning("the desk could not be looked at", extra={"error": type(error).__name__})
             except Exception:  # noqa: BLE001 - without this task every open page would stand still

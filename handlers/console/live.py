@@ -24,8 +24,9 @@ from services.errors import DeskRefusal
 
 _HERE = Path(__file__).parent
 _TAG = re.compile(r"<[^>]+>")
-_SELDOM = 10.0  # seconds after which a page looks by itself: rights may have gone, times have passed
+_SELDOM = 20.0  # seconds after which a page looks by itself: rights may have gone, times have passed
 _UNSEEN = frozenset({"typing", "search"})  # acts that change nothing of what a page shows
+_OFTEN = 10.0  # seconds for which a page that looks by itself trusts its session; rights are asked at each look
 _WORDING = {  # refusals whose usual text names Telegram's commands
     "desk.go_online": "console.desk.refused_go_online",
     "desk.full": "console.desk.refused_full",
@@ -65,7 +66,7 @@ class Live:
         self.followers = followers
         self._client = ui.context.client
         self._shown: dict[str, int] = {}
-        self._looked_at = 0.0
+        self._looked_at = self._asked_at = 0.0
         self._refreshing: asyncio.Task[None] | None = None
         self._again = False
         root = ui.html(skeleton, sanitize=False).classes("live")
@@ -169,7 +170,7 @@ class Live:
             self._again = False
             self._looked_at = monotonic()
             try:
-                seen = await self.visit.looked(lambda: self.followers.door.look(self.account, self.look))
+                seen = await self._seen()
             except DeskRefusal as refusal:
                 self.show(shut=self.wording(refusal.key, **refusal.params))
             except PermissionError:
@@ -180,6 +181,14 @@ class Live:
             else:
                 self.show(shut="")
                 self.draw(seen)
+
+    async def _seen(self) -> Any:
+        """Look; whether the session is still open is asked at each act, and here now and then."""
+        if self._looked_at - self._asked_at < _OFTEN:
+            return await asyncio.to_thread(self.followers.door.look, self.account, self.look)
+        seen = await self.visit.looked(lambda: self.followers.door.look(self.account, self.look))
+        self._asked_at = self._looked_at
+        return seen
 
     def _leave(self) -> None:
         self.followers.leave(self)

@@ -12,7 +12,7 @@ from services.desk.door import Door
 from services.desk.seats import seats
 from services.desk.supervising import Waiting, who_waits
 
-_LOOKS = 6  # that a row is looked for: one with a lower number may be committed after one with a higher number
+_LOOKS = 13  # that a row is looked for: one with a lower number may be committed after one with a higher number
 _SHOWN = 50  # customers of the queue
 
 

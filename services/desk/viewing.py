@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from database.models import Author, Conversation, ConversationState, Delivery, NoteKind
+from database.models import Author, Conversation, ConversationState, Delivery, NoteKind, Operator
 from database.queries.desk import Noted
 from services.access import Permission
 from services.desk.desk import Desk, short
@@ -79,7 +79,11 @@ class Opened:
 def my_chats(desk: Desk) -> list[Card]:
     """Return the chats of the one who acts, the longest first; raises DeskRefusal."""
     desk.require(Permission.TAKE_CHATS)
-    operator = desk.uow.operators.of(desk.me)
+    return cards(desk, desk.uow.operators.of(desk.me))
+
+
+def cards(desk: Desk, operator: Operator | None) -> list[Card]:
+    """Return the chats of somebody who may have any."""
     chats = desk.uow.floor.chats(desk.me)
     return [_card(desk, chat, current=bool(operator and operator.current_id == chat.id)) for chat in chats]
 
@@ -90,16 +94,31 @@ def open_chat(desk: Desk, conversation_id: UUID, after: int = 0) -> Opened:
     conversation = desk.uow.floor.seen(conversation_id)
     if conversation is None:
         raise DeskRefusal("desk.unknown")
-    if not own(desk, conversation) and conversation.watched_by != desk.me:
+    if not readable(desk, conversation):
         raise DeskRefusal("desk.not_yours")
+    return opened(desk, conversation, card_of(desk, conversation), after)
+
+
+def opened(desk: Desk, conversation: Conversation, card: Card, after: int = 0) -> Opened:
+    """Return a chat for somebody who may read it; `card` is what stands for it in lists."""
     suggested = desk.uow.desk.notes(conversation.id, NoteKind.SUGGESTION)
     return Opened(
-        _card(desk, conversation, current=False),
+        card,
         desk.uow.memory.summary(conversation),
         tuple(desk.uow.desk.notes(conversation.id)),
         suggested[-1] if suggested else None,
         tuple(_bubbles(desk, conversation, after)),
     )
+
+
+def readable(desk: Desk, conversation: Conversation) -> bool:
+    """Return whether a chat is one's own, offered or watched."""
+    return own(desk, conversation) or conversation.watched_by == desk.me
+
+
+def card_of(desk: Desk, conversation: Conversation) -> Card:
+    """Return what stands for a chat in lists."""
+    return _card(desk, conversation, current=False)
 
 
 def _card(desk: Desk, conversation: Conversation, *, current: bool) -> Card:

@@ -43,7 +43,7 @@ def test_each_change_is_told_once(database: Database) -> None:
     assert chat in beat.conversations
     assert beat.floor is not None
     assert [each.id for each in beat.floor.waiting] == [chat]
-    assert [pulse.beat({ANNA}) for _ in range(8)] == [Beat()] * 8
+    assert [pulse.beat({ANNA}) for _ in range(15)] == [Beat()] * 15
 
     floor.takes(ANNA, 1)
     assert ANNA in pulse.beat({ANNA}).people
@@ -87,7 +87,7 @@ def test_a_glance_opens_the_current_chat_or_the_chosen_one(database: Database) -
     other = seen_by(floor, BORIS, chosen)
     assert other.opened is None
     assert other.holder
-    assert other.holder == door_of(floor).look(BORIS, lambda desk: holder(desk, chosen))
+    assert other.holder == door_of(floor).look(BORIS, lambda desk: holder(desk, desk.locked(chosen)))
 
 
 def test_only_the_staff_looks(database: Database) -> None:
