@@ -26,9 +26,11 @@ async def customer(system: System) -> AsyncIterator[Person]:
 
 
 async def shot(page: Page, what: str) -> None:
-    """Keep a picture of a page, if somebody named a folder for them."""
+    """Keep a picture of a page, dark and light, if somebody named a folder for them."""
     if folder := os.environ.get("SCREENSHOTS"):
-        await page.screenshot(path=Path(folder) / f"desk-{what}.png")
+        for scheme in ("dark", "light"):
+            await page.emulate_media(color_scheme=scheme)
+            await page.screenshot(path=Path(folder) / f"desk-{what}-{scheme}.png")
 
 
 async def at_desk(signed_in: SignIn, account: int, *size: Any) -> Page:
