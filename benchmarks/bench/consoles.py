@@ -10,11 +10,11 @@ from uuid import uuid4
 import aiohttp
 from sqlalchemy import insert
 
-from benchmarks.bench.open_console import OpenConsole, opened
 from benchmarks.bench.figures import Figure, at_most, percentile
 from benchmarks.bench.load import new_people, send
 from benchmarks.bench.meter import cpu_ms, resident_mb
 from benchmarks.bench.model import running_model
+from benchmarks.bench.open_console import OpenConsole, opened
 from benchmarks.bench.site import prepared
 from benchmarks.bench.sizes import http_ready
 from benchmarks.bench.stage import Stage
