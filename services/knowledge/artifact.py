@@ -1,6 +1,7 @@
 """The file that an index is stored as: an uncompressed tar of its parts, told whole by its SHA-256."""
 
 import hashlib
+import shutil
 import tarfile
 from pathlib import Path
 
@@ -28,10 +29,26 @@ def unpack(file: Path, folder: Path, checksum: str) -> None:
     beside = folder.with_name(f"{folder.name}.part")
     try:
         with tarfile.open(file) as archive:
-            archive.extractall(beside, filter="data")
+            for member in archive:
+                _take_out(archive, member, beside)
     except (tarfile.TarError, OSError) as error:
         raise ArtifactDamagedError(str(error)) from error
     beside.rename(folder)
+
+
+def _take_out(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Write a part of an archive, if it is a file or folder and lies inside (before 3.11.4 tarfile has no filters)."""
+    place = folder / member.name
+    if not place.resolve().is_relative_to(folder.resolve()) or not (member.isdir() or member.isfile()):
+        raise ArtifactDamagedError("a part lies outside, or is no file")
+    if member.isdir():
+        place.mkdir(parents=True, exist_ok=True)
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    content = archive.extractfile(member)
+    assert content is not None  # noqa: S101 - it is a file
+    with content, place.open("wb") as written:
+        shutil.copyfileobj(content, written)
 
 
 def checksum_of(file: Path) -> str:
