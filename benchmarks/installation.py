@@ -115,6 +115,7 @@ def environment_of(folder: Path, database_url: str, redis_url: str, sandbox: str
         "DEMO": "1",
         "ANSWER_LINK_HOSTS": "northquay.example",
         "LOG_DIR": str(folder / "logs"),
+        "STORAGE_DIR": str(folder / "objects"),  # one that others share would be tidied up by them
         "PROMETHEUS_MULTIPROC_DIR": str(metrics),
         "HTTP_PORT": str(free_port()),
         "METRICS_PORT": str(free_port()),

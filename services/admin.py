@@ -2,10 +2,10 @@
 
 from database.models import AuditAct
 from services.access import Permission, allowed
+from services.denial import not_allowed
 from services.jobs import OpenAdmin, SwitchAi
 from services.ports import Outbound
 from services.presence import ALIVE
-from services.refusal import not_allowed
 from services.reply import Outcome
 from services.turn import Turn
 

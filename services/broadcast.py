@@ -6,10 +6,10 @@ from uuid import UUID
 from database.db import Database, UnitOfWork
 from database.models import AuditAct, Author, Broadcast, BroadcastState, Delivery, Priority
 from services.access import Permission, allowed
+from services.denial import not_allowed
 from services.jobs import DecideBroadcast, DraftBroadcast
 from services.ports import Button, Outbound, Words
 from services.rates import Rates
-from services.refusal import not_allowed
 from services.turn import Turn
 
 _ROOM = 500  # messages of one broadcast that may wait in the outbox at a time, and more where they go fast:

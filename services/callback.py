@@ -4,10 +4,10 @@ from database.db import UnitOfWork
 from database.models import AuditAct, Author, Callback, CallbackState, Priority, Step
 from services import registration
 from services.access import Permission
+from services.denial import not_allowed
 from services.desk.desk import Desk
 from services.desk.seats import on_call, seats
 from services.ports import Button, Outbound
-from services.refusal import not_allowed
 from services.turn import Tools, Turn
 from services.waiting import closed
 from services.waiting.jobs import AskCallback, ConfirmCallback, FinishCallback, TakeCallback

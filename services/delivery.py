@@ -144,6 +144,8 @@ class Dispatcher:
                     uow.users.block(ending.chat_id, blocked=True)
                 if ending.outcome.album:
                     uow.attachments.copied(ending.outcome.message_id, ending.outcome.album)
+        # After the commit: whoever wrote a message to one of them meanwhile was told that the chat is taken.
+        with self._database.reading() as uow:
             return uow.delivery.waits_in({ending.chat_id for ending in endings})
 
     def next_in(self, horizon: float) -> float | None:

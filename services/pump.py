@@ -18,6 +18,7 @@ from services.sending import Ending, Parcel, failed, sent
 _IN_FLIGHT = 60  # sends under way at a time
 _HORIZON = 5.0  # seconds ahead, and between looks so far ahead: what others put off and died is found in time
 _SPIN = 0.2  # seconds between looks at messages that wait for another one
+_CROWD = 8  # sends under way, from which on endings are worth waiting for
 _GATHERED = 0.005  # seconds in which endings gather, to be written down together
 _AT_LEAST = 0.02  # seconds between looks when the limits hold the bot back: what may go by then goes together
 _RETRY = 1.0  # seconds to wait when the database or the limiter does not answer
@@ -142,7 +143,8 @@ class Pump:
         """Write endings down, as many at a time as have come together; keeps trying while the database is away."""
         while True:
             endings = [await self._ended_sends.get()]
-            await asyncio.sleep(_GATHERED)
+            if len(self._sending) > _CROWD:
+                await asyncio.sleep(_GATHERED)
             while not self._ended_sends.empty():
                 endings.append(self._ended_sends.get_nowait())
             if await self._write(endings) or self._full:

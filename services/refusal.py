@@ -26,9 +26,3 @@ def stale_button(turn: Turn, job: StaleButton) -> None:
     """Tell that the button's time is over."""
     del job
     turn.say("button.stale")
-
-
-def not_allowed(turn: Turn, permission: str) -> None:
-    """Refuse an act that the front let through: the role was taken away meanwhile."""
-    turn.uow.audit.record(AuditAct.REFUSED, actor=turn.sender.telegram_id, what=str(permission), at="worker")
-    turn.say("refused.not_allowed")

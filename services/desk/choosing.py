@@ -3,10 +3,10 @@
 from html import unescape
 
 from services.access import Permission
+from services.denial import not_allowed
 from services.desk.desk import Desk, short
 from services.errors import DeskRefusal, NotAllowedError
 from services.ports import Button, Outbound
-from services.refusal import not_allowed
 from services.turn import Turn
 
 

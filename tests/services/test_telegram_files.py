@@ -45,8 +45,8 @@ def test_a_file_that_is_too_large_is_not(server: Running, file_id: str) -> None:
         pass
 
 
-def test_a_file_that_nobody_knows_is_gone(server: Running) -> None:
-    with pytest.raises(FileGoneError), files_at(server).read("unknown", 10):
+def test_a_file_that_nobody_knows_is_gone(server: Running, file_id: str) -> None:
+    with pytest.raises(FileGoneError), files_at(server).read(f"{file_id}0", 10):
         pass
 
 
