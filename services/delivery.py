@@ -7,7 +7,7 @@ from logging import getLogger
 from time import monotonic
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from database.db import Database, UnitOfWork
 from database.models import Priority
@@ -145,8 +145,11 @@ class Dispatcher:
                 if ending.outcome.album:
                     uow.attachments.copied(ending.outcome.message_id, ending.outcome.album)
         # After the commit: whoever wrote a message to one of them meanwhile was told that the chat is taken.
-        with self._database.reading() as uow:
-            return uow.delivery.waits_in({ending.chat_id for ending in endings})
+        try:
+            with self._database.reading() as uow:
+                return uow.delivery.waits_in({ending.chat_id for ending in endings})
+        except SQLAlchemyError:  # the endings are safe, and must not be written again for that
+            return True
 
     def next_in(self, horizon: float) -> float | None:
         """Return in how many seconds there is something to send, or None when not within the horizon."""

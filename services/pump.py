@@ -21,6 +21,7 @@ _SPIN = 0.2  # seconds between looks at messages that wait for another one
 _CROWD = 8  # sends under way, from which on endings are worth waiting for
 _GATHERED = 0.005  # seconds in which endings gather, to be written down together
 _AT_LEAST = 0.02  # seconds between looks when the limits hold the bot back: what may go by then goes together
+_LATE = 0.01  # seconds after the moment that a message waits for: nobody looks again for one met too early
 _RETRY = 1.0  # seconds to wait when the database or the limiter does not answer
 
 _log = getLogger(__name__)
@@ -106,7 +107,7 @@ class Pump:
 
     def _look_again_in(self, *delays: float) -> None:
         for delay in delays:
-            asyncio.get_running_loop().call_later(delay, self.wake)
+            asyncio.get_running_loop().call_later(delay + _LATE, self.wake)
 
     async def _wait(self, pause: float | None) -> None:
         with suppress(TimeoutError):
