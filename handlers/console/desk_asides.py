@@ -7,7 +7,6 @@ from uuid import UUID
 
 from database.models import Conversation
 from handlers.console import desk_context
-from services.access import Permission
 from services.desk import passing, presence, reading
 from services.desk.desk import Desk, short
 from services.desk.people import name_of
@@ -45,7 +44,6 @@ async def _colleagues(page: "DeskPage", detail: Detail) -> None:
     chat = chat_of(detail)
 
     def look(desk: Desk) -> list[tuple[Seat, str]]:
-        desk.require(Permission.TAKE_CHATS)
         language = desk.language_of(desk.me)
         seats = passing.colleagues(desk, seen(desk, chat))
         return [(seat, unescape(name_of(desk, seat.telegram_id, language))) for seat in seats]

@@ -15,7 +15,8 @@ _SECOND = 2
 
 
 def colleagues(desk: Desk, conversation: Conversation) -> list[Seat]:
-    """Return who else could serve a customer now: there, and with room."""
+    """Return who else could serve a customer now: there, and with room; raises DeskRefusal for who serves nobody."""
+    desk.require(Permission.TAKE_CHATS)
     return [
         seat
         for seat in seats(desk)

@@ -10,7 +10,9 @@ from database.models import ConversationState
 from services.access import Role
 from services.desk.desk import Desk
 from services.desk.jobs import DeskVerb
+from services.desk.passing import colleagues
 from services.desk.supervising import warn
+from services.errors import DeskRefusal
 from services.jobs import AskForPerson
 from services.waiting.jobs import LeaveMessage
 from tests.services.bank import POLICY, Bank
@@ -33,6 +35,17 @@ def test_a_chat_goes_to_a_colleague_with_all_that_was_said(floor: Floor) -> None
     assert "desk.transferred" in floor.told(ANNA)[-1]
     assert ["my story" in floor.told(BORIS)[-1], "speaks slowly" in floor.told(BORIS)[-1]] == [True, True]
     assert floor.served() == {1: BORIS}
+
+
+def test_who_serves_nobody_learns_of_no_colleagues(floor: Floor) -> None:
+    floor.meet(ANNA, 1)
+    floor.grant(920, Role.AUDITOR)
+    with floor.database.reading() as uow:
+        chat = uow.conversations.open_for(1)
+        assert chat
+        assert [seat.telegram_id for seat in colleagues(Desk(uow, floor.tools, ANNA), chat)] == [BORIS]
+        with pytest.raises(DeskRefusal):
+            colleagues(Desk(uow, floor.tools, 920), chat)
 
 
 def test_the_second_line_gets_what_the_first_passes_up(floor: Floor) -> None:
