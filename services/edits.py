@@ -12,6 +12,7 @@ from services.desk import relaying
 from services.desk.desk import Desk
 from services.jobs_spoken import Edit, Share, TakeBack
 from services.outbound import File, Outbound
+from services.question import take_away
 from services.turn import Turn
 from services.wording import Line, escaped, messages_for, recorded
 
@@ -32,6 +33,8 @@ def edit(turn: Turn, job: Edit) -> None:
     """Change what stands for a message; where nothing does, the other side gets the new words, marked."""
     if job.message_id is None or refused(turn, job.file):
         return
+    if job.masked:
+        take_away(turn, job)
     own = turn.uow.conversations.open_for(turn.user.telegram_id)
     if own and own.state != ConversationState.AI:
         _correct_record(turn, job)
