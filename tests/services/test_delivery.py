@@ -1,11 +1,10 @@
 """Delivery: what a batch may do now, and what an attempt's end means for its message."""
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from database.db import Database
 from database.models import Delivery, Priority
-from database.queries.delivery import DeliveryQueries, Outcome
+from database.queries.delivery import Outcome
 from services.delivery import Dispatcher
 from services.errors import DeliveryError, OutcomeUnknown, PermanentError, ThrottledError, TransientError
 from services.gateways.memory_limiter import MemoryLimiter
@@ -126,17 +125,6 @@ def test_a_chat_over_its_rate_is_put_off_alone(database: Database) -> None:
     assert 8.0 < wait <= delay <= 10.0
 
 
-def test_whoever_ends_a_send_learns_whether_its_chat_has_more(database: Database) -> None:
-    postman = dispatcher(database)
-    for chat_id in (1, 1, 2):
-        said(database, chat_id)
-    first, other = postman.take(10).parcels
-    assert not postman.settle([sent(other, 1)])
-    assert postman.settle([sent(first, 1)])
-    [second] = postman.take(10).parcels
-    assert not postman.settle([failed(second, TransientError("unavailable"))]), "it has to wait"
-
-
 def test_the_bot_over_its_rate_waits_as_a_whole_and_nothing_is_put_off(database: Database) -> None:
     clock = Clock()
     postman = dispatcher(database, Rates(per_second=0.5), MemoryLimiter(clock))
@@ -186,19 +174,6 @@ def test_who_blocked_the_bot_is_remembered(database: Database) -> None:
         blocked = {chat_id: user.blocked_at is not None for chat_id in (1, 2) if (user := uow.users.get(chat_id))}
         assert uow.delivery.counts() == {"failed": 1, "sent": 1}
     assert blocked == {1: True, 2: False}
-
-
-def test_endings_that_are_safe_are_not_written_again(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    said(database, 1)
-    postman = dispatcher(database)
-    [taken] = postman.take(10).parcels
-
-    def away(*_: object) -> bool:
-        raise OperationalError("SELECT", {}, Exception("away"))
-
-    monkeypatch.setattr(DeliveryQueries, "waits_in", away)
-    assert postman.settle([failed(taken, OutcomeUnknown("timeout"))]), "whoever does not know looks"
-    assert message(database, taken.message_id).resends == 1
 
 
 def test_an_attempt_that_came_back_is_made_again_under_a_new_number(database: Database) -> None:
