@@ -7,8 +7,9 @@ from uuid import UUID
 from database.models import Conversation, ConversationState
 from handlers.console.desk_asides import ASIDES, Detail, chat_of, seen, words_of
 from services.desk import ending, noting, taking, typing
-from services.desk.desk import Desk, short
+from services.desk.desk import Desk
 from services.desk.glance import holder
+from services.desk.keys import short
 from services.desk.relaying import send_text
 from services.errors import DeskRefusal
 

@@ -8,7 +8,8 @@ from uuid import UUID
 from database.models import Conversation
 from handlers.console import desk_context
 from services.desk import passing, presence, reading
-from services.desk.desk import Desk, short
+from services.desk.desk import Desk
+from services.desk.keys import short
 from services.desk.people import name_of
 from services.desk.seats import Seat
 from services.errors import DeskRefusal

@@ -4,7 +4,8 @@ from html import unescape
 
 from services.access import Permission
 from services.denial import not_allowed
-from services.desk.desk import Desk, short
+from services.desk.desk import Desk
+from services.desk.keys import short
 from services.errors import DeskRefusal, NotAllowedError
 from services.ports import Button, Outbound
 from services.turn import Turn

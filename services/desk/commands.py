@@ -4,15 +4,17 @@ from collections.abc import Callable, Mapping
 
 from services.desk import ending, noting, panel, passing, pins, presence, reading, taking
 from services.desk.choosing import refused, show_chats
-from services.desk.desk import Desk, short
+from services.desk.desk import Desk
 from services.desk.ending import label_of
 from services.desk.jobs import AtDesk, DeskVerb
+from services.desk.keys import is_key, number, short
 from services.desk.people import name_of
 from services.errors import DeskRefusal
 from services.ports import Button
 from services.turn import Turn
 
 _MOST_COLLEAGUES = 20
+_MOST_SHOWN = 1000  # messages of a history; a longer number is the beginning of a reason
 
 
 def at_desk(turn: Turn, job: AtDesk) -> None:
@@ -62,10 +64,10 @@ def _done(_turn: Turn, desk: Desk, words: str) -> None:
 
 def _code(turn: Turn, desk: Desk, words: str) -> None:
     key, _, place = words.partition(" ")
-    number = int(place) if place.isdigit() else -1
-    if not 0 <= number < len(desk.rules.codes):
+    at = number(place)
+    if not 0 <= at < len(desk.rules.codes):
         raise DeskRefusal("button.stale")
-    name = desk.rules.codes[number]
+    name = desk.rules.codes[at]
     ending.code(desk, desk.named(key), name)
     turn.say("desk.coded", id=key[:6], code=label_of(desk, "code", name))
 
@@ -74,7 +76,7 @@ def _history(turn: Turn, desk: Desk, words: str) -> None:
     key, _, rest = words.partition(" ")
     conversation = desk.named(key) if key else desk.own()
     head, _, tail = rest.strip().partition(" ")
-    limit, reason = (int(head), tail) if head.isdigit() and len(head) <= len("999") else (reading.SHOWN, rest)
+    limit, reason = (number(head), tail) if 0 <= number(head) < _MOST_SHOWN else (reading.SHOWN, rest)
     panel.show_history(turn, conversation, reading.history(desk, conversation, limit, reason))
 
 
@@ -88,25 +90,25 @@ def _transfer(turn: Turn, desk: Desk, words: str) -> None:
     there = passing.colleagues(desk, conversation)[:_MOST_COLLEAGUES]
     named = {seat.telegram_id: name_of(desk, seat.telegram_id, turn.language) for seat in there}
     wanted = whom.strip().lower()
-    found = [number for number, name in named.items() if wanted in {str(number), name.lower()}] if wanted else []
-    if wanted.isdigit():
-        found = [int(wanted)]  # whoever it is: the refusal says why not
+    found = [who for who, name in named.items() if wanted in {str(who), name.lower()}] if wanted else []
+    if number(wanted) >= 0:
+        found = [number(wanted)]  # whoever it is: the refusal says why not
     if len(found) == 1:
         passing.transfer(desk, conversation, found[0])
         return
     if not there:
         raise DeskRefusal("desk.no_colleague")
     buttons = tuple(
-        (Button(label=name, data=f"desk:transfer:{conversation.id.hex}:{number}"),) for number, name in named.items()
+        (Button(label=name, data=f"desk:transfer:{conversation.id.hex}:{who}"),) for who, name in named.items()
     )
     turn.say("desk.which_colleague", buttons=buttons)
 
 
 def _escalate(turn: Turn, desk: Desk, words: str) -> None:
     key, _, rest = words.partition(" ")
-    try:
+    if is_key(key):
         conversation, note = desk.own(key), rest
-    except DeskRefusal:  # a note for the current chat
+    else:  # a note for the current chat
         conversation, note = desk.own(), words
     passing.escalate(desk, conversation, note)
     turn.say("desk.sent_up", id=short(conversation))
@@ -127,9 +129,9 @@ def _canned(turn: Turn, desk: Desk, words: str) -> None:
 
 
 def _suggest(turn: Turn, desk: Desk, words: str) -> None:
-    key, _, number = words.partition(" ")
+    key, _, place = words.partition(" ")
     conversation = desk.own(key)
-    text = noting.send_suggestion(desk, conversation, int(number) if number.isdigit() else -1)
+    text = noting.send_suggestion(desk, conversation, number(place))
     turn.say("desk.said", id=short(conversation), text=text)
 
 

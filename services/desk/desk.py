@@ -15,16 +15,15 @@ from database.models import (
     Priority,
     User,
 )
-from database.queries.floor import SHORT
 from services.access import Permission
 from services.desk.entrance import access
+from services.desk.keys import is_key, plain
 from services.errors import DeskRefusal, NotAllowedError
 from services.outbound import Button, Buttons, Outbound
 from services.policy import DeskRules
 from services.turn import Tools, Turn
 
 _SHARE_OUT = "desk"  # the note of a transaction after which the queue is looked at
-_KEY = 32  # hexadecimal digits of a whole key
 
 
 @dataclass(frozen=True)
@@ -153,10 +152,9 @@ class Desk:
 
     def named(self, words: str) -> Conversation:
         """Return the conversation whose key begins with what somebody typed or pressed; raises DeskRefusal."""
-        short = words.strip().lstrip("#").replace("-", "").lower()
-        if not SHORT <= len(short) <= _KEY or set(short) - set("0123456789abcdef"):
+        if not is_key(words):
             raise DeskRefusal("desk.which")
-        found = self.uow.floor.find(short)
+        found = self.uow.floor.find(plain(words))
         if len(found) != 1:
             raise DeskRefusal("desk.unknown")
         return self.locked(found[0].id)
@@ -172,14 +170,17 @@ class Desk:
         """Return the chat of the one who acts that is named, or the current one; raises DeskRefusal."""
         self.require(Permission.TAKE_CHATS)
         if words:
-            conversation = self.named(words)
-            if conversation.state != ConversationState.WITH_OPERATOR or conversation.staff_id != self.me:
-                raise DeskRefusal("desk.not_yours")
-            return conversation
+            return self.mine(self.named(words))
         conversation_id = self.current()
         if conversation_id is None:
             raise DeskRefusal("desk.no_chat")
-        return self.locked(conversation_id)
+        return self.mine(self.locked(conversation_id))
+
+    def mine(self, conversation: Conversation) -> Conversation:
+        """Return a locked chat if it still is the actor's; it may have been passed on a moment ago: DeskRefusal."""
+        if conversation.state != ConversationState.WITH_OPERATOR or conversation.staff_id != self.me:
+            raise DeskRefusal("desk.not_yours")
+        return conversation
 
     def current(self) -> UUID | None:
         """Return which chat words go to that are no reply; None without chats, DeskRefusal when it is not clear."""
@@ -193,8 +194,3 @@ class Desk:
         if current not in chats:  # what was meant for a chat that ended just now must not reach another customer
             raise DeskRefusal("desk.choose")
         return current
-
-
-def short(conversation: Conversation) -> str:
-    """Return the digits by which people name a conversation."""
-    return conversation.id.hex[:SHORT]

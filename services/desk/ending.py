@@ -8,7 +8,8 @@ from services.access import Permission
 from services.conversation import Act, move
 from services.desk.addressing import may_speak
 from services.desk.choosing import refused
-from services.desk.desk import Desk, short
+from services.desk.desk import Desk
+from services.desk.keys import short
 from services.desk.offering import call_next
 from services.desk.queueing import give_back_all, silence_ai
 from services.errors import DeskRefusal
@@ -24,10 +25,10 @@ def end(turn: Turn, job: End) -> None:
     desk = Desk.of(turn)
     try:
         current = desk.current()
+        served = desk.mine(desk.locked(current)) if current else None
     except DeskRefusal as refusal:
         refused(turn, desk, refusal)
         return
-    served = desk.locked(current) if current else None
     conversation = served or turn.uow.conversations.open_for(turn.user.telegram_id)
     if conversation is None:
         turn.say("end.nothing")

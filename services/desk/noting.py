@@ -5,7 +5,8 @@ from html import unescape
 
 from database.models import CannedReply, Conversation, NoteKind, Priority
 from services.access import Permission
-from services.desk.desk import Desk, short
+from services.desk.desk import Desk
+from services.desk.keys import short
 from services.desk.people import name_of
 from services.desk.relaying import say
 from services.errors import DeskRefusal

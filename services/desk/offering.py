@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from database.models import Author, Conversation, DeskAct, Operator, Priority
-from services.desk.desk import Desk, short
+from services.desk.desk import Desk
+from services.desk.keys import short
 from services.desk.matching import Matcher
 from services.desk.people import reason_of, who
 from services.desk.queueing import call_moderators

@@ -1,9 +1,10 @@
 """Pace: when each side of a chat last spoke, and what follows from the silence of one of them."""
 
 from database.models import Conversation, DeskAct
-from services.desk.desk import Desk, short
+from services.desk.desk import Desk
 from services.desk.ending import close
 from services.desk.jobs import StillHere
+from services.desk.keys import short
 from services.desk.queueing import give_back
 from services.metrics import DESK_FIRST_REPLY
 from services.ports import Button

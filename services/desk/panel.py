@@ -5,7 +5,8 @@ from html import escape, unescape
 
 from database.models import Author, Conversation
 from services.access import Permission
-from services.desk.desk import Desk, short
+from services.desk.desk import Desk
+from services.desk.keys import number, short
 from services.desk.noting import canned
 from services.desk.people import name_of
 from services.desk.reading import Line, reads
@@ -81,9 +82,9 @@ def show_overview(turn: Turn, desk: Desk) -> None:
 def manage_operators(turn: Turn, desk: Desk, words: str, revoke: Callable[[Desk, int], int]) -> None:
     """Show an administrator the operators, or revoke one; a PIN is only issued where no chat keeps it."""
     desk.require(Permission.ADMINISTER)
-    act, _, number = words.partition(" ")
-    if act == "revoke" and number.strip().isdigit():
-        turn.say("desk.revoked", name=number.strip(), given=revoke(desk, int(number)))
+    act, _, whom = words.partition(" ")
+    if act == "revoke" and number(whom) >= 0:
+        turn.say("desk.revoked", name=str(number(whom)), given=revoke(desk, number(whom)))
         return
     buttons = []
     for row in desk.uow.operators.all():

@@ -3,13 +3,16 @@
 from database.models import AuditAct, Availability, Conversation, ConversationState, DeskAct
 from services.access import Permission
 from services.conversation import Act, move
-from services.desk.desk import Desk, short
+from services.desk.desk import Desk
+from services.desk.keys import short
 from services.desk.people import name_of
 from services.desk.queueing import Reason, call, return_to_queue
 from services.desk.seats import Seat, seats
 from services.desk.taking import has_room, seat_of, settle
 from services.errors import DeskRefusal
+from services.jobs import LONGEST
 from services.metrics import DESK_TRANSFERS
+from utils.masking import mask
 
 _SECOND = 2
 
@@ -31,6 +34,7 @@ def transfer(desk: Desk, conversation: Conversation, telegram_id: int) -> None:
     _may_pass(desk, conversation)
     desk.uow.floor.lock()
     conversation = desk.locked(conversation.id)
+    _may_pass(desk, conversation)
     if conversation.state not in {ConversationState.WITH_OPERATOR, ConversationState.QUEUED}:
         raise DeskRefusal("handover.gone")
     seat = seat_of(desk, telegram_id)
@@ -63,7 +67,7 @@ def escalate(desk: Desk, conversation: Conversation, note: str) -> None:
         raise DeskRefusal("desk.no_second_line")
     if not note.strip():
         raise DeskRefusal("desk.escalate_usage", id=short(conversation))
-    desk.uow.desk.note(conversation, note.strip(), desk.me)
+    desk.uow.desk.note(conversation, mask(note.strip()).text[:LONGEST], desk.me)
     desk.happened(DeskAct.ESCALATED, conversation, conversation.staff_id)
     desk.record(AuditAct.CHAT_PASSED_ON, conversation, staff_from=conversation.staff_id, line=_SECOND)
     DESK_TRANSFERS.labels("second_line").inc()

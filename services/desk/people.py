@@ -4,7 +4,8 @@ from html import escape, unescape
 
 from database.models import Author, Conversation, User
 from services.access import Permission, allowed
-from services.desk.desk import Desk, short
+from services.desk.desk import Desk
+from services.desk.keys import short
 from services.dialog import spoken
 from services.ports import Outbound
 from utils import phones

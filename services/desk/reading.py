@@ -5,13 +5,15 @@ from datetime import datetime
 
 from database.models import AuditAct, Author, Conversation, ConversationState, DeskAct
 from services.access import Permission
-from services.desk.desk import Desk, short
+from services.desk.desk import Desk
+from services.desk.keys import short
 from services.desk.people import name_of, supervisors
 from services.dialog import spoken
 from services.errors import DeskRefusal
+from utils.masking import mask
 
 SHOWN, MOST = 20, 100  # messages
-_SHORTEST = 5  # characters of a reason
+_SHORTEST, _LONGEST = 5, 500  # characters of a reason; it is shown in one message
 
 
 @dataclass(frozen=True)
@@ -75,12 +77,13 @@ def own(desk: Desk, conversation: Conversation) -> bool:
 
 
 def _break_glass(desk: Desk, conversation: Conversation, reason: str) -> None:
-    if len(reason.strip()) < _SHORTEST:
+    reason = mask(reason.strip()).text[:_LONGEST]
+    if len(reason) < _SHORTEST:
         raise DeskRefusal("desk.why", id=short(conversation))
-    desk.uow.desk.note(conversation, f"🔓 {reason.strip()}", desk.me)
+    desk.uow.desk.note(conversation, f"🔓 {reason}", desk.me)
     desk.happened(DeskAct.READ, conversation, desk.me)
     desk.record(AuditAct.DIALOG_READ, conversation, reason_given=True)
     for supervisor in supervisors(desk):
         if supervisor != desk.me:
             name = name_of(desk, desk.me, desk.language_of(supervisor))
-            desk.tell(supervisor, "desk.read_by", name=name, id=short(conversation), reason=reason.strip())
+            desk.tell(supervisor, "desk.read_by", name=name, id=short(conversation), reason=reason)

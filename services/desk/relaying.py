@@ -8,7 +8,8 @@ from services.access import Permission
 from services.attachment_rules import refused as refused_file
 from services.desk.addressing import chat_for, may_speak
 from services.desk.choosing import refused
-from services.desk.desk import Desk, short
+from services.desk.desk import Desk
+from services.desk.keys import short
 from services.desk.pace import heard, spoke
 from services.desk.people import name_of
 from services.desk.queueing import give_back, give_back_all
@@ -107,6 +108,8 @@ def _customer(desk: Desk, conversation: Conversation) -> str:
 
 def _let_watch(desk: Desk, conversation: Conversation, source: int, name: str, job: Spoken) -> None:
     """Show what either side said to the supervisor who reads the chat along."""
+    if conversation.watched_by is not None and not desk.may(Permission.SUPERVISE, conversation.watched_by):
+        conversation.watched_by = None  # who may not any more stops reading at the next word
     if conversation.watched_by is not None:
         shown = f"👁 {name} · #{short(conversation)}"
         relay.pass_on(desk, Line(source, conversation.watched_by, shown, Author.SYSTEM, conversation, named=True), job)

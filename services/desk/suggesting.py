@@ -5,7 +5,8 @@ from uuid import UUID
 
 from database.db import Database
 from database.models import Author, Conversation, ConversationState, NoteKind, Priority
-from services.desk.desk import Desk, short
+from services.desk.desk import Desk
+from services.desk.keys import short
 from services.knowledge.passages import Found
 from services.knowledge.quoting import extract
 from services.ports import Button, Library, Outbound

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from database.models import Availability, Conversation, DeskAct
 from services.access import Permission
-from services.desk.desk import Desk, short
+from services.desk.desk import Desk
+from services.desk.keys import short
 from services.desk.people import name_of, supervisors
 from services.desk.seats import Seat, seats
 from services.metrics import DESK_LEVEL, DESK_OLDEST, DESK_OPERATORS, DESK_WAITING

@@ -32,6 +32,8 @@ def take(desk: Desk, conversation_id: UUID) -> Conversation:
     desk.require(Permission.TAKE_CHATS)
     desk.uow.floor.lock()
     conversation = desk.locked(conversation_id)
+    if conversation.chat_id == desk.me:
+        raise DeskRefusal("desk.not_yours")
     if conversation.state in {ConversationState.CLOSED, ConversationState.AI}:
         raise DeskRefusal("handover.gone")
     if conversation.state != ConversationState.QUEUED:

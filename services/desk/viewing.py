@@ -7,7 +7,8 @@ from uuid import UUID
 from database.models import Author, Conversation, ConversationState, Delivery, NoteKind, Operator
 from database.queries.desk import Noted
 from services.access import Permission
-from services.desk.desk import Desk, short
+from services.desk.desk import Desk
+from services.desk.keys import short
 from services.desk.reading import own
 from services.dialog import plain
 from services.errors import DeskRefusal
@@ -113,7 +114,8 @@ def opened(desk: Desk, conversation: Conversation, card: Card, after: int = 0) -
 
 def readable(desk: Desk, conversation: Conversation) -> bool:
     """Return whether a chat is one's own, offered or watched."""
-    return own(desk, conversation) or conversation.watched_by == desk.me
+    watched = conversation.watched_by == desk.me and desk.may(Permission.SUPERVISE, desk.me)
+    return watched or own(desk, conversation)
 
 
 def card_of(desk: Desk, conversation: Conversation) -> Card:

@@ -9,8 +9,8 @@ from database.db import Database
 from database.models import Conversation, DeskEvent, Duty
 from database.types import db_now
 from services.access import Role
-from services.desk.desk import short
 from services.desk.jobs import AtDesk, DeskVerb
+from services.desk.keys import short
 from services.desk.tending import Tender
 from services.jobs import AskForPerson, Say, TakeChat
 from services.jobs_spoken import Share

@@ -48,6 +48,60 @@ def test_who_serves_nobody_learns_of_no_colleagues(floor: Floor) -> None:
             colleagues(Desk(uow, floor.tools, 920), chat)
 
 
+def test_an_old_button_passes_no_other_chat_on(floor: Floor) -> None:
+    with floor.database.unit_of_work() as uow:
+        uow.operators.ensure(BORIS).line = 2
+    floor.meet(ANNA, 1)
+    gone = floor.conversation(1).id.hex
+    floor.acts(ANNA, DeskVerb.DONE)
+    floor.meet(ANNA, 2)
+    floor.acts(ANNA, DeskVerb.ESCALATE, gone)
+    assert floor.served() == {2: ANNA}
+
+
+def test_secrets_in_a_note_upwards_are_masked(floor: Floor) -> None:
+    with floor.database.unit_of_work() as uow:
+        uow.operators.ensure(BORIS).line = 2
+    floor.meet(ANNA, 1)
+    chat = floor.conversation(1)
+    floor.acts(ANNA, DeskVerb.ESCALATE, "card 4111 1111 1111 1111")
+    with floor.database.reading() as uow:
+        notes = [note.text for note in uow.desk.notes(chat.id)]
+    assert not any("4111 1111" in text for text in notes), notes
+
+
+@pytest.mark.parametrize("odd", ["²", "9" * 30, "-1"])
+def test_what_only_looks_like_a_number_is_answered(floor: Floor, odd: str) -> None:
+    floor.meet(ANNA, 1)
+    floor.grant(SUPERVISOR, Role.ADMIN)
+    for operator, act, words in (
+        (ANNA, DeskVerb.TRANSFER, f"{floor.id(1)} {odd}"),
+        (ANNA, DeskVerb.HISTORY, f"{floor.id(1)} {odd}"),
+        (SUPERVISOR, DeskVerb.OPERATORS, f"revoke {odd}"),
+    ):
+        assert floor.acts(operator, act, words)
+    assert set(floor.inbox_states()) == {"done"}
+
+
+def test_who_may_not_watch_any_more_reads_nothing_more(floor: Floor) -> None:
+    floor.grant(SUPERVISOR, Role.SUPERVISOR)
+    floor.meet(ANNA, 1)
+    floor.acts(SUPERVISOR, DeskVerb.WATCH, floor.id(1))
+    floor.says(1, "seen")
+    assert any("seen" in text for text in floor.told(SUPERVISOR))
+    with floor.database.unit_of_work() as uow:
+        uow.roles.revoke(SUPERVISOR, Role.SUPERVISOR)
+    floor.says(1, "unseen")
+    assert not any("unseen" in text for text in floor.told(SUPERVISOR))
+    assert floor.conversation(1).watched_by is None
+
+
+def test_nobody_serves_themselves(floor: Floor) -> None:
+    floor.asks_for_person(ANNA)
+    floor.takes(ANNA, ANNA)
+    assert floor.served() == {}
+
+
 def test_the_second_line_gets_what_the_first_passes_up(floor: Floor) -> None:
     assert "desk.no_chat" in floor.acts(ANNA, DeskVerb.ESCALATE, "help")[-1]
     floor.meet(ANNA, 1)
