@@ -106,7 +106,7 @@ class AuditLeaf(Base):
     """A sealed event: its place in the bot's Merkle tree, and the hash that stands there."""
 
     __tablename__ = "audit_leaves"
-    __table_args__ = (UniqueConstraint("event_id"),)
+    __table_args__ = (UniqueConstraint("bot_id", "event_id"),)
 
     bot_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, or_, select, update
 
 from database.models import AuditEvent, AuditLeaf, AuditTree, AuditWaiting
 from database.queries.audit import EVENT
@@ -97,7 +97,7 @@ class AuditTreeQueries(Queries):
         """Return events without a leaf, each with its `number` in the queue: None for one that does not wait."""
         statement: Select[Any] = (
             select(*EVENT, AuditWaiting.number)
-            .outerjoin(AuditLeaf, AuditLeaf.event_id == AuditEvent.id)
+            .outerjoin(AuditLeaf, and_(AuditLeaf.event_id == AuditEvent.id, AuditLeaf.bot_id == AuditEvent.bot_id))
             .outerjoin(AuditWaiting, AuditWaiting.event_id == AuditEvent.id)
             .where(AuditEvent.bot_id == self.bot_id, AuditLeaf.event_id.is_(None))
         )

@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.Column('event_id', sa.Uuid(), nullable=False),
         sa.Column('hash', sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint('bot_id', 'position', name=op.f('pk_audit_leaves')),
-        sa.UniqueConstraint('event_id', name=op.f('uq_audit_leaves_event_id')),
+        sa.UniqueConstraint('bot_id', 'event_id', name=op.f('uq_audit_leaves_bot_id_event_id')),
     )
     op.create_table(
         'audit_trees',

@@ -58,12 +58,14 @@ class Clerk:
             AUDIT_AGE.set(waited or 0.0)
             while waited is not None and not self._stopped.is_set() and self._sealer.seal():
                 pass
-            self._sealer.publish()
+            published = self._sealer.publish()
         except (NotVouchedFor, StorageError) as error:
-            AUDIT_STOPPED.set(isinstance(error, NotVouchedFor))
+            if isinstance(error, NotVouchedFor):
+                AUDIT_STOPPED.set(1)
             self._complain(error)
         else:
-            AUDIT_STOPPED.set(0)
+            if published:  # only that shows that the log goes on from what lies outside: most looks find nothing due
+                AUDIT_STOPPED.set(0)
 
     def check(self, more: Sequence[Checkpoint | NotVouchedFor] = ()) -> Report:
         """Check the whole log now, and remember what came of it; raises StorageError and SQLAlchemy's errors.

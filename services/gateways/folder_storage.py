@@ -37,7 +37,8 @@ class FolderStorage:
     def keys(self, prefix: str) -> list[str]:
         """Return the keys that begin with a prefix."""
         with _told():
-            paths = self._folder.rglob("*") if self._folder.exists() else ()
+            begin = self._folder / prefix.rpartition("/")[0]  # what lies elsewhere may be much, and is not looked at
+            paths = begin.rglob("*") if begin.is_dir() else ()
             names = (path.relative_to(self._folder).as_posix() for path in paths if path.is_file())
             return sorted(name for name in names if name.startswith(prefix) and not name.endswith(_UNFINISHED))
 

@@ -9,6 +9,8 @@ from database.db import Database
 from database.models import AuditTree
 from services.audit.checking import Check, Kind
 from services.audit.checkpoint import Checkpoint
+from services.audit.clerk import Clerk
+from services.metrics import AUDIT_STOPPED
 from tests.services.auditing import Office
 from tests.services.tampering import EVENTS, Tamperer
 from utils.merkle import Frontier
@@ -89,6 +91,35 @@ def test_an_event_that_is_kept_from_the_sealer_is_found(office: Office) -> None:
     office.record(1, seal=False)
     office.by_hand("DELETE FROM audit_waiting")
     assert office.kinds() == {Kind.LEFT_OUT}
+
+
+def test_a_leaf_of_another_bot_hides_no_event(office: Office) -> None:
+    office.record(1, seal=False)
+    office.by_hand("DELETE FROM audit_waiting")
+    left_out = "SELECT 999, 0, id, x'00' FROM audit_events WHERE id NOT IN (SELECT event_id FROM audit_leaves)"
+    office.by_hand(f"INSERT INTO audit_leaves (bot_id, position, event_id, hash) {left_out}")
+    assert office.kinds() == {Kind.LEFT_OUT}
+
+
+def test_the_alarm_of_a_log_that_does_not_go_on_stays_until_it_does(office: Office) -> None:
+    patient = Clerk(office.database, office.notary, office.checkpoints, pause=3600.0, facts={})
+    [newest] = [max(office.folder.rglob("*.json"))]
+    kept = newest.read_text()
+    newest.write_text(kept.replace(f"\\n{EVENTS}\\n", f"\\n{EVENTS + 9}\\n"))
+    office.record(1, seal=False)
+    patient.work()
+    assert stopped() == 1
+    patient.work()
+    assert stopped() == 1, "that nothing is due proves nothing"
+    newest.write_text(kept)
+    office.by_hand("DELETE FROM duties")
+    patient.work()
+    assert stopped() == 0
+
+
+def stopped() -> float:
+    [family] = AUDIT_STOPPED.collect()
+    return family.samples[0].value
 
 
 def test_checkpoints_of_a_day_are_read_by_the_last(office: Office) -> None:
