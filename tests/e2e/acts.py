@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from tests.e2e.conftest import Person
+from config import load_settings
+from services.wiring import make_database
+from tests.e2e.conftest import Person, make_person
+from tests.system import System, wait_until
 
 LANGUAGE = "На каком языке вам удобнее?"
 CONSENT = "Вы согласны?"
@@ -66,3 +69,19 @@ def press_by_hand(person: Person, data: str) -> None:
     keyboard = {"inline_keyboard": [[{"text": "…", "callback_data": data}]]}
     message_id = person.system.sandbox.write(person.id, "Кнопка", reply_markup=keyboard)
     person.does(button={"message_id": message_id, "data": data})
+
+
+def let_everybody_go(system: System) -> None:
+    """Let those leave who still wait for a person from earlier tests; they would be offered to the next operator."""
+    database = make_database(load_settings(system.environment))
+
+    def waiting() -> list[int]:
+        with database.reading() as uow:
+            return [conversation.chat_id for conversation, _ in uow.floor.waiting()]
+
+    try:
+        for chat_id in waiting():
+            make_person(system, chat_id).says("/end")
+        wait_until(lambda: not waiting(), what="nobody to wait for a person")
+    finally:
+        database.engine.dispose()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.acts import name, register, sentinel
+from tests.e2e.acts import let_everybody_go, name, register, sentinel
 from tests.e2e.conftest import Person, make_person
 from tests.e2e.own import FACT, QUESTION
 from tests.system import System, wait_until
@@ -15,6 +15,7 @@ pytestmark = pytest.mark.e2e
 @pytest.fixture
 def operator(system: System) -> Iterator[Person]:
     """Return an operator of this test alone, with a PIN, and take them from the desk afterwards."""
+    let_everybody_go(system)
     person = make_person(system)
     system.manage("operators", "add", str(person.id), "--name", f"Вера {person.id}")
     yield person
