@@ -1,4 +1,4 @@
-"""The webhook: answers 200 only when the update is committed; calls are grouped for a few milliseconds."""
+"""The webhook: answers 200 only when the update is committed; calls that come during a commit share the next."""
 
 import asyncio
 import hmac
@@ -15,7 +15,7 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-_GROUP_SECONDS = 0.003  # how long a call waits for others to share its commit
+_GROUP_SECONDS = 0.003  # how long the first call waits for others to share its commit
 _LARGEST = 1 << 20  # bytes of a body; updates are far smaller
 _HEALTH = "/health"  # answers while the event loop turns
 _SECRET_HEADER = b"x-telegram-bot-api-secret-token"  # Bot API, setWebhook, "secret_token"
@@ -34,8 +34,7 @@ class Webhook:
         self._path = path
         self._secret = secret.encode()
         self._waiting: list[tuple[Update | Unreadable, asyncio.Future[bool]]] = []
-        self._grouping: asyncio.Task[None] | None = None
-        self._commits: set[asyncio.Task[None]] = set()
+        self._committing: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one call."""
@@ -72,24 +71,31 @@ class Webhook:
     def _committed(self, update: Update | Unreadable) -> Awaitable[bool]:
         future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append((update, future))
-        if self._grouping is None:
-            self._grouping = asyncio.create_task(self._group())
-            self._commits.add(self._grouping)
-            self._grouping.add_done_callback(self._commits.discard)
+        if self._committing is None:
+            self._committing = asyncio.create_task(self._commit())
         return future
 
-    async def _group(self) -> None:
+    async def _commit(self) -> None:
+        """Commit whatever waits, one group at a time: the busier it is, the larger the groups.
+
+        Several at once would only take the interpreter from each other, and from the reading of calls.
+        """
         await asyncio.sleep(_GROUP_SECONDS)
-        group, self._waiting, self._grouping = self._waiting, [], None
+        while self._waiting:
+            group, self._waiting = self._waiting, []
+            committed = await self._accepted([update for update, _ in group])
+            for _, future in group:
+                if not future.done():
+                    future.set_result(committed)
+        self._committing = None
+
+    async def _accepted(self, updates: Sequence[Update | Unreadable]) -> bool:
         try:
-            await asyncio.to_thread(self._accept, [update for update, _ in group])
-            committed = True
+            await asyncio.to_thread(self._accept, updates)
         except Exception as error:  # noqa: BLE001 - nothing may be answered with 200 that is not committed
-            _log.warning("updates were not accepted", extra={"error": type(error).__name__, "updates": len(group)})
-            committed = False
-        for _, future in group:
-            if not future.done():
-                future.set_result(committed)
+            _log.warning("updates were not accepted", extra={"error": type(error).__name__, "updates": len(updates)})
+            return False
+        return True
 
 
 async def _body(receive: Receive) -> bytes | None:
