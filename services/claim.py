@@ -61,9 +61,8 @@ def claim_due(database: Database, tools: Tools, unopened: Callable[[UnitOfWork, 
 
 
 def _load(uow: UnitOfWork, claimed: Claimed, tools: Tools) -> Question:
-    conversation = uow.conversations.held(claimed.claim)
-    said = uow.messages.unanswered(conversation.id)
-    memory = recall(uow, conversation, tools, said[0].id) if said else Memory()
+    said = uow.messages.unanswered(claimed.id)
+    memory = recall(uow, claimed, tools, said[0].id) if said else Memory()
     return Question(
         claim=claimed.claim,
         chat_id=claimed.chat_id,
@@ -72,5 +71,5 @@ def _load(uow: UnitOfWork, claimed: Claimed, tools: Tools) -> Question:
         memory=memory,
         failures=claimed.failures,
         names=tuple(filter(None, [uow.users.profile_of(claimed.user_id, claimed.profile)])),
-        asked_back=bool(memory.turns) and uow.answers.last_outcome(conversation.id) == Outcome.CLARIFY,
+        asked_back=bool(memory.turns) and claimed.last_outcome == Outcome.CLARIFY,
     )

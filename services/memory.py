@@ -8,7 +8,8 @@ from contexts.prompt import NO_BACKGROUND, Background
 from contexts.prompt import Turn as PromptTurn
 from contexts.window import beginning
 from database.db import UnitOfWork
-from database.models import Author, Conversation
+from database.models import Author
+from database.queries.memory import Remembered
 from database.queries.message import Said
 from services.dialog import spoken
 from services.jobs import Reset
@@ -25,7 +26,7 @@ class Memory:
     background: Background = NO_BACKGROUND
 
 
-def recall(uow: UnitOfWork, conversation: Conversation, tools: Tools, before: int) -> Memory:
+def recall(uow: UnitOfWork, conversation: Remembered, tools: Tools, before: int) -> Memory:
     """Return what was said before a message, and ask for a summary of what does not fit any more.
 
     Raises EncryptionError, or ValueError, for a dialog that does not open.
@@ -38,7 +39,7 @@ def recall(uow: UnitOfWork, conversation: Conversation, tools: Tools, before: in
     turns = turns_of(said)
     start = beginning(turns, policy.history, policy.context_tokens)
     if start > 0:
-        uow.memory.want_summary(conversation)
+        uow.memory.want_summary(conversation.id)
         uow.after_commit(tools.wakeups.summaries)
     open_question = next((item.body for item in said if item.id == conversation.open_question), "")
     return Memory(tuple(turns[start:]), Background(uow.memory.summary(conversation), open_question))

@@ -66,13 +66,6 @@ class AnswerQueries(Queries):
         statement = select(Answer.outcome, func.count()).where(Answer.bot_id == self.bot_id).group_by(Answer.outcome)
         return {outcome: int(number) for outcome, number in self.session.execute(statement)}
 
-    def last_outcome(self, conversation_id: UUID) -> str | None:
-        """Return what became of a conversation's last answer."""
-        statement = select(Answer.outcome).where(
-            Answer.bot_id == self.bot_id, Answer.conversation_id == conversation_id
-        )
-        return self.session.scalar(statement.order_by(Answer.id.desc()).limit(1))
-
     def spent_today(self) -> int:
         """Return what the answers of this day (UTC) cost so far, in micro-units."""
         now = self.scope.now

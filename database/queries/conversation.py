@@ -26,12 +26,23 @@ class Claim:
 class Claimed:
     """A claim, and what is known of its conversation; `language` is the customer's, if they have chosen one."""
 
-    claim: Claim
+    id: UUID
+    attempt: int
     chat_id: int
     failures: int
-    language: str | None
     user_id: UUID
+    language: str | None
     profile: bytes | None
+    context_from: int
+    summary: bytes | None
+    summary_up_to: int | None
+    open_question: int | None
+    last_outcome: str | None
+
+    @property
+    def claim(self) -> Claim:
+        """The lease."""
+        return Claim(self.id, self.attempt)
 
 
 _OPEN = (
@@ -112,10 +123,7 @@ class ConversationQueries(Queries):
     def claim_due(self, lease: float) -> Claimed | None:
         """Lease the longest-due conversation that waits for an answer, or return None."""
         row = self.run(due.CLAIM, {"bot": self.bot_id, "lease": lease}).one_or_none()
-        if row is None:
-            return None
-        conversation_id, attempt, *known = row
-        return Claimed(Claim(conversation_id, attempt), *known)
+        return Claimed(*row) if row else None
 
     def held(self, claim: Claim) -> Conversation:
         """Return a leased conversation, locked until the commit; raises StaleLease when it is no longer ours."""

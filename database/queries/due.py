@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, and_, bindparam, or_, select, update
 
-from database.models import Bot, Conversation, ConversationState, User
+from database.models import Answer, Bot, Conversation, ConversationState, User
 from database.queries.scope import table
 from database.types import db_now, seconds
 
@@ -16,7 +16,7 @@ def is_due(bot_id: int | BindParameter[int]) -> ColumnElement[bool]:
     )
 
 
-_CONVERSATIONS, _USERS, _BOTS = table(Conversation), table(User), table(Bot)
+_CONVERSATIONS, _USERS, _BOTS, _ANSWERS = table(Conversation), table(User), table(Bot), table(Answer)
 _BOT = bindparam("bot", type_=BigInteger)
 _LONGEST_DUE = (
     select(_CONVERSATIONS.c.id)
@@ -24,6 +24,13 @@ _LONGEST_DUE = (
     .order_by(_CONVERSATIONS.c.answer_due_at)
     .limit(1)
     .with_for_update(key_share=True, skip_locked=True)
+)
+_ITS_USER = _USERS.c.id == _CONVERSATIONS.c.user_id
+_LAST_OUTCOME = (
+    select(_ANSWERS.c.outcome)
+    .where(_ANSWERS.c.bot_id == _CONVERSATIONS.c.bot_id, _ANSWERS.c.conversation_id == _CONVERSATIONS.c.id)
+    .order_by(_ANSWERS.c.id.desc())
+    .limit(1)
 )
 CLAIM = (
     update(_CONVERSATIONS)
@@ -38,9 +45,14 @@ CLAIM = (
         _CONVERSATIONS.c.attempt,
         _CONVERSATIONS.c.chat_id,
         _CONVERSATIONS.c.failures,
-        select(_USERS.c.language).where(_USERS.c.id == _CONVERSATIONS.c.user_id).scalar_subquery(),
         _CONVERSATIONS.c.user_id,
-        select(_USERS.c.profile).where(_USERS.c.id == _CONVERSATIONS.c.user_id).scalar_subquery(),
+        select(_USERS.c.language).where(_ITS_USER).scalar_subquery().label("language"),
+        select(_USERS.c.profile).where(_ITS_USER).scalar_subquery().label("profile"),
+        _CONVERSATIONS.c.context_from,
+        _CONVERSATIONS.c.summary,
+        _CONVERSATIONS.c.summary_up_to,
+        _CONVERSATIONS.c.open_question,
+        _LAST_OUTCOME.scalar_subquery().label("last_outcome"),
     )
 )
 """The conversation that is longest due is leased: `bot`, `lease` in seconds."""

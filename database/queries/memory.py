@@ -1,5 +1,6 @@
 """Queries over what the bot remembers of a dialog besides its last turns: a summary, and where to begin."""
 
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, select, update
@@ -9,14 +10,29 @@ from database.queries.scope import Queries
 from database.types import db_now
 
 
+class Remembered(Protocol):
+    """What a conversation's row says of its memory, be it loaded or only looked at."""
+
+    @property
+    def id(self) -> UUID: ...  # noqa: D102 - columns of `conversations`
+    @property
+    def context_from(self) -> int: ...  # noqa: D102
+    @property
+    def summary(self) -> bytes | None: ...  # noqa: D102
+    @property
+    def summary_up_to(self) -> int | None: ...  # noqa: D102
+    @property
+    def open_question(self) -> int | None: ...  # noqa: D102
+
+
 class MemoryQueries(Queries):
     """The memory of one bot's conversations."""
 
-    def begins_after(self, conversation: Conversation) -> int:
+    def begins_after(self, conversation: Remembered) -> int:
         """Return the number of the last message that is forgotten, or told by the summary."""
         return max(conversation.context_from, conversation.summary_up_to or 0)
 
-    def summary(self, conversation: Conversation) -> str:
+    def summary(self, conversation: Remembered) -> str:
         """Return the summary of what fell out of the window, or ""; raises EncryptionError."""
         sealed = conversation.summary
         return self.vault.open(sealed, _identity(conversation.id)) if sealed else ""
@@ -36,10 +52,13 @@ class MemoryQueries(Queries):
         conversation.open_question = None
         conversation.low_confidence = 0
 
-    def want_summary(self, conversation: Conversation) -> None:
+    def want_summary(self, conversation_id: UUID) -> None:
         """Ask for a summary of what does not fit any more, unless somebody is at it."""
-        if conversation.summary_due_at is None:
-            conversation.summary_due_at = self.scope.now
+        self.execute(
+            update(Conversation)
+            .where(Conversation.id == conversation_id, Conversation.summary_due_at.is_(None))
+            .values(summary_due_at=self.scope.now)
+        )
 
     def claim_summary(self, lease: float) -> UUID | None:
         """Return a conversation that wants a summary, and put it off meanwhile: a worker that dies leaves it due."""
