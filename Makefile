@@ -32,7 +32,7 @@ run: .venv/.base ## the same for real, with the settings of .env
 	@$(LAUNCHER) run
 
 test: .venv/.dev ## all tests (WORKERS=2 in parallel, ARGS= for pytest)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations 25 --durations-min 4 $(ARGS)
 
 lint: .venv/.dev ## style, types, direction of imports, sizes, migrations in step with models
 	$(BIN)/ruff check .
