@@ -28,11 +28,24 @@ def prompt(question: str = ASKED) -> Sequence[Message]:
     return messages_for(Asked(question, "en"), passages)
 
 
+_servers: list[OpenAiServer | AnthropicServer] = []
+
+
 def server_at(address: str, kind: str = "openai") -> ModelServer:
-    """Return a model of either kind at an address."""
+    """Return a model of either kind at an address; its connections end with the test."""
     if kind == "anthropic":
-        return AnthropicServer(ServerOptions("any", address, "sandbox-chat", 2.0))
-    return OpenAiServer(ServerOptions("any", f"{address}/v1", "sandbox-chat", 2.0))
+        server: OpenAiServer | AnthropicServer = AnthropicServer(ServerOptions("any", address, "sandbox-chat", 2.0))
+    else:
+        server = OpenAiServer(ServerOptions("any", f"{address}/v1", "sandbox-chat", 2.0))
+    _servers.append(server)
+    return server
+
+
+def end_connections() -> None:
+    """End the connections of all servers; the garbage collector would find a socket before its client, now and then."""
+    while _servers:
+        if client := _servers.pop()._made:
+            client.close()
 
 
 class Control:
