@@ -15,7 +15,7 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-_GROUP_SECONDS = 0.003  # how long the first call waits for others to share its commit
+_GROUP_SECONDS = 0.003  # how long a group waits for more calls to share its commit
 _LARGEST = 1 << 20  # bytes of a body; updates are far smaller
 _HEALTH = "/health"  # answers while the event loop turns
 _SECRET_HEADER = b"x-telegram-bot-api-secret-token"  # Bot API, setWebhook, "secret_token"
@@ -80,8 +80,8 @@ class Webhook:
 
         Several at once would only take the interpreter from each other, and from the reading of calls.
         """
-        await asyncio.sleep(_GROUP_SECONDS)
         while self._waiting:
+            await asyncio.sleep(_GROUP_SECONDS)
             group, self._waiting = self._waiting, []
             committed = await self._accepted([update for update, _ in group])
             for _, future in group:
