@@ -89,7 +89,7 @@ class System:
         return (self.folder / f"{part}.out").read_text(errors="replace")
 
 
-def wait_until(condition: Callable[[], object], wait: float = 20, what: str = "a condition") -> None:
+def wait_until(condition: Callable[[], object], wait: float = 40, what: str = "a condition") -> None:
     """Wait until a call returns something true; raises TimeoutError."""
     deadline = time.monotonic() + wait
     while not condition():
@@ -149,7 +149,7 @@ def prepared_system(
         try:
             staff = ("--admin", str(ADMIN), "--moderator", str(MODERATOR), "--moderator", str(SECOND_MODERATOR))
             system.manage("prepare", *staff, *knowledge)
-            client.wait_ready(20)
+            client.wait_ready(60)
             client.limits(bot_per_second=0, chat_per_second=0)
             yield system
         finally:

@@ -31,7 +31,7 @@ class Person:
         done = self.system.sandbox.send(self.id, **act)
         return int(done.get("message_id") or 0)
 
-    def sees(self, *parts: str, wait: float = 15) -> dict[str, Any]:
+    def sees(self, *parts: str, wait: float = 30) -> dict[str, Any]:
         """Wait for the bot's next message that holds all these parts, and return it."""
 
         def wanted(message: dict[str, Any]) -> bool:

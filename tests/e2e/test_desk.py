@@ -38,7 +38,7 @@ def sign_in(person: Person) -> None:
     person.says("/start")
     person.says(f"/operator {pin_of(person)}")
     person.sees("Вы вошли как", f"Вера {person.id}")
-    wait_until(lambda: _went_online(person), 10, "the role to work")
+    wait_until(lambda: _went_online(person), 40, "the role to work")
 
 
 def _went_online(person: Person) -> bool:
@@ -54,7 +54,7 @@ def chat_id(text: str) -> str:
 def test_a_shift(operator: Person, customer: Person) -> None:
     register(customer)
     sign_in(operator)
-    wait_until(lambda: "next" in menu(operator), 10, "the menu of an operator")
+    wait_until(lambda: "next" in menu(operator), 40, "the menu of an operator")
     customer.says(QUESTION)
     customer.sees(FACT)
     customer.says("/help")
@@ -80,7 +80,7 @@ def test_a_shift(operator: Person, customer: Person) -> None:
     operator.sees("Ещё одно забыл спросить")
     operator.says("/logout")
     operator.sees("Вы вышли", "1")
-    wait_until(lambda: "next" not in menu(operator), 10, "the menu of somebody who is signed out")
+    wait_until(lambda: "next" not in menu(operator), 40, "the menu of somebody who is signed out")
     operator.says("Кто-нибудь слышит?")
     sentinel(operator)
     assert not [text for text in customer.texts() if "слышит" in text]
@@ -124,7 +124,7 @@ def test_the_pin_leaves_the_chat_and_guessing_locks(operator: Person) -> None:
         messages = operator.system.sandbox.chat(operator.id)["messages"]
         return [m["text"] for m in messages if "/operator" in (m["text"] or "") and not m["deleted"]]
 
-    wait_until(lambda: not typed(), 10, "the messages with PINs to be deleted")
+    wait_until(lambda: not typed(), 40, "the messages with PINs to be deleted")
 
 
 def test_a_revoked_operator_is_out_at_once(operator: Person, customer: Person) -> None:
@@ -136,6 +136,6 @@ def test_a_revoked_operator_is_out_at_once(operator: Person, customer: Person) -
     operator.sees("Ваш вход закончился или отозван.")
     operator.says("Назовите код из СМС")
     customer.sees("Передаём разговор сотруднику")
-    wait_until(lambda: "operator" not in menu(operator) and "next" not in menu(operator), 10, "the menu to go")
+    wait_until(lambda: "operator" not in menu(operator) and "next" not in menu(operator), 40, "the menu to go")
     assert not [text for text in customer.texts() if "Назовите код" in text]
     customer.says("/end")

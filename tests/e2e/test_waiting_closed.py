@@ -66,7 +66,7 @@ def test_a_closed_desk_offers_what_there_is_and_keeps_it(place: Place) -> None:
 
     place.system.stop("worker")
     place.system.start("worker", OPENING_HOURS="", HOLIDAYS_FILE="")
-    wait_until(lambda: place.system.output("worker").count("ready.") == 2, 40, "the worker")
+    wait_until(lambda: place.system.output("worker").count("ready.") == 2, 60, "the worker")
     called = moderator.sees("Клиент ждёт сотрудника", name(customer), wait=30)
     announced = moderator.sees("просит перезвонить", wait=30)
     moderator.presses(announced)
