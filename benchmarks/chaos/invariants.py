@@ -117,7 +117,7 @@ def intrusions(ledger: Ledger, journal: JournalReader, customers: Sequence[Custo
 def strange(ledger: Ledger) -> Iterator[Violation]:
     """Find messages that nobody expects."""
     for told in ledger.strange:
-        yield Violation("strange", f"nobody expects {told.text[:120]!r}", told.chat, told.n)
+        yield Violation("strange", f"nobody expects {', '.join(told.slots)} in {told.text[-240:]!r}", told.chat, told.n)
 
 
 def _place(expected: Sequence[Expected]) -> int:
