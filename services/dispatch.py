@@ -16,6 +16,7 @@ from services import (
     rating,
     refusal,
     registration,
+    taking_back,
 )
 from services.desk import commands, ending, pace, pins, queueing, taking
 from services.desk.jobs import AtDesk, SignInOperator, StillHere
@@ -70,7 +71,7 @@ _USE_CASES: dict[type[Job], Callable[[Turn, Any], None]] = {
     Say: question.say,
     Share: media.share,
     Edit: edits.edit,
-    TakeBack: edits.take_back,
+    TakeBack: taking_back.take_back,
     Unsupported: question.unsupported,
     AskForPerson: queueing.ask_for_person,
     TakeChat: taking.take_chat,

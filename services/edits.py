@@ -1,32 +1,20 @@
-"""What happens to a message after it was sent: its writer changes it, or a moderator takes it back."""
+"""What happens to a message that its writer changes after it was sent."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from database.models import AuditAct, Author, Conversation, ConversationState, Delivery, Message
+from database.models import Author, ConversationState, Delivery
 from database.queries.relay import Copy
 from services import relay
-from services.access import Permission
 from services.attachment_rules import refused
+from services.counterparts import Counterpart, counterpart
 from services.desk import relaying
 from services.desk.desk import Desk
-from services.jobs_spoken import Edit, Share, TakeBack
+from services.jobs_spoken import Edit, Share
 from services.outbound import File, Outbound
 from services.question import take_away
+from services.taking_back import remove
 from services.turn import Turn
 from services.wording import Line, escaped, messages_for, recorded
 
-TAKEN_BACK = "taken_back"  # the reason of what was taken back before it left
-_DELETABLE = timedelta(hours=47)  # after 48 the messenger does not delete any more (Bot API, deleteMessage)
 _CHANGED = "✏️"  # over what could not be changed where it stands
-
-
-@dataclass(frozen=True)
-class _Between:
-    """What stands for a message on the other side, and the way there."""
-
-    copies: list[Copy]
-    line: Line
 
 
 def edit(turn: Turn, job: Edit) -> None:
@@ -38,8 +26,8 @@ def edit(turn: Turn, job: Edit) -> None:
     own = turn.uow.conversations.open_for(turn.user.telegram_id)
     if own and own.state != ConversationState.AI:
         _correct_record(turn, job)
-    if between := _between(turn, job.message_id):
-        _change(turn, between, job)
+    if there := counterpart(turn, job.message_id):
+        _change(turn, there, job)
     elif own and own.state == ConversationState.WITH_OPERATOR and own.staff_id is not None:
         _tell_anew(turn, relaying.to_operator(Desk.of(turn), own, own.staff_id), job)
     elif own and own.state == ConversationState.QUEUED:
@@ -48,65 +36,20 @@ def edit(turn: Turn, job: Edit) -> None:
         turn.say("media.not_changed" if relaying.with_person(turn) else "unsupported.edited")
 
 
-def take_back(turn: Turn, job: TakeBack) -> None:
-    """Delete what stands for a moderator's message in the customer's chat, and the message itself in the own chat."""
-    if job.reply_to is None:
-        turn.say("media.delete_how")
-        return
-    between = _between(turn, job.reply_to)
-    if between is None or between.line.author != Author.OPERATOR or not _all_gone(turn, between):
-        turn.say("media.not_deleted")
-        return
-    subject = f"conversation:{between.line.conversation.id}"
-    turn.uow.audit.record(AuditAct.MESSAGE_TAKEN_BACK, actor=turn.user.telegram_id, subject=subject)
-    own, number, signals = turn.user.telegram_id, job.reply_to, turn.tools.signals
-    turn.uow.after_commit(lambda: signals.delete(own, number))
-    turn.say("media.deleted")
-
-
-def _between(turn: Turn, number: int) -> _Between | None:
-    """Return what stands for the sender's message, if the two who speak with each other still are the same."""
-    conversation = _where(turn, number)
-    if conversation is None or conversation.state != ConversationState.WITH_OPERATOR or conversation.staff_id is None:
-        return None
-    desk = Desk.of(turn)
-    if conversation.chat_id == desk.me:
-        line = relaying.to_operator(desk, conversation, conversation.staff_id)
-    elif conversation.staff_id == desk.me and desk.may(Permission.TAKE_CHATS):
-        line = relaying.to_customer(desk, conversation)
-    else:
-        return None
-    found = turn.uow.relays.copies(turn.user.telegram_id, number, conversation.id)
-    copies = [copy for copy in found if copy.message.chat_id == line.chat_id and copy.message.deleted_at is None]
-    return _Between(copies, line) if copies else None
-
-
-def _where(turn: Turn, number: int) -> Conversation | None:
-    """Return the conversation that a message belongs to; a file of an album may be known by its conversation only."""
-    for copy in turn.uow.relays.copies(turn.user.telegram_id, number):
-        if copy.message.conversation_id:
-            return turn.uow.conversations.lock(copy.message.conversation_id)
-    own = turn.user.telegram_id
-    for chat in turn.uow.floor.chats(own):
-        if turn.uow.relays.copies(own, number, chat.id):
-            return turn.uow.conversations.lock(chat.id)
-    return turn.uow.conversations.open_for(own)
-
-
-def _change(turn: Turn, between: _Between, job: Edit) -> None:
+def _change(turn: Turn, there: Counterpart, job: Edit) -> None:
     """Put new words, and perhaps another file, in the place of what was passed on."""
-    line = between.line
+    line = there.line
     share = Share(**job.model_dump(exclude={"kind", "file"}), file=job.file)
     messages = messages_for(line, share if job.file else job)
-    for copy, message in zip(between.copies, messages, strict=False):
+    for copy, message in zip(there.copies, messages, strict=False):
         if copy.attachment is not None and copy.attachment.position:  # only the first of an album bears the name
             message = message.model_copy(update={"html": escaped(job)})  # noqa: PLW2901
         _replace(turn, line, copy, message)
         if job.file:
             _correct_file(turn, copy, job.file)
-    for copy in between.copies[len(messages) :]:
-        _remove(turn, line, copy)
-    for message in messages[len(between.copies) :]:
+    for copy in there.copies[len(messages) :]:
+        remove(turn, line, copy)
+    for message in messages[len(there.copies) :]:
         relay.come_from(turn.send(line.chat_id, message, line.author, line.conversation), line.source, job)
 
 
@@ -163,29 +106,3 @@ def _correct_file(turn: Turn, copy: Copy, file: File) -> None:
     attachments = turn.uow.attachments
     for row in [copy.attachment] if copy.attachment else attachments.of_message(copy.message.id):
         attachments.change(row, file_id=file.id, size=file.size, mime=file.mime, name=file.name)
-
-
-def _all_gone(turn: Turn, between: _Between) -> bool:
-    """Take all copies back, or none: those on their way, and old ones, stay."""
-    oldest = turn.uow.now() - _DELETABLE
-    if not all(_may_go(copy, oldest) for copy in between.copies):
-        return False
-    for copy in between.copies:
-        _remove(turn, between.line, copy)
-    return True
-
-
-def _may_go(copy: Copy, oldest: datetime) -> bool:
-    row: Message = copy.message
-    if row.state == Delivery.PENDING:
-        return row.attempt == 0
-    return row.state == Delivery.SENT and copy.number is not None and row.sent_at is not None and row.sent_at > oldest
-
-
-def _remove(turn: Turn, line: Line, copy: Copy) -> None:
-    row = copy.message
-    if row.state == Delivery.PENDING:
-        row.state, row.reason = Delivery.DROPPED, TAKEN_BACK
-    elif copy.number is not None:
-        turn.send(line.chat_id, Outbound(html="", removes=copy.number), Author.SYSTEM, line.conversation)
-    row.deleted_at = turn.uow.now()

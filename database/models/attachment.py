@@ -25,6 +25,7 @@ class Attachment(OwnedByBot, Created, Base):
     `message_id` is the record of what was said, `copy_id` the message that takes the file to the other side, and
     `position` its place there. `source_message_id` is the messenger's number of the message that came with the file,
     `copy_message_id` of the one that went out: an album is one message of ours and several of the messenger's.
+    `deleted_at` says that this file was taken back; the others of its album may stand.
     `file_id` and `name` are sealed. `sha256` is of the bytes in clear, set once they are stored.
     """
 
@@ -53,3 +54,4 @@ class Attachment(OwnedByBot, Created, Base):
     state: Mapped[str] = mapped_column(default=AttachmentState.ELSEWHERE)
     sha256: Mapped[str | None]
     stored_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]

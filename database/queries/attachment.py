@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import aliased
 
 from database.models import Attachment, AttachmentState, Author, Conversation, Delivery, Message
@@ -60,8 +60,8 @@ class AttachmentQueries(Queries):
     def copied(self, copy_id: int, numbers: Sequence[int]) -> None:
         """Write down the messenger's number of each file of an album that was sent."""
         for position, number in enumerate(numbers):
-            own = update(Attachment).where(Attachment.bot_id == self.bot_id, Attachment.copy_id == copy_id)
-            self.execute(own.where(Attachment.position == position).values(copy_message_id=number))
+            own = update(Attachment).where(*self._of_copy(copy_id), Attachment.position == position)
+            self.execute(own.values(copy_message_id=number))
 
     def open_album(self, conversation: Conversation, album: str, chat_id: int) -> Message | None:
         """Return the message of an album that was never tried to be sent yet, locked until the commit."""
@@ -110,8 +110,8 @@ class AttachmentQueries(Queries):
         return list(self.session.scalars(statement))[::-1]
 
     def of_message(self, message_id: int) -> list[Attachment]:
-        """Return the files that a message takes to the other side, in their order."""
-        statement = select(Attachment).where(Attachment.bot_id == self.bot_id, Attachment.copy_id == message_id)
+        """Return the files that a message takes to the other side, in their order, without those taken back."""
+        statement = select(Attachment).where(*self._of_copy(message_id))
         return list(self.session.scalars(statement.order_by(Attachment.position)))
 
     def recorded(self, message_ids: Collection[int]) -> list[Attachment]:
@@ -146,6 +146,13 @@ class AttachmentQueries(Queries):
             return self.vault.open(attachment.name, _identity(attachment.uid, "name")) if attachment.name else ""
         except EncryptionError:
             return ""
+
+    def _of_copy(self, message_id: int) -> tuple[ColumnElement[bool], ...]:
+        return (
+            Attachment.bot_id == self.bot_id,
+            Attachment.copy_id == message_id,
+            Attachment.deleted_at.is_(None),
+        )
 
     def _seal(self, attachment: Attachment, file_id: str, name: str) -> None:
         attachment.file_id = self.vault.seal(file_id, _identity(attachment.uid, "file_id"))

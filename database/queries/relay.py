@@ -21,18 +21,24 @@ class Copy:
     number: int | None
     attachment: Attachment | None = None
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether it was taken back."""
+        return self.message.deleted_at is not None or bool(self.attachment and self.attachment.deleted_at)
+
 
 class RelayQueries(Queries):
     """Messages and their copies, by the messenger's numbers."""
 
     def copies(self, chat_id: int, number: int, conversation_id: UUID | None = None) -> list[Copy]:
-        """Return what a message became on the other side, in its order, locked until the commit.
+        """Return what a message became on the other side, in its order, as it is now and locked until the commit.
 
         Words that were too long for one message became several. `conversation_id` is where to look for files of albums.
         """
         statement = select(Message).where(*self._source(chat_id, number), Message.state != Delivery.RECEIVED)
         locked = statement.order_by(Message.id).with_for_update(key_share=True)
-        found = [Copy(message, message.telegram_message_id) for message in self.session.scalars(locked)]
+        fresh = self.session.scalars(locked, execution_options={"populate_existing": True})
+        found = [Copy(message, message.telegram_message_id) for message in fresh]
         return self._of_albums(found, chat_id, number, conversation_id)
 
     def record(self, chat_id: int, number: int) -> Message | None:
@@ -119,10 +125,9 @@ class RelayQueries(Queries):
                 Message.source_chat_id == chat_id,
             )
         )
-        files = [
-            Copy(message, _number(attachment, message), attachment)
-            for attachment, message in self.session.execute(statement)
-        ]
+        locked = statement.order_by(Message.id).with_for_update(key_share=True, of=Message)
+        fresh = self.session.execute(locked, execution_options={"populate_existing": True})
+        files = [Copy(message, _number(attachment, message), attachment) for attachment, message in fresh]
         albums = {copy.message.id for copy in files}
         return [*files, *(copy for copy in found if copy.message.id not in albums)]
 

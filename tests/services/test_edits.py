@@ -33,6 +33,15 @@ def number_of_last(line: Line) -> int:
     return next(line._numbers) - 1
 
 
+def shared(line: Line, *numbers: int) -> None:
+    """Let the moderator share photos of one album, which are not sent yet."""
+    words = {31: "one", 32: "two", 33: "three"}
+    for number in numbers:
+        job = Share(file=file(number=number), text=words[number], album="77", message_id=number)
+        line.bank.accept(job, MODERATOR)
+    line.bank.intake.advance([MODERATOR])
+
+
 @BOTH
 def test_words_change_where_they_stand(line: Line, who: int, head: str) -> None:
     line.says(Say(text="first", message_id=31), who)
@@ -178,6 +187,49 @@ def test_one_photo_of_an_album_is_taken_back(line: Line) -> None:
     last = number_of_last(line)
     assert line.bank.does(TakeBack(reply_to=32), MODERATOR) == ["en:media.deleted"]
     assert [message.removes for chat, message in line.deliver() if chat == CUSTOMER] == [last - 1]
+
+
+def test_one_photo_after_the_other_is_taken_back_and_the_rest_stays(line: Line) -> None:
+    shared(line, 31, 32, 33)
+    line.deliver()
+    last = number_of_last(line)
+    removed = []
+    for number in (31, 33):
+        assert line.bank.does(TakeBack(reply_to=number), MODERATOR) == ["en:media.deleted"]
+        assert line.bank.does(TakeBack(reply_to=number), MODERATOR) == ["en:media.not_deleted"]
+        removed += [message.removes for chat, message in line.deliver() if chat == CUSTOMER]
+    assert removed == [last - 2, last]
+    [row] = line.rows(CUSTOMER, Author.OPERATOR)
+    assert row.deleted_at is None
+    [change] = edited(line, MODERATOR, Edit(file=file(number=9), text="kept", message_id=32))
+    assert (change.replaces, change.html) == (last - 1, f"{BORIS}\nkept")
+    assert line.bank.does(TakeBack(reply_to=32), MODERATOR) == ["en:media.deleted"]
+    [row] = line.rows(CUSTOMER, Author.OPERATOR)
+    assert row.deleted_at
+
+
+@pytest.mark.parametrize(("gone", "left"), [(31, "two"), (32, "one")])
+def test_a_photo_that_has_not_left_yet_leaves_its_album(line: Line, gone: int, left: str) -> None:
+    shared(line, 31, 32)
+    assert line.bank.does(TakeBack(reply_to=gone), MODERATOR) == ["en:media.deleted"]
+    shared(line, 33)
+    [album] = [message for chat, message in line.deliver() if chat == CUSTOMER]
+    assert [held.id for held in album.files] == [f"file-{63 - gone}", "file-33"]
+    assert (album.html, album.files[1].html) == (f"{BORIS}\n{left}", "three")
+    with line.database.reading() as uow:
+        [row] = line.rows(CUSTOMER, Author.OPERATOR)
+        [_, third] = uow.attachments.of_message(row.id)
+    assert line.bank.does(TakeBack(reply_to=33), MODERATOR) == ["en:media.deleted"]
+    assert [message.removes for chat, message in line.deliver() if chat == CUSTOMER] == [third.copy_message_id]
+
+
+def test_an_album_of_which_nothing_is_left_never_leaves(line: Line) -> None:
+    shared(line, 31, 32)
+    for number in (31, 32):
+        assert line.bank.does(TakeBack(reply_to=number), MODERATOR) == ["en:media.deleted"]
+    assert CUSTOMER not in [chat for chat, _ in line.deliver()]
+    [row] = line.rows(CUSTOMER, Author.OPERATOR)
+    assert (row.state, row.reason) == (Delivery.DROPPED, "taken_back")
 
 
 def test_what_cannot_be_taken_back(line: Line) -> None:
