@@ -18,6 +18,7 @@ from database.models import Attachment, AttachmentState, AuditAct
 from services.access import Permission
 from services.attachment_rules import largest
 from services.desk.entrance import access
+from services.desk.reading import belongs
 from services.errors import FileError, FileRefusedError, FilesAwayError, NotAReaderError
 from services.metrics import FILES
 from services.policy import Policy
@@ -89,7 +90,8 @@ class Attachments:
             for check in self._checks:
                 check(name, attachment.mime, self._pieces(attachment.uid, sealed))
             self._storage.put(_key(attachment), sealed)
-            self._settle(attachment, AttachmentState.STORED, digest)
+            if not self._settle(attachment, AttachmentState.STORED, digest):
+                self._storage.remove(_key(attachment))  # what an edit put in its place has the same key
         except FileRefusedError:
             outcome = FileRefusedError.code
             self._settle(attachment, AttachmentState.REFUSED)
@@ -103,23 +105,24 @@ class Attachments:
         finally:
             FILES.labels(outcome).inc()
 
-    def _settle(self, attachment: Attachment, state: AttachmentState, digest: str | None = None) -> None:
+    def _settle(self, attachment: Attachment, state: AttachmentState, digest: str | None = None) -> bool:
         with self._database.unit_of_work() as uow:
-            uow.attachments.settle(attachment.id, state, digest)
+            return uow.attachments.settle(attachment, state, digest)
 
     def _pieces(self, uid: UUID, sealed: Path) -> Iterator[bytes]:
         return _opened(self._database.vault.keyring, uid, sealed)
 
 
 def _readable(uow: UnitOfWork, policy: Policy, uid: UUID, reader: int) -> Attachment:
-    """Return a file for the one who serves its customer, or did last, or a supervisor, and write that down.
+    """Return a file for the one whose customer it is of now, or a supervisor, and write that down.
 
     Raises NotAReaderError for everybody else.
     """
     attachment = uow.attachments.by_uid(uid)
-    if attachment is None:
+    conversation = uow.floor.seen(attachment.conversation_id) if attachment else None
+    if attachment is None or conversation is None:
         raise NotAReaderError
-    own = uow.attachments.reader_of(attachment) == reader
+    own = belongs(conversation, reader, uow.now())
     if not all(access(uow, policy.desk, Permission.TAKE_CHATS if own else Permission.SUPERVISE, reader)):
         raise NotAReaderError
     subject = f"conversation:{attachment.conversation_id}"

@@ -1,6 +1,8 @@
 """What happens to a message that its writer changes after it was sent."""
 
-from database.models import Author, ConversationState, Delivery
+from collections.abc import Sequence
+
+from database.models import Attachment, Author, Conversation, ConversationState, Delivery
 from database.queries.relay import Copy
 from services import relay
 from services.attachment_rules import refused
@@ -25,7 +27,7 @@ def edit(turn: Turn, job: Edit) -> None:
         take_away(turn, job)
     own = turn.uow.conversations.open_for(turn.user.telegram_id)
     if own and own.state != ConversationState.AI:
-        _correct_record(turn, job)
+        _correct_record(turn, own, job)
     if there := counterpart(turn, job.message_id):
         _change(turn, there, job)
     elif own and own.state == ConversationState.WITH_OPERATOR and own.staff_id is not None:
@@ -46,7 +48,8 @@ def _change(turn: Turn, there: Counterpart, job: Edit) -> None:
             message = message.model_copy(update={"html": escaped(job)})  # noqa: PLW2901
         _replace(turn, line, copy, message)
         if job.file:
-            _correct_file(turn, copy, job.file)
+            album = copy.attachment
+            _put_file(turn, [album] if album else turn.uow.attachments.of_message(copy.message.id), job.file)
     for copy in there.copies[len(messages) :]:
         remove(turn, line, copy)
     for message in messages[len(there.copies) :]:
@@ -93,16 +96,24 @@ def _shared(job: Edit) -> Edit | Share:
     return Share(**job.model_dump(exclude={"kind", "file"}), file=job.file) if job.file else job
 
 
-def _correct_record(turn: Turn, job: Edit) -> None:
-    """Let the record of a customer's words say what they say now."""
+def _correct_record(turn: Turn, own: Conversation, job: Edit) -> None:
+    """Let the record of a customer's words say what they say now, with the file that is there now."""
     assert job.message_id is not None  # noqa: S101 - the caller looked
     record = turn.uow.relays.record(turn.user.telegram_id, job.message_id)
-    if record is not None:
-        turn.uow.messages.rewrite(record, recorded(_shared(job)))
-        record.edited_at = turn.uow.now()
+    if record is None:
+        return
+    shared = _shared(job)
+    turn.uow.messages.rewrite(record, recorded(shared))
+    record.edited_at = turn.uow.now()
+    if isinstance(shared, Share) and shared.file:
+        rows = turn.uow.attachments.recorded([record.id])
+        if not rows and record.conversation_id == own.id:  # until now it was words alone
+            rows = [relay.attach(turn, own, record, shared, shared.file)]
+        _put_file(turn, rows, shared.file)
 
 
-def _correct_file(turn: Turn, copy: Copy, file: File) -> None:
-    attachments = turn.uow.attachments
-    for row in [copy.attachment] if copy.attachment else attachments.of_message(copy.message.id):
-        attachments.change(row, file_id=file.id, size=file.size, mime=file.mime, name=file.name)
+def _put_file(turn: Turn, rows: Sequence[Attachment], file: File) -> None:
+    for row in rows:
+        turn.uow.attachments.change(
+            row, kind=file.kind, file_id=file.id, size=file.size, mime=file.mime, name=file.name
+        )

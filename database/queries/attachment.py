@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import aliased
 
 from database.models import Attachment, AttachmentState, Author, Conversation, Delivery, Message
-from database.queries.scope import Queries
+from database.queries.scope import Queries, rowcount
 from database.types import db_now
 from utils.encryption import EncryptionError
 
@@ -46,10 +46,13 @@ class AttachmentQueries(Queries):
         self.session.add(attachment)
         return attachment
 
-    def change(self, attachment: Attachment, *, file_id: str, size: int | None, mime: str, name: str) -> None:
+    def change(  # noqa: PLR0913 - as `add`
+        self, attachment: Attachment, *, kind: str, file_id: str, size: int | None, mime: str, name: str
+    ) -> None:
         """Put another file in the place of one: an edit may do that."""
         self._seal(attachment, file_id, name)
-        attachment.size, attachment.mime, attachment.state = size, mime, AttachmentState.ELSEWHERE
+        attachment.kind, attachment.size, attachment.mime = kind, size, mime
+        attachment.state = AttachmentState.ELSEWHERE
         attachment.sha256 = attachment.stored_at = None
 
     def link(self, attachment: Attachment, copy: Message, position: int = 0) -> None:
@@ -123,18 +126,12 @@ class AttachmentQueries(Queries):
         """Return a file by the name that readers know."""
         return self.session.scalar(select(Attachment).where(Attachment.bot_id == self.bot_id, Attachment.uid == uid))
 
-    def reader_of(self, attachment: Attachment) -> int | None:
-        """Return who of the staff serves the customer of a file, or did last."""
-        statement = select(Conversation.staff_id).where(
-            Conversation.bot_id == self.bot_id, Conversation.id == attachment.conversation_id
-        )
-        return self.session.scalar(statement)
-
-    def settle(self, attachment_id: int, state: AttachmentState, sha256: str | None = None) -> None:
-        """Write down what became of a file's bytes."""
+    def settle(self, attachment: Attachment, state: AttachmentState, sha256: str | None = None) -> bool:
+        """Write down what became of a file's bytes; False when an edit put another file in its place meanwhile."""
         stored_at = db_now() if state is AttachmentState.STORED else None
-        own = update(Attachment).where(Attachment.bot_id == self.bot_id, Attachment.id == attachment_id)
-        self.execute(own.values(state=state, sha256=sha256, stored_at=stored_at))
+        same = (Attachment.id == attachment.id, Attachment.file_id == attachment.file_id)
+        own = update(Attachment).where(Attachment.bot_id == self.bot_id, *same)
+        return rowcount(self.execute(own.values(state=state, sha256=sha256, stored_at=stored_at))) > 0
 
     def file_id(self, attachment: Attachment) -> str:
         """Return what the messenger calls a file; raises EncryptionError."""

@@ -66,12 +66,16 @@ def reads(desk: Desk, seconds: float) -> list[tuple[datetime, int, str]]:
 
 
 def own(desk: Desk, conversation: Conversation) -> bool:
-    """Return whether a customer is one's own now: served, offered, or just closed."""
+    """Return whether a customer is the actor's own now."""
+    return belongs(conversation, desk.me, desk.uow.now())
+
+
+def belongs(conversation: Conversation, staff_id: int, now: datetime) -> bool:
+    """Return whether a customer is an operator's own at a moment: served, offered, or just closed."""
     if conversation.state == ConversationState.QUEUED:
-        return conversation.offered_to == desk.me
-    if conversation.staff_id != desk.me:
+        return conversation.offered_to == staff_id
+    if conversation.staff_id != staff_id:
         return False
-    now = desk.uow.now()
     still = conversation.reopen_until is not None and conversation.reopen_until > now
     return conversation.state == ConversationState.WITH_OPERATOR or still
 

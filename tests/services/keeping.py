@@ -49,7 +49,7 @@ class Cabinet:
     def sent(self, content: bytes, name: str = "a.pdf", mime: str = "application/pdf") -> UUID:
         """Let the customer send a document of these bytes; returns the name that readers know."""
         self.files.kept["file-1"] = content
-        self.line.says(Share(file=file(FileKind.DOCUMENT, name=name, mime=mime)), CUSTOMER)
+        self.line.says(Share(file=file(FileKind.DOCUMENT, name=name, mime=mime), message_id=31), CUSTOMER)
         with self.line.database.reading() as uow:
             return uow.attachments.not_with(self.line.bank.conversation(CUSTOMER), 0, 1)[0].uid
 

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from database.db import Database
 from database.models import Author, Delivery, Message
 from database.types import db_now
-from services.jobs import End, Say
+from services.jobs import End, Say, TakeChat
 from services.jobs_spoken import Edit, Share, TakeBack
 from services.outbound import FileKind, Outbound
 from tests.services.bank import MODERATOR, Bank
@@ -143,6 +143,22 @@ def test_an_edit_in_the_queue_is_in_what_the_moderator_reads(database: Database)
     assert line.bank.does(Edit(text="second", message_id=31), CUSTOMER) == ["en:handover.noted"]
     line.take()
     assert any("👤 second" in text for text in line.bank.told(MODERATOR))
+
+
+def test_a_photo_replaced_in_the_queue_is_what_the_moderator_gets(database: Database) -> None:
+    line = Line(database)
+    line.wait()
+    line.bank.does(Share(file=file(number=1), message_id=31), CUSTOMER)
+    line.bank.does(Say(text="like this", message_id=32), CUSTOMER)
+    pdf = file(FileKind.DOCUMENT, 2, name="a.pdf", mime="application/pdf")
+    line.bank.does(Edit(file=pdf, text="the contract", message_id=31), CUSTOMER)
+    line.bank.does(Edit(file=file(number=3), text="like this", message_id=32), CUSTOMER)
+    line.bank.does(TakeChat(conversation_id=line.bank.conversation(CUSTOMER).id), MODERATOR)
+    given = [held for chat, message in line.deliver() if chat == MODERATOR for held in message.files]
+    assert [(held.kind, held.id, held.name) for held in given] == [
+        (FileKind.DOCUMENT, "file-2", "a.pdf"),
+        (FileKind.PHOTO, "file-3", ""),
+    ]
 
 
 def test_an_edit_of_a_question_to_the_assistant_is_refused_as_ever(database: Database) -> None:
