@@ -3,7 +3,7 @@
 from database.db import UnitOfWork
 from database.models import AuditAct, Author, Callback, CallbackState, Priority, Step
 from services import registration
-from services.access import Permission
+from services.access import Permission, allowed
 from services.denial import not_allowed
 from services.desk.desk import Desk
 from services.desk.seats import on_call, seats
@@ -47,7 +47,13 @@ def confirm(turn: Turn, job: ConfirmCallback) -> None:
 
 
 def announce(uow: UnitOfWork, tools: Tools) -> None:
-    """Tell who is online, else who is on call, of calls that nobody was told of, with a button for each customer."""
+    """Tell who is online, else who is on call, of calls that nobody was told of, with a button for each customer.
+
+    Calls that somebody took who may make none any more are among them.
+    """
+    for staff_id in uow.callbacks.takers():
+        if not allowed(uow.roles.of(staff_id), Permission.TAKE_CHATS):
+            uow.callbacks.give_back(staff_id)
     if not (calls := uow.callbacks.unannounced(_ANNOUNCED_AT_ONCE)):
         return
     taken = seats(Desk(uow, tools))

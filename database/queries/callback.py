@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from database.models import Callback, CallbackState, User
 from database.queries.scope import Queries
@@ -32,6 +32,16 @@ class CallbackQueries(Queries):
         statement = select(Callback).where(Callback.bot_id == self.bot_id, Callback.state != CallbackState.DONE)
         return list(self.session.scalars(statement.order_by(Callback.id).limit(limit)))
 
+    def takers(self) -> list[int]:
+        """Return who of the staff took calls that are still to be made."""
+        statement = select(Callback.staff_id).where(*self._taken()).distinct()
+        return [staff_id for staff_id in self.session.scalars(statement) if staff_id is not None]
+
+    def give_back(self, staff_id: int) -> None:
+        """Let calls that somebody took be nobody's again, and nobody told of them."""
+        theirs = update(Callback).where(*self._taken(), Callback.staff_id == staff_id)
+        self.execute(theirs.values(state=CallbackState.OPEN, staff_id=None, announced_at=None))
+
     def unannounced(self, limit: int) -> list[Callback]:
         """Return calls that nobody was told of yet, oldest first, locked until the commit."""
         statement = select(Callback).where(
@@ -53,3 +63,6 @@ class CallbackQueries(Queries):
         callback.state = CallbackState.DONE
         callback.staff_id = staff_id or callback.staff_id
         callback.done_at = self.session.execute(select(db_now())).scalar_one()
+
+    def _taken(self) -> tuple[ColumnElement[bool], ...]:
+        return Callback.bot_id == self.bot_id, Callback.state == CallbackState.TAKEN

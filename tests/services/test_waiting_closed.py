@@ -7,6 +7,8 @@ import pytest
 from database.db import Database
 from database.models import AuditEvent, CallbackState, ConversationState, Mode, Tier
 from services.access import Role
+from services.desk import pins
+from services.desk.desk import Desk
 from services.desk.jobs import AtDesk, DeskVerb
 from services.jobs import AskForPerson, ChooseMode, Job, ShareContact, TakeChat
 from services.waiting.jobs import AskCallback, ConfirmCallback, FinishCallback, KeepAsking, LeaveMessage, TakeCallback
@@ -137,6 +139,25 @@ def test_the_first_to_take_a_call_sees_the_number_and_closes_it(bank: Bank) -> N
         acts = [event.act for event in uow.session.query(AuditEvent).filter_by(bot_id=bank.database.bot_id)]
     assert sorted(acts)[:2] == ["callback_done", "callback_taken"]
     assert bank.does(ConfirmCallback(mark=mark(bank)))[0].startswith("en:callback.noted")
+
+
+@pytest.mark.parametrize("by", ["a command", "the desk"])
+def test_a_call_of_who_was_revoked_goes_to_somebody_else(bank: Bank, by: str) -> None:
+    bank.does(ConfirmCallback(mark=mark(bank)))
+    rounds(bank, OPEN).run()
+    number = int(buttons(bank, MODERATOR)[0].rpartition(":")[2])
+    bank.does(TakeCallback(callback_id=number), MODERATOR)
+    rounds(bank, OPEN).run()
+    assert states(bank) == [CallbackState.TAKEN]
+    with bank.database.unit_of_work() as uow:
+        if by == "the desk":
+            pins.revoke(Desk(uow, bank.tools), MODERATOR)
+        else:
+            uow.roles.revoke(MODERATOR, Role.MODERATOR)
+    rounds(bank, OPEN).run()
+    assert bank.told(OTHER_MODERATOR) == ["en:callback.call n=1"] * 2
+    assert len(bank.told(MODERATOR)) == 2, "who was revoked is not told of it again"
+    assert "phone=+79120000001" in bank.does(TakeCallback(callback_id=number), OTHER_MODERATOR)[0]
 
 
 def test_a_call_is_not_for_whom_a_pin_keeps_out(bank: Bank) -> None:
