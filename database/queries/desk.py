@@ -146,14 +146,13 @@ class DeskQueries(Queries):
         """Return chats whose silent customer was asked some seconds ago, locked."""
         return self._served(Conversation.nudged_at <= db_now(-seconds))
 
-    def dialog(self, conversation_id: UUID, after: int, limit: int) -> list[tuple[Message, str]]:
-        """Return the last messages of a conversation after one, oldest first, with their bodies; those that open."""
+    def dialog(self, conversation_id: UUID, limit: int) -> list[tuple[Message, str]]:
+        """Return the last messages of a conversation, oldest first, with their bodies; those that open."""
         statement = (
             select(Message)
             .where(
                 Message.bot_id == self.bot_id,
                 Message.conversation_id == conversation_id,
-                Message.id > after,
                 Message.author != Author.SYSTEM,
                 Message.state != Delivery.DROPPED,
             )

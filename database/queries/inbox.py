@@ -139,11 +139,6 @@ class InboxQueries(Queries):
         )
         return list(rows.scalars())
 
-    def has_open(self, chat_id: int) -> bool:
-        """Return whether updates of a chat wait."""
-        statement = select(InboxRow.update_id).where(is_claimable(self.bot_id), InboxRow.chat_id == chat_id).limit(1)
-        return self.execute(statement).first() is not None
-
     def newer_than(self, seen: Mapping[int, int]) -> list[int]:
         """Return those of some chats in which updates wait that are newer than the one named for each."""
         newest = self.run(_NEWEST, {"bot": self.bot_id, "chats": list(seen)})

@@ -11,7 +11,6 @@ from services.desk.desk import Desk
 from services.desk.keys import short
 from services.desk.reading import own
 from services.dialog import plain
-from services.errors import DeskRefusal
 from services.jobs_spoken import Share
 from services.outbound import Outbound
 from services.wording import sign, sign_of_file
@@ -77,30 +76,13 @@ class Opened:
     bubbles: tuple[Bubble, ...]
 
 
-def my_chats(desk: Desk) -> list[Card]:
-    """Return the chats of the one who acts, the longest first; raises DeskRefusal."""
-    desk.require(Permission.TAKE_CHATS)
-    return cards(desk, desk.uow.operators.of(desk.me))
-
-
 def cards(desk: Desk, operator: Operator | None) -> list[Card]:
-    """Return the chats of somebody who may have any."""
+    """Return the chats of the one who acts, the longest first."""
     chats = desk.uow.floor.chats(desk.me)
     return [_card(desk, chat, current=bool(operator and operator.current_id == chat.id)) for chat in chats]
 
 
-def open_chat(desk: Desk, conversation_id: UUID, after: int = 0) -> Opened:
-    """Return a chat that is one's own, offered or watched, with messages after one; raises DeskRefusal."""
-    desk.require(Permission.TAKE_CHATS)
-    conversation = desk.uow.floor.seen(conversation_id)
-    if conversation is None:
-        raise DeskRefusal("desk.unknown")
-    if not readable(desk, conversation):
-        raise DeskRefusal("desk.not_yours")
-    return opened(desk, conversation, card_of(desk, conversation), after)
-
-
-def opened(desk: Desk, conversation: Conversation, card: Card, after: int = 0) -> Opened:
+def opened(desk: Desk, conversation: Conversation, card: Card) -> Opened:
     """Return a chat for somebody who may read it; `card` is what stands for it in lists."""
     suggested = desk.uow.desk.notes(conversation.id, NoteKind.SUGGESTION)
     return Opened(
@@ -108,7 +90,7 @@ def opened(desk: Desk, conversation: Conversation, card: Card, after: int = 0) -
         desk.uow.memory.summary(conversation),
         tuple(desk.uow.desk.notes(conversation.id)),
         suggested[-1] if suggested else None,
-        tuple(_bubbles(desk, conversation, after)),
+        tuple(_bubbles(desk, conversation)),
     )
 
 
@@ -143,8 +125,8 @@ def _card(desk: Desk, conversation: Conversation, *, current: bool) -> Card:
     )
 
 
-def _bubbles(desk: Desk, conversation: Conversation, after: int) -> list[Bubble]:
-    dialog = desk.uow.desk.dialog(conversation.id, after, _SHOWN)
+def _bubbles(desk: Desk, conversation: Conversation) -> list[Bubble]:
+    dialog = desk.uow.desk.dialog(conversation.id, _SHOWN)
     files = _files(desk, [message.id for message, _ in dialog])
     found = []
     for message, body in dialog:

@@ -101,8 +101,6 @@ def test_waiting_chats_are_those_nobody_works_on_longest_waiting_first(database:
         assert uow.inbox.waiting_chats(10) == [30, 50]
         assert uow.inbox.waiting_chats(1) == [30]
         assert uow.inbox.waiting_chats(10, older_than=60) == []
-        assert uow.inbox.has_open(30)
-        assert not uow.inbox.has_open(90)
     let_time_pass(database)
     with database.reading() as uow:
         assert uow.inbox.waiting_chats(10) == [30, 50, 90]

@@ -10,13 +10,13 @@ from commands.desk import canned, desk
 from database.db import Database
 from database.models import Author, DeskAct, DeskEvent
 from services.desk.desk import Desk
+from services.desk.glance import glance
 from services.desk.jobs import DeskVerb
 from services.desk.noting import note
 from services.desk.relaying import send_text
 from services.desk.reporting import COLUMNS, rows
 from services.desk.supervising import queue
 from services.desk.taking import take_next
-from services.desk.viewing import my_chats, open_chat
 from services.errors import DeskRefusal
 from tests.services.desking import ANNA, BORIS, Floor
 
@@ -36,23 +36,22 @@ def test_a_page_does_all_that_telegram_does(database: Database) -> None:
         send_text(page, talk, "one moment, not 4111 1111 1111 1111")
     with database.reading() as uow:
         page = Desk(uow, floor.tools, ANNA)
-        [card] = my_chats(page)
+        seen = glance(page, None)
+        [card], opened = seen.cards, seen.opened
+        assert opened
         assert (card.name, card.current, card.waits, card.tier) == ("Person 1", True, False, "confirmed")
         assert card.phone.endswith("01")
-        opened = open_chat(page, card.id)
         said = [(bubble.author, bubble.text) for bubble in opened.bubbles]
         assert said == [(Author.CUSTOMER, "where is my card?"), (Author.OPERATOR, "one moment, not •••• 1111")]
-        assert open_chat(page, card.id, after=opened.bubbles[-1].id).bubbles == ()
         assert [each.text for each in opened.notes] == ["in a hurry"]
-        other = Desk(uow, floor.tools, BORIS)
-        with pytest.raises(DeskRefusal, match="not_yours"):
-            open_chat(other, card.id)
+        other = glance(Desk(uow, floor.tools, BORIS), card.id)
+        assert (other.cards, other.opened) == ((), None), "a colleague reads nothing of it"
         before = uow.pulse.newest()
     assert "one moment" in floor.told(1)[-1]
     floor.says(1, "thank you")
     with database.reading() as uow:
         assert uow.pulse.newest() > before
-        assert my_chats(Desk(uow, floor.tools, ANNA))[0].waits
+        assert glance(Desk(uow, floor.tools, ANNA), None).cards[0].waits
 
 
 def test_a_page_cannot_speak_for_a_colleague(database: Database) -> None:
