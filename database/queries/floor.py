@@ -37,11 +37,15 @@ class FloorQueries(Queries):
     """Customers and operators of one bot, as assignment sees them."""
 
     def lock(self) -> None:
-        """Let nobody else give customers to operators until the commit; taken before any conversation of the queue."""
+        """Let nobody else give customers to operators until the commit.
+
+        The last lock that a transaction takes: whoever has the floor waits for no conversation and no operator, since
+        who has one of these may be waiting for the floor. What else is wanted then is taken if it is free.
+        """
         self.session.execute(select(Bot.id).where(Bot.id == self.bot_id).with_for_update(key_share=True))
 
     def waiting(self, limit: int | None = None, *, free: bool = False) -> list[tuple[Conversation, str | None]]:
-        """Return who waits, in their order, with their languages; `free`: offered to nobody now, locked."""
+        """Return who waits, in their order, with their languages; `free`: offered to nobody now."""
         statement = (
             select(Conversation, User.language)
             .join(User, User.id == Conversation.user_id)
@@ -50,9 +54,17 @@ class FloorQueries(Queries):
             .limit(limit)
         )
         if free:
-            statement = statement.where(_unoffered()).with_for_update(key_share=True, of=Conversation)
-        rows = self.session.execute(statement.execution_options(populate_existing=free))
-        return [(conversation, language) for conversation, language in rows]
+            statement = statement.where(_unoffered())
+        return [(conversation, language) for conversation, language in self.session.execute(statement)]
+
+    def hold_free(self, conversation_ids: Collection[UUID]) -> set[UUID]:
+        """Lock those of some customers who still wait for an offer and whom nobody else holds; returns which."""
+        statement = select(Conversation).where(
+            self._in(ConversationState.QUEUED), Conversation.id.in_(conversation_ids), _unoffered()
+        )
+        locked = statement.with_for_update(key_share=True, skip_locked=True)
+        held = self.session.scalars(locked.execution_options(populate_existing=True))
+        return {conversation.id for conversation in held}
 
     def loads(self) -> dict[int, int]:
         """Return how many chats and open offers each operator has."""
@@ -102,11 +114,11 @@ class FloorQueries(Queries):
         mine = update(Conversation).where(self._in(ConversationState.QUEUED), Conversation.offered_to == telegram_id)
         self.execute(mine.values(offered_to=None, offered_until=None))
 
-    def hold(self, conversation_id: UUID) -> Conversation | None:
-        """Return a conversation as it is now, locked until the commit."""
+    def hold(self, conversation_id: UUID, *, wait: bool = True) -> Conversation | None:
+        """Return a conversation as it is now, locked until the commit; without `wait` only if nobody else holds it."""
         statement = select(Conversation).where(Conversation.bot_id == self.bot_id, Conversation.id == conversation_id)
-        locked = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
-        return self.session.scalars(locked).one_or_none()
+        locked = statement.with_for_update(key_share=True, skip_locked=not wait)
+        return self.session.scalars(locked.execution_options(populate_existing=True)).one_or_none()
 
     def seen(self, conversation_id: UUID) -> Conversation | None:
         """Return a conversation, to be looked at alone."""

@@ -1,5 +1,6 @@
 """Queries over the people at the desk: their rows, sealed names, and attempts to sign in."""
 
+from collections.abc import Collection
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, and_, func, select, update
@@ -27,6 +28,17 @@ class OperatorQueries(Queries):
         self.insert_new(Operator, [row | {"line": 1, "languages": [], "skills": []}])
         statement = select(Operator).where(Operator.bot_id == self.bot_id, Operator.telegram_id == telegram_id)
         return self.session.scalars(statement).one()
+
+    def hold(self, telegram_id: int) -> None:
+        """Lock an account's row until the commit, if there is one."""
+        statement = select(Operator.id).where(Operator.bot_id == self.bot_id, Operator.telegram_id == telegram_id)
+        self.session.execute(statement.with_for_update(key_share=True))
+
+    def assigned(self, telegram_ids: Collection[int]) -> None:
+        """Write down that customers were offered to operators just now, but for rows that somebody else holds."""
+        theirs = select(Operator.id).where(Operator.bot_id == self.bot_id, Operator.telegram_id.in_(telegram_ids))
+        free = theirs.with_for_update(key_share=True, skip_locked=True)
+        self.execute(update(Operator).where(Operator.id.in_(free)).values(assigned_at=db_now()))
 
     def add(self, telegram_id: int | None, pin_hash: str | None) -> Operator:
         """Write a new operator; without an account it is whoever uses the PIN first."""

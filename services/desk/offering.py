@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from database.models import Author, Conversation, DeskAct, Operator, Priority
+from database.models import Author, Conversation, DeskAct, Priority
 from services.desk.desk import Desk
 from services.desk.keys import short
 from services.desk.matching import Matcher
@@ -18,7 +18,8 @@ _REST = 10  # offers' time for which one that was let pass is not made to the sa
 def assign(desk: Desk) -> int:
     """Offer customers who wait to operators who have room; returns how many were offered.
 
-    A handful of statements, however many wait: under one lock, so that nobody is offered twice or above a limit.
+    A handful of statements, however many wait: under one lock, so that nobody is offered twice or above a limit. Who
+    does something this very moment keeps the place that they would have had for the next round.
     """
     if not any(seat.room for seat in seats(desk)):
         return 0  # as most of the time; the lock is for when there is something to share out
@@ -29,7 +30,9 @@ def assign(desk: Desk) -> int:
     waiting = desk.uow.floor.waiting(free=True)
     if not waiting:
         return 0
-    offers = _matched(desk, taken, waiting)
+    matched = _matched(desk, taken, waiting)
+    free = desk.uow.floor.hold_free([conversation.id for conversation, _ in matched])
+    offers = [(conversation, seat) for conversation, seat in matched if conversation.id in free]
     if offers:
         _offer(desk, offers)
     return len(offers)
@@ -67,10 +70,10 @@ def _offer(desk: Desk, offers: Sequence[tuple[Conversation, Seat]]) -> None:
     until = now + timedelta(seconds=desk.rules.offer)
     desk.uow.floor.offer([(conversation, seat.telegram_id) for conversation, seat in offers], now, until)
     customers = desk.uow.desk.customers({conversation.user_id for conversation, _ in offers})
-    languages = desk.uow.desk.languages({seat.telegram_id for _, seat in offers})
+    operators = {seat.telegram_id for _, seat in offers}
+    desk.uow.operators.assigned(operators)
+    languages = desk.uow.desk.languages(operators)
     for conversation, seat in offers:
-        if isinstance(seat.operator, Operator):
-            seat.operator.assigned_at = now
         language, words = languages.get(seat.telegram_id) or desk.tools.policy.language, desk.tools.words
         html = words.text(
             language,

@@ -31,12 +31,12 @@ def colleagues(desk: Desk, conversation: Conversation) -> list[Seat]:
 
 def transfer(desk: Desk, conversation: Conversation, telegram_id: int) -> None:
     """Give a chat of one's own to a colleague, or as a supervisor anybody's; raises DeskRefusal."""
-    _may_pass(desk, conversation)
-    desk.uow.floor.lock()
     conversation = desk.locked(conversation.id)
     _may_pass(desk, conversation)
     if conversation.state not in {ConversationState.WITH_OPERATOR, ConversationState.QUEUED}:
         raise DeskRefusal("handover.gone")
+    desk.uow.operators.hold(telegram_id)
+    desk.uow.floor.lock()
     seat = seat_of(desk, telegram_id)
     if seat is None or seat.availability in {Availability.OFFLINE, Availability.AWAY}:
         raise DeskRefusal("desk.not_there")

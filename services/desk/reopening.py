@@ -20,11 +20,12 @@ def reopen(turn: Turn) -> Conversation | None:
     if recent is None:
         return None
     desk = Desk.of(turn)
-    desk.uow.floor.lock()
     conversation = desk.locked(recent.id)
     staff_id, conversation.reopen_until = conversation.staff_id, None
     if conversation.state != ConversationState.CLOSED or staff_id is None:
         return None
+    desk.uow.operators.hold(staff_id)
+    desk.uow.floor.lock()
     seat = seat_of(desk, staff_id) if desk.may(Permission.TAKE_CHATS, staff_id) else None
     if seat is None or seat.availability in {Availability.AWAY, Availability.OFFLINE} or not has_room(seat):
         return None

@@ -30,7 +30,6 @@ def take_chat(turn: Turn, job: TakeChat) -> None:
 def take(desk: Desk, conversation_id: UUID) -> Conversation:
     """Give a waiting customer to the one who acts; raises DeskRefusal: taken, gone, no room, not allowed."""
     desk.require(Permission.TAKE_CHATS)
-    desk.uow.floor.lock()
     conversation = desk.locked(conversation_id)
     if conversation.chat_id == desk.me:
         raise DeskRefusal("desk.not_yours")
@@ -38,25 +37,29 @@ def take(desk: Desk, conversation_id: UUID) -> Conversation:
         raise DeskRefusal("handover.gone")
     if conversation.state != ConversationState.QUEUED:
         raise DeskRefusal("handover.taken")
-    _seat(desk)
-    join(desk, conversation)
+    _join_on_the_floor(desk, conversation)
     return conversation
 
 
 def take_next(desk: Desk) -> Conversation:
-    """Give the one who acts whose turn it is, what was offered to them first; raises DeskRefusal."""
+    """Give the one who acts whose turn it is, what was offered to them first; raises DeskRefusal.
+
+    Whom somebody else holds just now is waited for, unless there is room for the next one too.
+    """
     desk.require(Permission.TAKE_CHATS)
-    desk.uow.floor.lock()
-    seat = _seat(desk)
-    passed = desk.uow.floor.passed(recent=0.0)
+    seat, passed = _seat(desk), desk.uow.floor.passed(recent=0.0)
     waiting = desk.uow.floor.waiting()
     offered = [(talk, language) for talk, language in waiting if talk.offered_to == desk.me]
-    for candidate, language in offered + [item for item in waiting if item not in offered]:
-        if candidate.offered_to not in {None, desk.me} or not fitting([seat], candidate, language or "", passed):
-            continue
-        conversation = desk.locked(candidate.id)
-        if conversation.state == ConversationState.QUEUED:
-            join(desk, conversation)
+    suits = [
+        candidate.id
+        for candidate, language in offered + [item for item in waiting if item not in offered]
+        if candidate.offered_to in {None, desk.me} and fitting([seat], candidate, language or "", passed)
+    ]
+    near = [(candidate_id, False) for candidate_id in suits[: max(1, seat.limit - seat.load)]]
+    for candidate_id, wait in [*near, *((candidate_id, True) for candidate_id in suits)]:
+        conversation = desk.uow.floor.hold(candidate_id, wait=wait)
+        if conversation is not None and _may_be_taken(desk, conversation):
+            _join_on_the_floor(desk, conversation)
             return conversation
     raise DeskRefusal("desk.nobody_waits")
 
@@ -104,6 +107,18 @@ def seat_of(desk: Desk, telegram_id: int) -> Seat | None:
 def has_room(seat: Seat) -> bool:
     """Return whether an operator may be given another chat by hand; offers of their own do not count against it."""
     return seat.load < seat.limit
+
+
+def _may_be_taken(desk: Desk, conversation: Conversation) -> bool:
+    return conversation.state == ConversationState.QUEUED and conversation.offered_to in {None, desk.me}
+
+
+def _join_on_the_floor(desk: Desk, conversation: Conversation) -> None:
+    """Join the one who acts to a locked customer, if there still is room once nobody else gives them any."""
+    desk.uow.operators.hold(desk.me)
+    desk.uow.floor.lock()
+    _seat(desk)
+    join(desk, conversation)
 
 
 def _seat(desk: Desk) -> Seat:
