@@ -33,24 +33,24 @@ class Reading:
     def search(self, by: int, wanted: Wanted, before: Place | None = None) -> Page | None:
         """Return a page of what is looked for, or None for somebody who may not read.
 
-        A search is written down once; turning its pages is not, and looking at the result writes nothing.
+        Each page is written down, with the moment that it begins before: the address of a page may be typed by hand.
         """
         with self._database.unit_of_work() as uow:
             if not allowed(uow.roles.of(by), Permission.READ_AUDIT):
                 uow.audit.record(AuditAct.REFUSED, actor=by, what=Permission.READ_AUDIT.value, at="console")
                 return None
             page = _page(uow, wanted, before)
-            if before is None:
-                _record(uow, by, wanted, page)
+            _record(uow, by, wanted, before, page)
             return page
 
 
-def _record(uow: UnitOfWork, by: int, wanted: Wanted, page: Page) -> None:
+def _record(uow: UnitOfWork, by: int, wanted: Wanted, before: Place | None, page: Page) -> None:
     """Write down who looked for what; a subject only if there is one, since anything may be typed into a field."""
     fields = ",".join(name for name, value in asdict(wanted).items() if value is not None)
     known = wanted.subject if wanted.subject and page.events else ""
     account = None if wanted.actor is None else str(wanted.actor)
-    uow.audit.record(AuditAct.AUDIT_READ, actor=by, subject=known, fields=fields, account=account)
+    details = {"fields": fields, "account": account} | ({"before": before[0].isoformat()} if before else {})
+    uow.audit.record(AuditAct.AUDIT_READ, actor=by, subject=known, **details)
 
 
 def _page(uow: UnitOfWork, wanted: Wanted, before: Place | None) -> Page:

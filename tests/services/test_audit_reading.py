@@ -69,7 +69,15 @@ def test_pages_follow_each_other_without_gap_or_repetition(database: Database, r
         page = reading.search(AUDITOR, Wanted(act=AuditAct.SIGNED_IN), page.next) if page.next else None
     assert len(seen) == len(set(seen)) == 2 * PAGE + 5
     assert [event.id for event in exported(database, Wanted(act=AuditAct.SIGNED_IN))] == seen[::-1]
-    assert len(found(reading.search(AUDITOR, Wanted(act=AuditAct.AUDIT_READ)))) == 1, "turning pages is no search"
+    written = found(reading.search(AUDITOR, Wanted(act=AuditAct.AUDIT_READ)))
+    assert ["before" in json.loads(event.details) for event in written] == [True, True, False]
+
+
+def test_a_page_whose_address_was_typed_is_written_down(reading: Reading) -> None:
+    later = (datetime.now(UTC) + timedelta(days=365), UUID(int=0))
+    reading.search(AUDITOR, Wanted(subject="account:7"), later)
+    [own] = found(reading.search(AUDITOR, Wanted(act=AuditAct.AUDIT_READ)))
+    assert json.loads(own.details)["before"] == later[0].isoformat()
 
 
 def test_filters_narrow_a_search(database: Database, reading: Reading) -> None:
