@@ -42,22 +42,23 @@ class Sealer:
         """
         with self._database.unit_of_work() as uow:
             tree = uow.audit_tree.lock()
-            if tree is None or not (rows := uow.audit_tree.waiting(_BATCH)):
+            numbers, rows = uow.audit_tree.waiting(_BATCH) if tree else ((), ())
+            if tree is None or not numbers:
                 return 0
             frontier, ring = trusted(self._notary, tree), self._database.vault.keyring
-            strangers = {row.number for row in rows if not is_ours(ring, row)}
-            leaves = [(row.id, leaf_hash(sealed(row))) for row in rows if row.number not in strangers]
+            leaves = [(row.id, leaf_hash(sealed(row))) for row in rows if is_ours(ring, row)]
+            strangers = len(numbers) - len(leaves)
             uow.audit_tree.append(tree.size, leaves)
             frontier = frontier.grown(digest for _, digest in leaves)
             tree.size, tree.peaks = frontier.size, frontier.packed()
             tree.checkpoint = self._notary.sign(frontier, uow.now())
             uow.session.flush()
-            uow.audit_tree.waited([row.number for row in rows])
+            uow.audit_tree.waited(numbers)
         AUDIT_SEALED.inc(len(leaves))
         if strangers:
-            AUDIT_FORGED.inc(len(strangers))
-            _log.error("events that nobody of ours recorded are not sealed", extra={"number": len(strangers)})
-        return len(rows)
+            AUDIT_FORGED.inc(strangers)
+            _log.error("events that nobody of ours recorded are not sealed", extra={"number": strangers})
+        return len(numbers)
 
     def publish(self) -> Checkpoint | None:
         """Put a checkpoint outside the database, if the tree has grown and nobody did so for a while.
@@ -110,5 +111,5 @@ def is_ours(ring: Keyring, event: Row[Any]) -> bool:
     """Tell whether an event was recorded by somebody who has our keys."""
     try:
         return ring.is_stamp(event.stamp, stamped(event))
-    except UnknownKeyError:
+    except (UnknownKeyError, AttributeError, TypeError):  # what SQLite keeps in a column may be of any kind
         return False

@@ -43,7 +43,7 @@ def test_the_product_writes_the_log_and_nothing_lets_it_change_it(account: Datab
         uow.roles.grant(7, "admin", None)
         uow.audit.record(AuditAct.ROLE_GRANTED, actor=None, subject="account:7")
     with account.unit_of_work() as uow:
-        [event] = uow.audit_tree.waiting(10)
+        _, [event] = uow.audit_tree.waiting(10)
         uow.audit_tree.append(0, [(event.id, b"\0" * 32)])
         uow.audit_tree.waited([event.number])
     for statement in (
