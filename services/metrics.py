@@ -94,6 +94,6 @@ AUDIT_FINDINGS = Gauge(
 )
 AUDIT_CHECKED = Gauge(
     "bot_audit_checked_timestamp_seconds",
-    "When the audit log was last checked by this process (Unix time)",
+    "When the audit log was last checked (Unix time)",
     multiprocess_mode="mostrecent",
 )

@@ -4,13 +4,14 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from prometheus_client import Gauge
 
 from database.db import Database
 from database.models import AuditTree
 from services.audit.checking import Check, Kind
 from services.audit.checkpoint import Checkpoint
 from services.audit.clerk import Clerk
-from services.metrics import AUDIT_STOPPED
+from services.metrics import AUDIT_CHECKED, AUDIT_FINDINGS, AUDIT_STOPPED
 from tests.services.auditing import Office
 from tests.services.tampering import EVENTS, Tamperer
 from utils.merkle import Frontier
@@ -117,8 +118,24 @@ def test_the_alarm_of_a_log_that_does_not_go_on_stays_until_it_does(office: Offi
     assert stopped() == 0
 
 
+def test_a_worker_that_starts_anew_knows_of_the_last_check(office: Office) -> None:
+    office.by_hand("UPDATE audit_events SET actor = 99 WHERE id = :id", id=office.events()[0].hex)
+    assert office.clerk.check().number == 1
+    for gauge in (AUDIT_CHECKED, AUDIT_FINDINGS):
+        gauge.set(0)  # as in a process that has just started
+    office.clerk.daily()
+    [[checked], [findings]] = [
+        family.samples for gauge in (AUDIT_CHECKED, AUDIT_FINDINGS) for family in gauge.collect()
+    ]
+    assert (checked.value > 0, findings.value) == (True, 1)
+
+
 def stopped() -> float:
-    [family] = AUDIT_STOPPED.collect()
+    return value(AUDIT_STOPPED)
+
+
+def value(gauge: Gauge) -> float:
+    [family] = gauge.collect()
     return family.samples[0].value
 
 
