@@ -10,7 +10,7 @@ from pathlib import Path
 
 from services.audit.checkpoint import Checkpoint, Notary
 from services.audit.errors import NotVouchedFor
-from services.storage import ObjectStore
+from services.storage import ObjectStore, ObjectThere
 from utils.merkle import Frontier
 
 
@@ -23,13 +23,21 @@ class Checkpoints:
         self._prefix = f"audit/{bot_id}/"
 
     def put(self, note: str, tree: Frontier) -> None:
-        """Keep a note with the peaks that it vouches for; raises StorageError."""
+        """Keep a note with the peaks that it vouches for; raises StorageError.
+
+        What is there already under its name stays: NotVouchedFor unless it says the same.
+        """
         checkpoint = self._notary.read(note)
         peaks = base64.b64encode(tree.packed()).decode()
         with tempfile.TemporaryDirectory(prefix="audit-") as room:
             file = Path(room) / "checkpoint"
             file.write_text(json.dumps({"checkpoint": note, "peaks": peaks}, ensure_ascii=False), encoding="utf-8")
-            self._store.put(f"{self._day(checkpoint)}{checkpoint.size:012}.json", file)
+            key = f"{self._day(checkpoint)}{checkpoint.size:012}.json"
+            try:
+                self._store.add(key, file)
+            except ObjectThere:  # somebody who put it was killed before remembering that
+                if self._read(key)[1] != tree:
+                    raise NotVouchedFor(f"{key} vouches for another log of {checkpoint.size} events") from None
 
     def newest(self, about: Checkpoint) -> Frontier:
         """Return the largest tree that was kept, to which the tree of `about` should be the next.

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from services.storage import ObjectMissing, StorageError
+from services.storage import ObjectMissing, ObjectThere, StorageError
 
 _MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
+_THERE = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})  # was there, or came there at the same time
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,13 @@ class S3Storage:
         """Keep a file under a key; S3 shows it once its last part has arrived."""
         with _told(key):
             self._client.upload_file(str(file), self._options.bucket, self._name(key))
+
+    def add(self, key: str, file: Path) -> None:
+        """Keep a file under a key that holds nothing yet, by a conditional write (S3 API, PutObject, If-None-Match)."""
+        with _told(key):
+            self._client.put_object(
+                Bucket=self._options.bucket, Key=self._name(key), Body=file.read_bytes(), IfNoneMatch="*"
+            )
 
     def fetch(self, key: str, file: Path) -> None:
         """Download what a key holds beside the file's place, and move it there."""
@@ -97,6 +105,7 @@ def _told(key: str) -> Iterator[None]:
         yield
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
-        raise (ObjectMissing if code in _MISSING else StorageError)(f"{key}: {code}") from error
+        kind = ObjectMissing if code in _MISSING else ObjectThere if code in _THERE else StorageError
+        raise kind(f"{key}: {code}") from error
     except (Boto3Error, BotoCoreError, OSError) as error:
         raise StorageError(f"{key}: {type(error).__name__}") from error

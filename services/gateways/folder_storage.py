@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
-from services.storage import ObjectMissing, StorageError
+from services.storage import ObjectMissing, ObjectThere, StorageError
 
 _KEY = re.compile(r"[\w.=@-]+(?:/[\w.=@-]+)*")
 _UNFINISHED = ".part"
@@ -27,6 +27,13 @@ class FolderStorage:
         with _told():
             path = self._path(key)
             _copy_whole(file, path)
+            _sweep(path.parent)
+
+    def add(self, key: str, file: Path) -> None:
+        """Keep a copy of a file under a key that holds nothing yet."""
+        with _told():
+            path = self._path(key)
+            _copy_whole(file, path, anew=True)
             _sweep(path.parent)
 
     def fetch(self, key: str, file: Path) -> None:
@@ -53,7 +60,8 @@ class FolderStorage:
         return self._folder / key
 
 
-def _copy_whole(source: Path, target: Path) -> None:
+def _copy_whole(source: Path, target: Path, *, anew: bool = False) -> None:
+    """Write a copy beside its place and move it there; `anew` raises FileExistsError where something is."""
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f"{target.name}.{uuid4().hex}{_UNFINISHED}")
     try:
@@ -61,7 +69,10 @@ def _copy_whole(source: Path, target: Path) -> None:
             shutil.copyfileobj(reading, writing, 1 << 20)
             writing.flush()
             os.fsync(writing.fileno())
-        unfinished.replace(target)
+        if anew:
+            target.hardlink_to(unfinished)  # whole or not at all too, and never in place of another one
+        else:
+            unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
 
@@ -80,5 +91,7 @@ def _told() -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         raise ObjectMissing(str(error.filename)) from error
+    except FileExistsError as error:
+        raise ObjectThere(str(error.filename)) from error
     except OSError as error:
         raise StorageError(f"{type(error).__name__}: {error.strerror}") from error

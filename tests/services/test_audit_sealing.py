@@ -129,6 +129,20 @@ def test_a_checkpoint_goes_outside_once_per_growth(office: Office) -> None:
     assert sorted(path.name for path in office.folder.rglob("*.json")) == [*kept, "000000000004.json"]
 
 
+def test_a_checkpoint_that_lies_outside_is_never_written_over(office: Office) -> None:
+    office.record(3)
+    [kept] = office.folder.rglob("*.json")
+    first = kept.read_text()
+    with office.database.unit_of_work() as uow:
+        uow.audit_tree.stored(0)  # as if whoever put it was killed before the commit
+    office.clerk.work()
+    assert (kept.read_text(), list(office.folder.rglob("*.json")), office.kinds()) == (first, [kept], set())
+    other = Frontier().grown([b"x" * 32] * 3)
+    with office.database.reading() as uow, pytest.raises(NotVouchedFor, match="another log of 3 events"):
+        office.checkpoints.put(office.notary.sign(other, uow.now()), other)
+    assert kept.read_text() == first
+
+
 def test_a_checkpoint_waits_for_its_time(office: Office) -> None:
     patient = Sealer(office.database, office.notary, office.checkpoints, pause=1000.0)
     office.record(1, seal=False)

@@ -12,7 +12,8 @@ from moto.server import ThreadedMotoServer
 
 from services.gateways.cloud_storage import S3Options, S3Storage
 from services.gateways.folder_storage import FolderStorage
-from services.storage import ObjectMissing, ObjectStore, StorageError
+from services.storage import ObjectMissing, ObjectStore, ObjectThere, StorageError
+from tests.database.threads import together
 
 BUCKET = "bank"
 LARGE = 20 << 20  # over the size from which boto3 sends parts
@@ -55,6 +56,35 @@ def test_what_was_put_is_fetched(make: Callable[[str], ObjectStore], tmp_path: P
     store.put("index/ru/1", file)
     store.fetch("index/ru/1", copy)
     assert copy.read_bytes() == b"newer"
+
+
+def test_what_is_added_is_never_written_over(make: Callable[[str], ObjectStore], tmp_path: Path) -> None:
+    store, file, copy = make("store"), tmp_path / "file", tmp_path / "copy"
+    file.write_bytes(b"first")
+    store.add("audit/1", file)
+    file.write_bytes(b"second")
+    for _ in range(2):
+        with pytest.raises(ObjectThere):
+            store.add("audit/1", file)
+    store.fetch("audit/1", copy)
+    assert (copy.read_bytes(), store.keys("")) == (b"first", ["audit/1"])
+
+
+def test_one_of_many_who_add_the_same_comes_first(make: Callable[[str], ObjectStore], tmp_path: Path) -> None:
+    store = make("store")
+
+    def add(number: int) -> int | None:
+        file = tmp_path / str(number)
+        file.write_text(str(number))
+        try:
+            store.add("audit/1", file)
+        except ObjectThere:
+            return None
+        return number
+
+    [first] = [number for number in together(add) if number is not None]
+    store.fetch("audit/1", tmp_path / "copy")
+    assert (tmp_path / "copy").read_text() == str(first)
 
 
 def test_keys_are_those_of_a_prefix_in_order(make: Callable[[str], ObjectStore], tmp_path: Path) -> None:
