@@ -6,9 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.audit.errors import NotVouchedFor
+from services.audit.errors import NotVouchedFor, UnknownSigner
 from utils.merkle import Frontier
 from utils.signed_note import NoteError, Reader, Signer, opened
+
+# Said and not done: where ENCRYPTION_KEY might sign although there is an AUDIT_KEY, that would be of no use.
+_KEY_BEFORE = (
+    "if AUDIT_KEY was set or changed since, it has to name both, AUDIT_KEY=<new>,<the key before>"
+    " (the value of ENCRYPTION_KEY where there was no AUDIT_KEY)"
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,10 @@ class Notary:
 
     def read(self, note: str) -> Checkpoint:
         """Return what a note of this bot vouches for; raises NotVouchedFor."""
-        return read_note(note, self.origin, self.readers)
+        try:
+            return read_note(note, self.origin, self.readers)
+        except UnknownSigner as error:
+            raise NotVouchedFor(f"{error}: {_KEY_BEFORE}") from None
 
 
 def read_note(note: str, origin: str, readers: Sequence[Reader]) -> Checkpoint:
@@ -61,7 +70,7 @@ def read_note(note: str, origin: str, readers: Sequence[Reader]) -> Checkpoint:
     try:
         checkpoint = Checkpoint.read(opened(note, readers))
     except NoteError as error:
-        raise NotVouchedFor(f"a checkpoint is {error}") from None
+        raise UnknownSigner(f"a checkpoint is {error}") from None
     if checkpoint.origin != origin:
         raise NotVouchedFor("a checkpoint is of another log")
     return checkpoint

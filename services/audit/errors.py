@@ -2,6 +2,7 @@
 
 AuditError
 ├── NotVouchedFor    a checkpoint is not signed by a known key, or says something else than it is held against
+│   └── UnknownSigner    it is not signed by a known key
 ├── NoSuchEvent      there is no sealed event of this id
 └── BadProof         a proof does not hold
 """
@@ -13,6 +14,10 @@ class AuditError(Exception):
 
 class NotVouchedFor(AuditError):  # noqa: N818 - reads as what it says
     """A checkpoint is not what it should be."""
+
+
+class UnknownSigner(NotVouchedFor):
+    """No key that is known here signed a checkpoint."""
 
 
 class NoSuchEvent(AuditError):  # noqa: N818 - reads as what it says
