@@ -20,13 +20,25 @@ from config import load_settings
 from services.wiring import make_database
 from utils.settings import SettingsError
 
+_FOR_STRANGERS = (["keys"], ["audit", "check-proof"])  # commands that need no installation
 
-@click.group()
-@click.pass_context
-def cli(context: click.Context) -> None:
+
+class _Commands(click.Group):
+    """Gives the database of the settings to each command but those that need none."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command of what was typed; raises SettingsError."""
+        found = super().resolve_command(ctx, args)
+        if not any(args[: len(known)] == known for known in _FOR_STRANGERS):
+            ctx.obj = make_database(load_settings())
+        return found
+
+
+@click.group(cls=_Commands)
+def cli() -> None:
     """Operate the bank's Telegram bot."""
-    if context.invoked_subcommand != "keys":
-        context.obj = make_database(load_settings())
 
 
 _STAFF = (grant, revoke, sign_out, operators, desk, canned)

@@ -34,8 +34,8 @@ def audit() -> None:
 @click.pass_obj
 def verify(database: Database, files: tuple[Path, ...]) -> None:
     """Hold every event against the tree, and the tree against all checkpoints; ends with 1 if anything is wrong."""
-    clerk, notary = _parts(database)
-    kept = [_read(notary, file) for file in files]
+    clerk = _clerk(database)
+    kept = [_read(clerk.notary, file) for file in files]
     try:
         report = clerk.check(kept)
     except StorageError as error:
@@ -55,10 +55,9 @@ def verify(database: Database, files: tuple[Path, ...]) -> None:
 @click.pass_obj
 def prove(database: Database, event_id: UUID) -> None:
     """Print a proof that EVENT_ID is in the log, for somebody who has the public key and nothing else."""
-    _, notary = _parts(database)
     try:
         with database.reading() as uow:
-            click.echo(str(proofs.prove(uow, notary, event_id)), nl=False)
+            click.echo(str(proofs.prove(uow, _notary(), event_id)), nl=False)
     except AuditError as error:
         raise click.ClickException(str(error)) from None
 
@@ -66,11 +65,10 @@ def prove(database: Database, event_id: UUID) -> None:
 @audit.command("check-proof")
 @click.argument("file", type=FILE)
 @click.option("--key", help="The public key, as `audit key` prints it; left out, this installation's own keys.")
-@click.pass_obj
-def check_proof(database: Database, file: Path, key: str | None) -> None:
-    """Say what the proof in FILE proves; needs no database."""
+def check_proof(file: Path, key: str | None) -> None:
+    """Say what the proof in FILE proves; needs no database, and with --key no installation either."""
     try:
-        readers = [Reader.read(key)] if key else _parts(database)[1].readers
+        readers = [Reader.read(key)] if key else _notary().readers
         event, checkpoint = proofs.check(proofs.Proof.read(file.read_text(encoding="utf-8")), None, readers)
     except (AuditError, NoteError, UnicodeDecodeError) as error:
         raise click.ClickException(str(error)) from None
@@ -81,10 +79,9 @@ def check_proof(database: Database, file: Path, key: str | None) -> None:
 
 
 @audit.command()
-@click.pass_obj
-def key(database: Database) -> None:
+def key() -> None:
     """Print the public key that checkpoints and proofs are checked with."""
-    click.echo(str(_parts(database)[1].readers[0]))
+    click.echo(str(_notary().readers[0]))
 
 
 @audit.command()
@@ -113,12 +110,18 @@ def export(database: Database, /, **wanted: Any) -> None:
         click.echo(json.dumps(fields_of(event), ensure_ascii=False))
 
 
-def _parts(database: Database) -> tuple[Clerk, Notary]:
-    from services.wiring_audit import make_clerk, make_notary  # noqa: PLC0415 - other commands need none of it
+def _clerk(database: Database) -> Clerk:
+    from services.wiring_audit import make_clerk  # noqa: PLC0415 - other commands need none of it
     from services.wiring_files import make_storage  # noqa: PLC0415 - see above
 
     settings = load_settings()
-    return make_clerk(settings, database, make_storage(settings)), make_notary(settings)
+    return make_clerk(settings, database, make_storage(settings))
+
+
+def _notary() -> Notary:
+    from services.wiring_audit import make_notary  # noqa: PLC0415 - see above
+
+    return make_notary(load_settings())
 
 
 def _read(notary: Notary, file: Path) -> Checkpoint | NotVouchedFor:

@@ -1,6 +1,7 @@
 """The audit log at a terminal: a check that fails after a row was changed by hand, a proof, an export, a status."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from commands.staff import grant, revoke
 from commands.work import status
 from config import load_settings
 from database.db import Database
+from manage import cli
 from services.wiring_audit import make_clerk
 from services.wiring_files import make_storage
 from tests.database.fixtures import INDEX_KEY, KEY
@@ -102,6 +104,38 @@ def test_a_proof_is_checked_with_the_public_key(database: Database, tmp_path: Pa
     assert "this event was not in the log" in run(database, "check-proof", str(proof)).output
     assert run(database, "prove", "00000000-0000-0000-0000-000000000000").exit_code == 1
     assert "nor the key of one" in run(database, "check-proof", str(proof), "--key", "a+b+c").output
+
+
+def test_an_outsider_checks_a_proof_with_nothing_but_the_public_key(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proof, key = tmp_path / "proof", run(database, "key").output.strip()
+    proof.write_text(run(database, "prove", str(told(database)[0]["id"])).output)
+    for name in ("BOT_TOKEN", "ENCRYPTION_KEY", "BLIND_INDEX_KEY", "AUDIT_KEY", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    result = CliRunner().invoke(cli, ["audit", "check-proof", str(proof), "--key", key])
+    assert result.exit_code == 0, result
+    assert "is one of the 3 events" in result.output
+
+
+def test_a_key_that_is_set_later_needs_the_one_before_it(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, new = os.environ["AUDIT_KEY"], generate_key()
+    monkeypatch.setenv("AUDIT_KEY", new)
+    told = run(database, "verify").output
+    assert "not vouched for" in told
+    assert "AUDIT_KEY=<new>,<the key before>" in told
+    monkeypatch.setenv("AUDIT_KEY", f"{new},{before}")
+    assert CliRunner().invoke(grant, ["editor", "7"], obj=database).exit_code == 0
+    work(database)
+    assert "4 events held against 2 checkpoints, 0 not sealed yet: the log is what" in run(database, "verify").output
+
+
+def test_a_key_of_its_own_follows_the_one_of_encryption(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without AUDIT_KEY the seed is ENCRYPTION_KEY's, so its value is what has to be named behind the first one."""
+    monkeypatch.setenv("AUDIT_KEY", "")
+    derived = run(database, "key").output
+    monkeypatch.setenv("AUDIT_KEY", KEY)
+    assert run(database, "key").output == derived
 
 
 def test_events_are_exported_and_that_is_an_event(database: Database) -> None:
