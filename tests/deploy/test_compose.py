@@ -100,6 +100,17 @@ def test_processes_of_one_machine_share_metrics_and_process_ids(name: str) -> No
     assert "metrics:/metrics" in SERVICES["machine"]["volumes"]
 
 
+@pytest.mark.parametrize("name", ["api", "worker", "scheduler", "migrate"])
+def test_what_keeps_or_reads_large_objects_has_the_volume_that_they_lie_in(name: str) -> None:
+    service = SERVICES[name]
+    assert f"objects:{service['environment']['STORAGE_DIR']}" in service["volumes"]
+
+
+def test_only_workers_are_given_the_key_that_signs_the_audit_log() -> None:
+    given = {name: SERVICES[name]["environment"]["AUDIT_KEY"] for name in [*PARTS, "migrate"]}
+    assert given == dict.fromkeys(given, "") | {"worker": "${AUDIT_KEY:-}"}
+
+
 def test_prometheus_asks_the_api_where_it_serves() -> None:
     [scraped] = yaml.safe_load((ROOT / "deploy" / "prometheus.yml").read_text())["scrape_configs"]
     [target] = scraped["static_configs"][0]["targets"]

@@ -83,6 +83,17 @@ def test_the_front_image_has_what_the_front_needs(image: Path) -> None:
     run_in(image, "front.txt", "import api, bot, services.queue_service as q; q.app.conf.broker_url")
 
 
+def test_the_front_image_reads_files_from_a_bucket(image: Path, tmp_path: Path) -> None:
+    """The console gives files to those who may read them, wherever they lie."""
+    storage = "from services.gateways.cloud_storage import S3Options, S3Storage\n"
+    away = "S3Options('bank', '', 'http://127.0.0.1:9', 'eu', 'key', 'secret', attempts=1)"
+    asked = f"try: S3Storage({away}).fetch('attachments/1', pathlib.Path({str(tmp_path)!r}) / 'file')\n"
+    told = "except StorageError as error: assert 'EndpointConnectionError' in str(error), error\n"
+    lost = "else: raise AssertionError('nobody is there')"
+    imports = "import pathlib\nfrom services.storage import StorageError\n"
+    run_in(image, "front.txt", imports + storage + asked + told + lost)
+
+
 def test_the_worker_image_has_what_the_worker_needs(image: Path) -> None:
     loading = "q.app.loader.import_default_modules()"
     run_in(image, "base.txt", f"import manage, services.wiring_worker, services.queue_service as q; {loading}")
@@ -90,4 +101,4 @@ def test_the_worker_image_has_what_the_worker_needs(image: Path) -> None:
 
 def test_the_front_uses_the_same_versions_of_fewer_packages() -> None:
     assert pins("front.txt") <= pins("base.txt")
-    assert not {pin.partition("==")[0] for pin in pins("front.txt")} & {"faiss-cpu", "numpy", "openai", "boto3"}
+    assert not {pin.partition("==")[0] for pin in pins("front.txt")} & {"faiss-cpu", "numpy", "openai"}
