@@ -21,6 +21,7 @@ VERSION = "1.33"  # of Kubernetes; the manifests ask for nothing newer
 LAYERS = sorted(path.parent for path in FOLDER.glob("*/kustomization.yaml"))
 SCALED = of_kind("ScaledObject")
 SETTINGS: dict[str, str] = of_kind("ConfigMap")["bank-bot-settings"]["data"]
+WORKERS = {name for name in PODS if queues(name)}
 SECRET: dict[str, str] = of_kind("Secret")["bank-bot"]["stringData"]
 
 every_pod = pytest.mark.parametrize("name", PODS)
@@ -133,6 +134,26 @@ def test_a_pod_is_given_the_secrets_that_it_reads_and_no_others(name: str) -> No
     assert sorted(items) == sorted(value.removeprefix("/secrets/") for value in read if value.startswith("/secrets/"))
     assert {item["key"] for item in mounted["items"]} <= SECRET.keys()
     assert ("openai-api-key" in items) == ("answers" in queues(name))
+
+
+def test_what_has_to_outlive_a_pod_lies_in_a_bucket() -> None:
+    assert SETTINGS["S3_BUCKET"]
+    assert "STORAGE_DIR" not in SETTINGS
+    assert given("S3_SECRET_KEY_FILE") == {"bank-bot-api", *WORKERS}
+
+
+def test_only_workers_are_given_the_key_that_signs_the_audit_log() -> None:
+    assert given("AUDIT_KEY_FILE") == WORKERS
+
+
+def test_who_needs_telegram_or_the_bucket_may_leave_the_private_network() -> None:
+    [allowed] = of_kind("NetworkPolicy")["bank-bot-internet"]["spec"]["podSelector"]["matchExpressions"]
+    assert {f"bank-bot-{name}" for name in allowed["values"]} == {"bank-bot-front", "bank-bot-api", *WORKERS}
+
+
+def given(variable: str) -> set[str]:
+    """Return the pods that are given a variable."""
+    return {name for name in PODS if variable in {each["name"] for each in container(name).get("env", [])}}
 
 
 def test_the_migration_does_what_it_does_elsewhere() -> None:
