@@ -26,6 +26,7 @@ from middlewares.locale import Locale
 from middlewares.rate_limit import RateLimit
 from services.inbox import DatabaseInbox
 from services.metrics import GUARD_SECONDS, GUARDS
+from services.patience import pauses, until_there
 from services.presence import Presence
 from services.queue_service import CeleryWakeups
 from services.rates import limits_for
@@ -67,6 +68,8 @@ async def _take_updates(settings: Settings) -> None:
         get_updates_request=HTTPXRequest(read_timeout=telegram.timeout + POLL_SECONDS),
     )
     database = make_database(settings)
+    for pause in until_there(database):
+        await asyncio.sleep(pause)
     front, presence = make_front(settings, database), Presence(database, "front")
     presence.start()
     try:
@@ -90,15 +93,13 @@ def _remember_name(database: Database, username: str) -> None:
 
 async def _until_answered(ask: Callable[[], Awaitable[object]]) -> None:
     """Ask Telegram something until it answers; raises InvalidToken when it does not know the bot."""
-    pause = 0.5
-    while True:
+    for pause in pauses():
         try:
             await ask()
         except InvalidToken:
             raise
         except TelegramError:
             await asyncio.sleep(pause)
-            pause = min(pause * 2, 15.0)
         else:
             return
 

@@ -4,17 +4,19 @@ import gc
 import sys
 from logging import WARNING, getLogger
 from sys import setswitchinterval
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from celery import Celery
 from celery.bootsteps import StartStopStep
 from celery.loaders.app import AppLoader
 from celery.signals import setup_logging
-from celery.worker import WorkController
+from celery.worker import WorkController, state
 
 from config import Settings, load_settings
 from services.broker import broker_options
-from services.wiring import make_observable, serve_own_metrics
+from services.patience import until_there
+from services.wiring import make_database, make_observable, serve_own_metrics
 from utils.settings import SettingsError
 from utils.tracing import Tracing
 
@@ -25,6 +27,7 @@ _SLOTS = 128  # threads of a worker; most of them wait for the model or the data
 _SWITCH_INTERVAL = 0.0005  # seconds; at the default of 5 ms the broker's thread starves behind busy ones
 _YOUNG_OBJECTS = 20_000  # before a collection; at the default of 700 a question costs several
 _CHATTY = ("celery.worker.strategy", "celery.app.trace")  # two lines a task, with its arguments
+_GLANCE = 0.1  # seconds between two looks whether a worker that waits was told to end
 _SWEEP_SCHEDULE = 10.0  # seconds between ticks of the scheduler
 
 
@@ -46,6 +49,7 @@ class BankLoader(AppLoader):
             "broker_url": broker,
             "broker_pool_acquire_timeout": 2.0,
             "broker_connection_retry_on_startup": True,
+            "broker_connection_max_retries": None,  # however long the broker is away
             "task_ignore_result": True,
             "task_acks_late": True,
             "task_reject_on_worker_lost": True,
@@ -86,6 +90,7 @@ class ServicesStep(StartStopStep):
 
         setswitchinterval(_SWITCH_INTERVAL)
         settings = _settings()
+        _wait_for_database(settings)
         parent.app.loader.worker = make_worker(settings)
         parent.app.loader.worker.start(answers="answers" in parent.app.amqp.queues.consume_from)
         take_in(parent.app.loader.worker.tender.database, settings.desk.first_pins)
@@ -98,6 +103,15 @@ class ServicesStep(StartStopStep):
             parent.app.loader.worker = None
             worker.stop()
         parent.app.loader.tracing.shutdown()  # last: the spans of all that ended meanwhile
+
+
+def _wait_for_database(settings: Settings) -> None:
+    """Wait until the database answers; raises WorkerShutdown when the worker is told to end meanwhile."""
+    for pause in until_there(make_database(settings)):
+        waited_until = monotonic() + pause
+        while monotonic() < waited_until:
+            state.maybe_shutdown()
+            sleep(_GLANCE)
 
 
 def _spare_the_collector() -> None:

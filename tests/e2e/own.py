@@ -178,7 +178,7 @@ def own_place(folder: Path, database: str, extra: Mapping[str, str], parts: Sequ
         system = stack.enter_context(prepared_system(folder, url, redis.url, extra))
         for part in parts:
             system.start(part)
-        if "worker" in parts:  # one that starts without its servers ends, and there is no launcher to bring it back
+        if "worker" in parts:
             wait_until(lambda: "ready." in system.output("worker"), 60, "the worker")
         rows = make_database(load_settings(system.environment))
         stack.callback(rows.engine.dispose)

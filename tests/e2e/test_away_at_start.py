@@ -1,0 +1,49 @@
+"""Parts that start before their servers: they say what they wait for, and work as soon as it is there."""
+
+from collections.abc import Iterator
+from signal import SIGKILL
+
+import pytest
+
+from tests.e2e.own import FACT, PARTS, QUESTION, Place, own_place
+from tests.system import wait_until
+
+pytestmark = pytest.mark.e2e
+AWAY = "the database is away, this waits for it"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    with own_place(tmp_path_factory.mktemp("away"), "postgresql", {}, parts=()) as running:
+        yield running
+
+
+def start_without(place: Place) -> None:
+    """Start the parts while nothing that they need is there, and wait until they say so."""
+    place.stop_postgres()
+    place.redis.stop()
+    for part in PARTS:
+        place.system.start(part)
+    for part in PARTS:
+        wait_for(place, part, AWAY)
+
+
+def wait_for(place: Place, part: str, said: str) -> None:
+    wait_until(lambda: said in place.system.output(part), 60, f"{said!r} of {part}")
+
+
+def test_parts_that_start_first_wait_for_their_servers(place: Place) -> None:
+    start_without(place)
+    for part in PARTS:
+        process = place.system.parts[part]
+        place.system.stop(part, wait=10)
+        assert process.returncode != -SIGKILL, "it ends when it is told to, while it waits too"
+    start_without(place)
+    place.start_postgres()
+    wait_for(place, "worker", "Cannot connect to")
+    place.redis.start()
+    wait_for(place, "worker", "ready.")
+    customer = place.person()
+    customer.says(QUESTION)
+    customer.sees(FACT, wait=30)
+    assert all("Traceback" not in place.system.output(part) for part in PARTS)
