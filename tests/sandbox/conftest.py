@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
+import httpx
 import pytest
 
 from sandbox.client import SandboxClient
+from sandbox.model.running import running_model
+from sandbox.model.settings import ModelSettings
 from sandbox.running import Running, running_sandbox
 from sandbox.settings import Settings
 
@@ -47,3 +50,19 @@ def anna(sandbox: SandboxClient) -> SandboxClient:
     """Give a sandbox where Anna (71) has started the bot."""
     sandbox.send(71, text="/start")
     return sandbox
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Run a model server for the tests of a module."""
+    with running_model(ModelSettings(port=0)) as running:
+        yield running
+
+
+@pytest.fixture
+def control(address: str) -> Iterator[httpx.Client]:
+    """Give the control of a model server where nothing has happened yet."""
+    with httpx.Client(base_url=address) as client:
+        client.delete("/control/model").raise_for_status()
+        yield client
+        client.delete("/control/model").raise_for_status()

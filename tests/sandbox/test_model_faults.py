@@ -17,26 +17,11 @@ from openai import (
 )
 
 from sandbox.model.control import PENDING, Control
-from sandbox.model.running import running_model
 from sandbox.model.settings import ModelSettings
 
 TEXT = "Карта бесплатна первые два месяца. Потом она стоит 99 ₽."
 PROMPT = f'<passages><passage id="1" title="Карта">{TEXT}</passage></passages><question>карта</question>'
 WAITING = 50
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with running_model(ModelSettings(port=0)) as running:
-        yield running
-
-
-@pytest.fixture
-def control(address: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=address) as client:
-        client.delete("/control/model").raise_for_status()
-        yield client
-        client.delete("/control/model").raise_for_status()
 
 
 @pytest.fixture

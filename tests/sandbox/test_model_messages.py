@@ -9,9 +9,6 @@ import pytest
 from anthropic import Anthropic, AuthenticationError, BadRequestError, InternalServerError
 from openai import OpenAI
 
-from sandbox.model.running import running_model
-from sandbox.model.settings import ModelSettings
-
 TEXT = "Карта бесплатна первые два месяца."
 QUESTION = f'<passages><passage id="1" title="Карта">{TEXT}</passage></passages><question>карта</question>'
 SCHEMA = {
@@ -27,20 +24,6 @@ ASKED: Final[Any] = {
     "tools": [{"name": "reply", "input_schema": SCHEMA}],
     "tool_choice": {"type": "tool", "name": "reply"},
 }
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with running_model(ModelSettings(port=0)) as running:
-        yield running
-
-
-@pytest.fixture
-def control(address: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=address) as client:
-        client.delete("/control/model").raise_for_status()
-        yield client
-        client.delete("/control/model").raise_for_status()
 
 
 @pytest.fixture

@@ -7,24 +7,8 @@ import pytest
 from openai import APIStatusError, BadRequestError, NotFoundError, OpenAI
 from openai.types.chat import ChatCompletionFunctionToolParam
 
-from sandbox.model.running import running_model
-from sandbox.model.settings import ModelSettings
-
 QUESTION = '<passages><passage id="1" title="Карта">Карта стоит 99 ₽.</passage></passages><question>карта</question>'
 REPLY: ChatCompletionFunctionToolParam = {"type": "function", "function": {"name": "reply"}}
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with running_model(ModelSettings(port=0)) as running:
-        yield running
-
-
-@pytest.fixture
-def control(address: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=address) as client:
-        client.delete("/control/model").raise_for_status()
-        yield client
 
 
 @pytest.fixture

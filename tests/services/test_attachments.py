@@ -6,19 +6,16 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from database.db import Database
-from database.models import Attachment, AuditEvent, Conversation, ConversationState
-from database.types import db_now
-from services.access import Role
+from database.models import Attachment
 from services.attachments import Attachments, _opened, _seal
-from services.desk.jobs import AtDesk, DeskVerb
-from services.errors import FileGoneError, FileRefusedError, FilesAwayError, FileTooLargeError, NotAReaderError
+from services.errors import FileGoneError, FileRefusedError, FilesAwayError, FileTooLargeError
 from services.gateways.folder_storage import FolderStorage
 from services.jobs_spoken import Edit
 from services.outbound import FileKind
-from tests.services.bank import MODERATOR, OTHER_MODERATOR, POLICY
+from tests.services.bank import MODERATOR, POLICY
 from tests.services.crossing import CUSTOMER, Line, file
 from tests.services.keeping import Cabinet
 from utils.encryption import EncryptionError, Keyring, generate_key
@@ -48,52 +45,6 @@ def test_a_file_is_fetched_once_and_lies_sealed(cabinet: Cabinet) -> None:
     assert (row(cabinet).state, row(cabinet).sha256) == ("stored", sha256(PDF).hexdigest())
 
 
-def test_who_may_not_read_is_told_what_a_stranger_to_the_file_is(cabinet: Cabinet) -> None:
-    uid = cabinet.sent(PDF)
-    cabinet.line.bank.grant(OTHER_MODERATOR, Role.MODERATOR)
-    for name, reader in ((uid, OTHER_MODERATOR), (uid, CUSTOMER), (uuid4(), MODERATOR)):
-        with pytest.raises(NotAReaderError):
-            cabinet.read(name, reader)
-    with cabinet.line.database.unit_of_work() as uow:
-        uow.roles.revoke(MODERATOR, Role.MODERATOR)
-    with pytest.raises(NotAReaderError):
-        cabinet.read(uid, MODERATOR)
-    assert cabinet.files.asked == 0
-
-
-def test_a_supervisor_reads_and_nobody_whom_a_pin_keeps_out(cabinet: Cabinet) -> None:
-    uid = cabinet.sent(PDF)
-    cabinet.line.bank.grant(OTHER_MODERATOR, Role.SUPERVISOR)
-    assert cabinet.read(uid, OTHER_MODERATOR) == PDF
-    with cabinet.line.database.unit_of_work() as uow:
-        for reader in (MODERATOR, OTHER_MODERATOR):
-            uow.operators.ensure(reader).pin_hash = "issued"
-    for reader in (MODERATOR, OTHER_MODERATOR):
-        with pytest.raises(NotAReaderError):
-            cabinet.read(uid, reader)
-
-
-def test_who_served_a_customer_before_reads_their_files_no_more(cabinet: Cabinet) -> None:
-    uid = cabinet.sent(PDF)
-    cabinet.line.bank.does(AtDesk(act=DeskVerb.DONE), MODERATOR)
-    assert cabinet.read(uid, MODERATOR) == PDF, "just closed, and may be opened again"
-    with cabinet.line.database.unit_of_work() as uow:
-        uow.session.execute(update(Conversation).values(reopen_until=db_now(-1)))
-    with pytest.raises(NotAReaderError):
-        cabinet.read(uid, MODERATOR)
-
-
-def test_who_a_customer_is_offered_to_reads_their_files(cabinet: Cabinet) -> None:
-    uid = cabinet.sent(PDF)
-    cabinet.line.bank.grant(OTHER_MODERATOR, Role.MODERATOR)
-    queued = {"state": ConversationState.QUEUED, "staff_id": None, "offered_to": OTHER_MODERATOR}
-    with cabinet.line.database.unit_of_work() as uow:
-        uow.session.execute(update(Conversation).values(queued))
-    assert cabinet.read(uid, OTHER_MODERATOR) == PDF
-    with pytest.raises(NotAReaderError):
-        cabinet.read(uid, MODERATOR)
-
-
 def test_a_file_that_an_edit_replaced_while_it_was_fetched_is_fetched_anew(cabinet: Cabinet) -> None:
     changed = PDF + b"page two"
     cabinet.files.kept["file-2"] = changed
@@ -110,13 +61,6 @@ def test_a_file_that_an_edit_replaced_while_it_was_fetched_is_fetched_anew(cabin
     cabinet.attachments = whole
     assert cabinet.read(uid, MODERATOR) == changed
     assert row(cabinet).sha256 == sha256(changed).hexdigest()
-
-
-def test_reading_is_written_down(cabinet: Cabinet) -> None:
-    cabinet.read(cabinet.sent(PDF), MODERATOR)
-    with cabinet.line.database.reading() as uow:
-        acts = uow.session.scalars(select(AuditEvent).where(AuditEvent.bot_id == uow.scope.bot_id)).all()
-    assert ("file_opened", MODERATOR) in {(event.act, event.actor) for event in acts}
 
 
 @pytest.mark.parametrize(
