@@ -104,7 +104,7 @@ class Acts:
 
     async def _done(self, act: Callable[[], object]) -> None:
         if await self._visit.do(act) is not None:
-            ui.notify(self._visit.text("console.done"), type="positive")
+            self._visit.tell("console.done")
         await self._again()
 
 

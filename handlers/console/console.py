@@ -7,7 +7,7 @@ from html import unescape
 from logging import getLogger
 from typing import TypeVar
 
-from nicegui import ui
+from nicegui import Client, ui
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 
@@ -49,17 +49,27 @@ class Console:
 
 
 class Visit:
-    """One person on one page; session and role are asked again at each act."""
+    """One person on one page; session and role are asked again at each act.
+
+    What is told goes to the page, not to the element that was pressed: that one may be drawn anew, or the whole page be
+    closed, while the act goes on.
+    """
 
     def __init__(self, console: Console, token: str, visitor: Visitor) -> None:
         self.console = console
         self.visitor = visitor
+        self.page: Client | None = None
         self._token = token
 
     @property
     def editing(self) -> Editing:
         """What may be done with the knowledge."""
         return self.console.editing
+
+    @property
+    def over(self) -> bool:
+        """Whether the page was closed, or lost for longer than it is waited for: nobody is there to be told."""
+        return self.page is None or self.page.is_deleted
 
     def text(self, key: str, /, **params: object) -> str:
         """Return a text in the person's language, plain."""
@@ -73,14 +83,17 @@ class Visit:
         """Return whether the person might do something when the page was opened: for what is shown only."""
         return self.visitor.may(permission)
 
-    async def do(self, act: Callable[[], Result]) -> Result | None:
-        """Let the person do something in a thread; what is refused is told, and gives None."""
+    async def do(self, act: Callable[[], Result], *, seen: bool = True) -> Result | None:
+        """Let the person do something in a thread; what is refused is told, and gives None.
+
+        Not `seen` is what a page does by itself, which keeps no session from ending.
+        """
         try:
-            return await self.checked(act)
+            return await (self.checked(act) if seen else self.looked(act))
         except (KnowledgeError, LifecycleError, NotForYou, NoSuchAnswer) as error:
             self.refuse(error.code)
         except PermissionError:
-            ui.navigate.to("/sign-in")
+            self.go("/sign-in")
         except SQLAlchemyError as error:
             _log.warning("an act in the console failed", extra={"error": type(error).__name__})
             self.refuse("unavailable")
@@ -94,9 +107,28 @@ class Visit:
         """Let a page look again by itself, which keeps no session from ending; raises PermissionError after that."""
         return await asyncio.to_thread(self._checked, look, seen=False)
 
+    def tell(self, key: str) -> None:
+        """Tell in passing that something is done."""
+        self.notify(self.text(key))
+
     def refuse(self, code: str) -> None:
         """Tell why something was refused."""
-        ui.notify(self.text(f"console.error.{code}"), type="negative", multi_line=True, timeout=10_000)
+        self.notify(self.text(f"console.error.{code}"), refused=True)
+
+    def notify(self, words: str, *, refused: bool = False) -> None:
+        """Show words in passing; longer if something was refused."""
+        if self.page and not self.over:
+            with self.page:
+                if refused:
+                    ui.notify(words, type="negative", multi_line=True, timeout=10_000)
+                else:
+                    ui.notify(words, type="positive")
+
+    def go(self, address: str) -> None:
+        """Lead to another page of the console."""
+        if self.page and not self.over:
+            with self.page:
+                ui.navigate.to(address)
 
     def _checked(self, act: Callable[[], Result], *, seen: bool = True) -> Result:
         if self.console.sign_in.visitor(self._token, seen=seen) is None:

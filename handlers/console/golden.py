@@ -42,8 +42,8 @@ class _GoldenPage:
 
     async def show(self) -> None:
         """Show the questions and the checks as they are now."""
-        questions = await self._visit.do(self._visit.console.questions.all)
-        checks = await self._visit.do(self._visit.console.questions.checked)
+        questions = await self._visit.do(self._visit.console.questions.all, seen=False)
+        checks = await self._visit.do(self._visit.console.questions.checked, seen=False)
         if questions is not None and checks is not None:
             self._timer.active = any(one.state in _OPEN for one in checks)
             fill(self._body, lambda: self._build(questions, checks))
@@ -63,7 +63,7 @@ class _GoldenPage:
             new = NewQuestion(typed[0], str(language.value), typed[1] or None, typed[2] or None)
             added = await visit.do(lambda: visit.console.questions.add(self._by, [new]))
             if added is not None:
-                ui.notify(visit.text("console.done" if added else "console.golden_there"), type="positive")
+                visit.tell("console.done" if added else "console.golden_there")
                 question.value = ""
                 await self.show()
 

@@ -116,7 +116,9 @@ class Live:
             self._client.run_javascript(f"live.show({json.dumps(changed)})")
 
     def call(self, function: str, *arguments: Any) -> None:
-        """Call a function of the page's script."""
+        """Call a function of the page's script, if the page is still there."""
+        if self._client.is_deleted:
+            return
         self._client.run_javascript(f"live.{function}({', '.join(json.dumps(each) for each in arguments)})")
 
     async def do(self, act: Callable[[Desk], Result]) -> Result | None:
@@ -129,13 +131,11 @@ class Live:
 
     def say(self, key: str) -> None:
         """Tell the person in passing that something is done."""
-        with self._client:
-            ui.notify(self.wording(key), type="positive")
+        self.visit.notify(self.wording(key))
 
     def refuse(self, key: str, /, **params: object) -> None:
         """Tell the person why something is not done."""
-        with self._client:
-            ui.notify(self.wording(key, **params), type="negative", multi_line=True, timeout=7_000)
+        self.visit.notify(self.wording(key, **params), refused=True)
 
     def wording(self, key: str, /, **params: object) -> str:
         """Return a text without mark-up."""
@@ -192,5 +192,4 @@ class Live:
 
     def _leave(self) -> None:
         self.followers.leave(self)
-        with self._client:
-            ui.navigate.to("/sign-in")
+        self.visit.go("/sign-in")

@@ -107,7 +107,9 @@ def warn(visit: Visit, remark: Remark) -> None:
 
 
 def fill(place: Element, build: Callable[[], None]) -> None:
-    """Build the content of an element anew."""
+    """Build the content of an element anew, if the page is still there."""
+    if place.is_deleted:
+        return
     place.clear()
     with place:
         build()

@@ -26,6 +26,7 @@ from services.access import Permission
 from services.desk.door import Door
 
 _FAVICON = "🏦"
+_LOST = 30.0  # seconds that a page which lost its connection is waited for: what was pressed meanwhile arrives then
 Build = Callable[[Visit], Awaitable[None]]
 _PLACES: dict[str, Build] = {"/": documents_page, "/upload": upload_page, "/golden": golden_page}
 Shown = Callable[[Request, Build], Awaitable[RedirectResponse | None]]
@@ -44,6 +45,7 @@ def mount(app: FastAPI, console: Console, door: Door) -> None:
         title="",
         dark=None,
         binding_refresh_interval=None,
+        reconnect_timeout=_LOST,
         tailwind=False,
         gzip_middleware_factory=None,
         show_welcome_message=False,
@@ -56,6 +58,7 @@ def _showing(console: Console) -> Shown:
             return RedirectResponse(f"{PATH}/sign-in")
         if build is documents_page and _serves_only(visit):
             return RedirectResponse(f"{PATH}/desk")
+        visit.page = ui.context.client
         await build(visit)
         return None
 

@@ -73,4 +73,4 @@ class _UploadPage:
         by = visit.visitor.telegram_id
         version = await visit.do(lambda: visit.editing.upload(by, preview, document, language))
         if version is not None:
-            ui.navigate.to(f"/version/{version.id}")
+            visit.go(f"/version/{version.id}")

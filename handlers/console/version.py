@@ -6,7 +6,7 @@ from nicegui import ui
 from nicegui.element import Element
 from nicegui.events import ValueChangeEventArguments
 
-from database.models import CheckState
+from database.models import CheckState, VersionState
 from handlers.console.acts import Acts
 from handlers.console.console import Visit
 from handlers.console.entries import differences, entries
@@ -16,7 +16,7 @@ from handlers.console.scores import lost, scores
 from services.knowledge.editing import Opened
 from services.knowledge.remarks import remark_of
 
-_POLL_SECONDS = 1.0  # between looks at a check that is being made
+_POLL_SECONDS = 1.0  # between looks at a draft: its check may be made, or somebody decide about it
 _OPEN = (CheckState.WAITING, CheckState.RUNNING)
 
 
@@ -32,7 +32,7 @@ class _VersionPage:
         self._visit = visit
         self._version_id = version_id
         self._content = content
-        self._check: CheckState | None = None
+        self._known: tuple[CheckState | None, str] | None = None
         self._against: UUID | None = None  # another version than the one in force
         with content:
             self._body = element("div", "stack")
@@ -43,13 +43,13 @@ class _VersionPage:
         opened = await self._visit.do(lambda: self._visit.editing.open(self._version_id, self._against))
         if opened is None:
             return
-        self._check = opened.check
-        self._timer.active = opened.check in _OPEN
+        self._known = (opened.check, opened.version.state)
+        self._timer.active = opened.check in _OPEN or opened.version.state == VersionState.DRAFT
         fill(self._body, lambda: self._build(opened))
 
     async def _poll(self) -> None:
-        opened = await self._visit.do(lambda: self._visit.editing.open(self._version_id))
-        if opened is not None and opened.check != self._check:
+        opened = await self._visit.do(lambda: self._visit.editing.open(self._version_id), seen=False)
+        if opened is not None and (opened.check, opened.version.state) != self._known:
             await self.show()
 
     def _build(self, opened: Opened) -> None:

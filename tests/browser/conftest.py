@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from sandbox.client import SandboxClient
 from sandbox.settings import DEFAULT_BOT
@@ -29,6 +29,7 @@ QUIET = (
     "--disable-sync",
 )
 DESKTOP = ViewportSize(width=1440, height=900)
+_PATIENCE = 15_000  # milliseconds until something has to be on a page, as long as other tests wait for a chat
 
 
 class OpenPage(Protocol):
@@ -50,6 +51,7 @@ def chromium() -> str:
 async def browser(chromium: str) -> AsyncIterator[Browser]:
     """One browser for all tests of a worker."""
     async with async_playwright() as playwright:
+        expect.set_options(timeout=_PATIENCE)
         launched = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
         yield launched
         await launched.close()

@@ -1,0 +1,82 @@
+"""Somebody on a page of the console: what an act that took its time tells, when the page is another one by then."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from nicegui import Client, ui
+from nicegui.slot import Slot
+
+from database.db import Database
+from handlers.console.console import Console, Visit
+from handlers.console.parts import fill
+from services.audit.reading import Reading
+from services.explanation import Explanations
+from services.knowledge.editing import Editing
+from services.knowledge.errors import DecidedError
+from services.knowledge.questions import Questions
+from services.sign_in import SignIn
+from tests.services.door import STAFF, Door
+from tests.twins import TwinWakeups, TwinWords
+
+
+@pytest.fixture
+def visit(sqlite: Database) -> Iterator[Visit]:
+    """Give the visit of somebody who is signed in, to a page without a browser."""
+    door, words = Door(sqlite), TwinWords()
+    database = door.database
+    sign_in = SignIn(database, words, TwinWakeups(), "en", 3600.0)
+    editing, questions = Editing(database, lambda: None, "en"), Questions(database, lambda: None)
+    console = Console(sign_in, editing, questions, Explanations(database), words, "en", Reading(database))
+    token = sign_in.open(STAFF, door.code())
+    visitor = sign_in.visitor(token)
+    assert token
+    assert visitor
+    visit = Visit(console, token, visitor)
+    visit.page = Client(ui.page("/somewhere"))
+    yield visit
+    if not visit.over:
+        visit.page.delete()
+
+
+def told(page: Client) -> list[str]:
+    return [data["message"] for _, kind, data in page.outbox.messages if kind == "notify"]
+
+
+def redrawn(page: Client) -> Slot:
+    """Return the place of a button that was pressed and is gone since."""
+    with page:
+        body = ui.element("div")
+        with body, ui.element("section"):
+            pressed = ui.element("button")
+    slot = pressed.parent_slot
+    assert slot is not None
+    fill(body, lambda: None)
+    return slot
+
+
+async def test_a_refusal_is_told_though_the_button_was_drawn_anew(visit: Visit) -> None:
+    assert visit.page is not None
+
+    def decided() -> int:
+        raise DecidedError("somebody was faster")
+
+    with redrawn(visit.page):
+        assert await visit.do(decided) is None
+        visit.tell("console.done")
+    assert told(visit.page) == ["en:console.error.decided", "en:console.done"]
+
+
+async def test_whoever_closed_the_page_is_told_nothing(visit: Visit, tmp_path: Path) -> None:
+    assert visit.page is not None
+    with visit.page:
+        body = ui.element("div")
+    visit.page.delete()
+    done = tmp_path / "done"
+    await visit.do(done.touch)
+    visit.tell("console.done")
+    visit.refuse("decided")
+    visit.go("/version/1")
+    fill(body, lambda: pytest.fail("nobody sees it"))
+    assert done.exists()
+    assert told(visit.page) == []
