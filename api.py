@@ -13,6 +13,7 @@ from config import ROOT, Settings, load_settings
 from database.db import Database
 from handlers.console.attachment import attachment_router
 from handlers.console.console import Console
+from handlers.console.desk_files import files_router
 from handlers.console.site import mount
 from handlers.http.health import Probe, health_router
 from services.audit.reading import Reading
@@ -24,7 +25,7 @@ from services.queue_service import CeleryWakeups
 from services.sign_in import SignIn
 from services.wiring import LOCALES, make_database, make_observable
 from services.wiring_desk import make_door
-from services.wiring_files import make_attachments
+from services.wiring_files import make_attachments, make_uploads
 from utils.i18n import Catalogues
 from utils.metrics import PortTakenError, serve_metrics
 from utils.settings import SettingsError
@@ -108,7 +109,9 @@ def main() -> int:
     app = create_app(settings)
     console = make_console(settings)
     app.include_router(attachment_router(console, make_attachments(settings, make_database(settings))))
-    mount(app, console, make_door(settings, make_database(settings), console.words, CeleryWakeups()))
+    door = make_door(settings, make_database(settings), console.words, CeleryWakeups())
+    app.include_router(files_router(console, door, make_uploads(settings, door.database)))
+    mount(app, console, door)
     presence = Presence(make_database(settings), "api")
     presence.start()
     uvicorn.run(

@@ -3,14 +3,11 @@
 In clear they are nowhere but in memory, a piece at a time.
 """
 
-import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
 from uuid import UUID
 
 from database.db import Database, UnitOfWork
@@ -23,12 +20,8 @@ from services.errors import FileError, FileRefusedError, FilesAwayError, NotARea
 from services.metrics import FILES
 from services.policy import Policy
 from services.ports import KeptFiles
+from services.sealed_files import key_of, opened, seal
 from services.storage import ObjectMissing, ObjectStore, StorageError
-from utils.encryption import Keyring
-
-_LENGTH = struct.Struct(">I")
-_LAST = struct.Struct(">?")  # a file cut at a border of pieces would open otherwise
-
 
 Check = Callable[[str, str, Iterable[bytes]], None]
 """What a file passes before it is kept, such as a scanner for viruses: its name, its type and its bytes in pieces.
@@ -74,7 +67,7 @@ class Attachments:
 
     def _stored(self, attachment: Attachment, sealed: Path) -> bool:
         try:
-            self._storage.fetch(_key(attachment), sealed)
+            self._storage.fetch(key_of(attachment.bot_id, attachment.uid), sealed)
         except ObjectMissing:  # lost, but the messenger may still have it
             return False
         except StorageError as error:
@@ -86,12 +79,12 @@ class Attachments:
         outcome = "stored"
         try:
             with self._files.read(file_id, largest(attachment.kind, attachment.mime, self._policy)) as pieces:
-                digest = _seal(self._database.vault.keyring, attachment.uid, pieces, sealed)
+                digest = seal(self._database.vault.keyring, attachment.uid, pieces, sealed)
             for check in self._checks:
                 check(name, attachment.mime, self._pieces(attachment.uid, sealed))
-            self._storage.put(_key(attachment), sealed)
-            if not self._settle(attachment, AttachmentState.STORED, digest):
-                self._storage.remove(_key(attachment))  # what an edit put in its place has the same key
+            self._storage.put(key_of(attachment.bot_id, attachment.uid), sealed)
+            if not self._settle(attachment, AttachmentState.STORED, digest):  # an edit put another under the same key
+                self._storage.remove(key_of(attachment.bot_id, attachment.uid))
         except FileRefusedError:
             outcome = FileRefusedError.code
             self._settle(attachment, AttachmentState.REFUSED)
@@ -110,7 +103,7 @@ class Attachments:
             return uow.attachments.settle(attachment, state, digest)
 
     def _pieces(self, uid: UUID, sealed: Path) -> Iterator[bytes]:
-        return _opened(self._database.vault.keyring, uid, sealed)
+        return opened(self._database.vault.keyring, uid, sealed)
 
 
 def _readable(uow: UnitOfWork, policy: Policy, uid: UUID, reader: int) -> Attachment:
@@ -128,48 +121,3 @@ def _readable(uow: UnitOfWork, policy: Policy, uid: UUID, reader: int) -> Attach
     subject = f"conversation:{attachment.conversation_id}"
     uow.audit.record(AuditAct.FILE_OPENED, actor=reader, subject=subject, file=str(uid))
     return attachment
-
-
-def _key(attachment: Attachment) -> str:
-    return f"attachments/{attachment.bot_id}/{attachment.uid}"
-
-
-def _identity(uid: UUID, number: int) -> str:
-    return f"attachments:{uid}:piece:{number}"
-
-
-def _seal(keyring: Keyring, uid: UUID, pieces: Iterable[bytes], target: Path) -> str:
-    """Write pieces sealed, each under its number and the last one marked; returns the SHA-256 of them in clear."""
-    digest, number, held = sha256(), 0, b""
-    with target.open("wb") as file:
-
-        def write(piece: bytes, *, last: bool) -> None:
-            token = keyring.seal(_LAST.pack(last) + piece, _identity(uid, number))
-            file.write(_LENGTH.pack(len(token)) + token)
-
-        for piece in pieces:
-            digest.update(piece)
-            if number or held:
-                write(held, last=False)
-                number += 1
-            held = piece
-        write(held, last=True)
-    return digest.hexdigest()
-
-
-def _opened(keyring: Keyring, uid: UUID, source: Path) -> Iterator[bytes]:
-    """Yield pieces in clear; raises FileRefusedError for what was cut or changed, EncryptionError too."""
-    number, last = 0, False
-    with source.open("rb") as file:
-        while not last:
-            token = _token(file)
-            opened = keyring.open(token, _identity(uid, number))
-            last, number = _LAST.unpack_from(opened)[0], number + 1
-            yield opened[_LAST.size :]
-
-
-def _token(file: BinaryIO) -> bytes:
-    header = file.read(_LENGTH.size)
-    if len(header) < _LENGTH.size:
-        raise FileRefusedError("a stored file is not whole")
-    return file.read(_LENGTH.unpack(header)[0])

@@ -20,6 +20,8 @@ from utils.encryption import EncryptionError
 
 _REPLIES_AHEAD, _BROADCASTS_AHEAD = 0.1, 0.05  # seconds of the bot's rate that may go at once
 
+_HEAVY = 90.0  # seconds of lease for a message that brings files along: more than the channel lets it take
+
 _FEED_EVERY = 0.5  # seconds between fillings of a broadcast's stock
 
 _log = getLogger(__name__)
@@ -133,6 +135,8 @@ class Dispatcher:
                 unreadable.append(unreadable_now(message))
         if unreadable:
             uow.delivery.settle(unreadable)
+        if heavy := [p.message_id for p in parcels if any(file.own for file in p.message.files)]:
+            uow.delivery.extend(heavy, _HEAVY)
         return tuple(parcels)
 
     def settle(self, endings: Sequence[Ending]) -> bool:

@@ -1,6 +1,7 @@
 """What goes out to a person, in no channel's own terms: text, files, places, contact cards, buttons."""
 
 from enum import StrEnum, auto
+from uuid import UUID
 
 from services.job import Frozen
 
@@ -35,11 +36,13 @@ UNCAPTIONED = frozenset({FileKind.VIDEO_NOTE, FileKind.STICKER})
 class File(Frozen):
     """A file that the messenger keeps under `id`, good for this bot alone; `size` in bytes where it is known.
 
-    `html` is its own caption, for all but the first of an album.
+    `own` names one that the messenger does not have yet: its bytes are in our storage, and `id` is empty. `html` is its
+    own caption, for all but the first of an album.
     """
 
     kind: FileKind
-    id: str
+    id: str = ""
+    own: UUID | None = None
     size: int | None = None
     mime: str = ""
     name: str = ""

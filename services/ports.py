@@ -18,6 +18,7 @@ __all__ = [
     "KeptFiles",
     "Library",
     "Outbound",
+    "OwnFiles",
     "Roles",
     "Signals",
     "Wakeups",
@@ -131,6 +132,13 @@ class KeptFiles(Protocol):
 
     def read(self, file_id: str, most: int) -> AbstractContextManager[Iterator[bytes]]:
         """Open a file of at most `most` bytes, piece by piece; raises FileError."""
+
+
+class OwnFiles(Protocol):
+    """Files in our own storage that the messenger does not have yet."""
+
+    def content(self, uid: UUID) -> bytes:
+        """Return a file whole, in clear; raises FileError."""
 
 
 class Library(Protocol):

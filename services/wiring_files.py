@@ -8,6 +8,7 @@ from services.gateways.cloud_storage import S3Options, S3Storage
 from services.gateways.folder_storage import FolderStorage
 from services.gateways.telegram_files import TelegramFiles
 from services.storage import ObjectStore
+from services.uploads import Uploads
 from services.wiring import make_policy
 
 _PATIENCE = 30.0  # seconds between two pieces of a file
@@ -27,3 +28,9 @@ def make_attachments(settings: Settings, database: Database) -> Attachments:
     telegram = settings.telegram
     files = TelegramFiles(telegram.token.get_secret_value(), telegram.api_url, _PATIENCE)
     return Attachments(database, files, make_storage(settings), make_policy(settings), checks=(check_contents,))
+
+
+def make_uploads(settings: Settings, database: Database) -> Uploads:
+    """Return the way in for files from the console, and the way out for whoever sends them."""
+    policy, checks = make_policy(settings), (check_contents,)
+    return Uploads(database.vault.keyring, database.bot_id, make_storage(settings), policy, checks)

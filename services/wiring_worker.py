@@ -31,7 +31,7 @@ from services.rates import Rates
 from services.scrutiny import Scrutiny
 from services.wiring import LOCALES, make_database, make_limiter, make_policy, make_redis, make_waiting_rules
 from services.wiring_audit import make_clerk
-from services.wiring_files import make_storage
+from services.wiring_files import make_storage, make_uploads
 from services.wiring_index import IndexMaker
 from services.wiring_models import make_model
 from services.worker import Worker
@@ -101,7 +101,11 @@ def make_worker(settings: Settings) -> Worker:
     builder = IndexBuilder(database, shelf, make_indexes(settings, database))
     return Worker(
         database=database,
-        channel=TelegramChannel(bot, min(telegram.timeout, _SHARE_OF_LEASE * settings.conversation.lease)),
+        channel=TelegramChannel(
+            bot,
+            min(telegram.timeout, _SHARE_OF_LEASE * settings.conversation.lease),
+            make_uploads(settings, database),
+        ),
         connection=request,  # all that a sender needs: who the bot is was asked by the front
         limiter=make_limiter(settings),
         wakeups=wakeups,

@@ -27,10 +27,14 @@ class AttachmentQueries(Queries):
         name: str,
         album: str | None,
         source_message_id: int | None,
+        stored: tuple[UUID, str] | None = None,
     ) -> Attachment:
-        """Keep what is known of a file that came with a message."""
+        """Keep what is known of a file that came with a message.
+
+        `stored` are the name and the SHA-256 of one that is in our storage already.
+        """
         self.session.flush()
-        uid = uuid4()
+        uid, digest = stored or (uuid4(), None)
         attachment = Attachment(
             bot_id=self.bot_id,
             uid=uid,
@@ -41,6 +45,9 @@ class AttachmentQueries(Queries):
             size=size,
             mime=mime,
             source_message_id=source_message_id,
+            state=AttachmentState.STORED if stored else AttachmentState.ELSEWHERE,
+            sha256=digest,
+            stored_at=self.scope.now if stored else None,
         )
         self._seal(attachment, file_id, name)
         self.session.add(attachment)

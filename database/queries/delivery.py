@@ -72,6 +72,11 @@ class DeliveryQueries(Queries):
         rows = self.run(outbox.START, {"ids": list(message_ids), "lease": lease})
         return sorted((Started(*row) for row in rows), key=lambda message: (message.priority, message.id))
 
+    def extend(self, message_ids: Collection[int], lease: float) -> None:
+        """Give messages that are being sent, as of now, another lease."""
+        own = update(Message).where(Message.bot_id == self.bot_id, Message.id.in_(message_ids))
+        self.execute(own.where(Message.state == Delivery.SENDING).values(lease_until=db_now(lease)))
+
     def postpone(self, delays: Sequence[tuple[int, float]]) -> None:
         """Put messages off by some seconds each, because of the limits."""
         if delays:

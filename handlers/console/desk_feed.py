@@ -60,6 +60,8 @@ def _bubble(words: Wording, bubble: Bubble, *, reads: bool) -> str:
     ] * bubble.edited
     note = f'<span data-testid="changed">{changed[0]}</span>' if changed else ""
     foot = f'<span class="foot">{note}{clock(bubble.at)}{words.delivery(bubble.state)}</span>'
+    if why := words.problem(bubble.state, bubble.reason):
+        foot += f'<span class="why" data-testid="why">{why}</span>'
     return (
         f'<article class="bubble {bubble.author}{" gone" * bubble.deleted}" data-testid="message" '
         f'data-author="{bubble.author}">{author}{files}{text}{foot}</article>'

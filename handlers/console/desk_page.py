@@ -42,7 +42,7 @@ class DeskPage(Live):
         self._heard: frozenset[UUID] = frozenset()
         self._rings = 0
         self._under_way = 0
-        super().__init__(visit, followers, shape(self.words))
+        super().__init__(visit, followers, shape(self.words, followers.door.tools.policy))
 
     async def open(self, chat: UUID | None) -> None:
         """Open a chat that was just taken, if it was."""

@@ -1,15 +1,22 @@
 """The desk's page as it is sent once: places for the pieces that follow, and the fields in which people write."""
 
+from html import escape
+
 from handlers.console.desk_words import Wording, button, local
+from handlers.console.guard import FILES
+from services.policy import Policy
+from services.uploads import MOST, TOGETHER
+
+_MB = 2**20
 
 
-def shape(words: Wording) -> str:
+def shape(words: Wording, policy: Policy) -> str:
     """Return the page's skeleton; the script fills it and keeps what is written in it."""
     title = words.text("console.desk.title")
     return (
         f'<div class="desk" data-live="desk" data-view="list" data-title="{title}">'
         f'<p class="problem shut" data-region="shut" data-testid="shut" role="alert"></p>'
-        f"{_lists(words)}{_chat(words)}{_beside(words)}"
+        f"{_lists(words)}{_chat(words, policy)}{_beside(words)}"
         '<dialog class="card dialog" data-dialog data-testid="dialog"></dialog></div>'
     )
 
@@ -44,8 +51,9 @@ def _reading(words: Wording) -> str:
     )
 
 
-def _chat(words: Wording) -> str:
+def _chat(words: Wording, policy: Policy) -> str:
     write, send = words.text("console.desk.write"), words.text("console.desk.send")
+    attach = words.text("console.desk.attach")
     return (
         '<section class="chat-pane"><header class="head" data-region="head"></header>'
         f'<div class="empty" data-testid="empty"><p class="strong">{words.text("console.desk.nothing_open")}</p>'
@@ -55,10 +63,42 @@ def _chat(words: Wording) -> str:
         '<div class="bar-end-of-chat" data-region="bar"></div>'
         '<div class="composer"><div data-region="suggestion"></div>'
         f'<div class="canned" role="listbox" data-testid="canned" aria-label="{words.text("console.desk.canned")}" '
-        "hidden></div>"
-        f'<div class="writing"><textarea rows="1" dir="auto" data-testid="input" aria-label="{write}" '
+        f"hidden></div>{_files(words, policy)}"
+        f'<div class="writing"><button type="button" class="quiet attach" data-local="attach" data-testid="attach" '
+        f'title="{attach}" aria-label="{attach}">📎</button><textarea '
+        f'rows="1" dir="auto" data-testid="input" aria-label="{write}" '
         f'placeholder="{write}" maxlength="8000"></textarea>'
         f"{local(send, 'send', 'primary send')}</div></div></section>"
+    )
+
+
+def _files(words: Wording, policy: Policy) -> str:
+    """Return where files wait to be sent, with what the script has to know of them."""
+    types = ",".join(sorted(policy.file_types))
+    known = {
+        "address": FILES,
+        "types": types,
+        "most": str(MOST),
+        "largest": str(policy.max_file),
+        "largest-image": str(policy.max_image),
+        "together": str(TOGETHER),
+        "too-many": words.text("console.desk.files_too_many", most=MOST),
+        "too-large-together": words.text("console.desk.files_too_large", limit=TOGETHER // _MB),
+        "too-large": words.text("console.desk.file_too_large", name="{name}", limit="{limit}"),
+        "wrong-type": words.text("console.desk.file_wrong_type", name="{name}", types=types.replace(",", ", ")),
+        "empty": words.text("console.desk.file_empty", name="{name}"),
+        "failed": words.text("console.desk.files_failed"),
+        "remove": words.text("console.desk.file_remove", name="{name}"),
+    }
+    data = "".join(f' data-{name}="{value}"' for name, value in known.items())
+    accept = escape(",".join(f".{ending}" for ending in types.split(",")))
+    label, drop = words.text("console.desk.attach"), words.text("console.desk.drop")
+    return (
+        f'<div class="files" data-files{data}><input type="file" multiple hidden accept="{accept}" '
+        f'data-testid="file-input" aria-label="{label}"><p class="problem" role="alert" data-testid="file-problem" '
+        'hidden></p><ul class="enclosed" data-testid="enclosed"></ul>'
+        f'<progress max="1" value="0" aria-label="{words.text("console.desk.pending")}" hidden></progress>'
+        f'</div><div class="drop-here" aria-hidden="true">{drop}</div>'
     )
 
 

@@ -10,6 +10,14 @@ from services.desk.ending import LABELS
 from services.wording import sign_of_file
 
 _HUES = 360
+_NOT_SENT = frozenset({Delivery.FAILED, Delivery.DEAD})
+_WHY = {  # by the reasons of delivery that have a text of their own
+    "blocked": "console.desk.why.blocked",
+    "chat_not_found": "console.desk.why.chat_not_found",
+    "bad_request": "console.desk.why.bad_request",
+    "file_gone": "console.desk.why.file_gone",
+    "storage": "console.desk.why.storage",
+}
 _DELIVERY = {
     Delivery.PENDING: ("◷", "console.desk.pending"),
     Delivery.SENDING: ("◷", "console.desk.pending"),
@@ -64,6 +72,12 @@ class Wording:
         return (
             f'<span class="mark mark-{state}" data-testid="delivery" title="{label}" aria-label="{label}">{sign}</span>'
         )
+
+    def problem(self, state: Delivery, reason: str | None) -> str:
+        """Return why a message did not get to the customer; nothing for one that did, or still may."""
+        if state not in _NOT_SENT:
+            return ""
+        return self.text(_WHY.get(reason or "", "console.desk.why.other"))
 
 
 def avatar(name: str, key: str) -> str:

@@ -27,7 +27,8 @@ def frame(visit: Visit, *, live: bool = False) -> Iterator[Element]:
     ui.page_title(visit.text("console.title"))
     ui.add_head_html(f'<link rel="stylesheet" href="{PATH}/style.css">')
     if live:
-        ui.add_head_html(f'<link rel="stylesheet" href="{PATH}/live.css"><script src="{PATH}/live.js"></script>')
+        scripts = "".join(f'<script src="{PATH}/{name}.js"></script>' for name in ("live", "files"))
+        ui.add_head_html(f'<link rel="stylesheet" href="{PATH}/live.css">{scripts}')
     with element("header", "bar"):
         link(visit.text("console.title"), "/", "brand", "home")
         with element("nav", "places"):

@@ -5,13 +5,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from handlers.console.console import PATH
+from services.uploads import TOGETHER
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
+FILES = f"{PATH}/desk/files"
 LARGEST = 11 * 2**20  # bytes of a body: a knowledge file of 10 MiB in its envelope
+_LARGEST_FILES = TOGETHER + 2**20  # files for a customer, with their names and words
 _SAFE = frozenset({"GET", "HEAD"})
 # NiceGUI's pages hold their start in an inline script and compile their templates in the browser.
 _POLICY = (
@@ -45,7 +48,7 @@ class Guard:
         changes = kind == "websocket" or scope["method"] not in _SAFE
         if changes and not _same_origin(headers):
             await _refuse(scope, send, 403)
-        elif kind == "http" and changes and (status := _too_large(headers)):
+        elif kind == "http" and changes and (status := _too_large(path, headers)):
             await _refuse(scope, send, status)
         else:
             await self._app(scope, receive, _with_headers(send))
@@ -58,11 +61,11 @@ def _same_origin(headers: MutableMapping[bytes, bytes]) -> bool:
     )
 
 
-def _too_large(headers: MutableMapping[bytes, bytes]) -> int | None:
+def _too_large(path: str, headers: MutableMapping[bytes, bytes]) -> int | None:
     length = headers.get(b"content-length", b"")
     if not length.isdigit():
         return 411
-    return 413 if int(length) > LARGEST else None
+    return 413 if int(length) > (_LARGEST_FILES if path == FILES else LARGEST) else None
 
 
 async def _refuse(scope: Message, send: Send, status: int) -> None:

@@ -72,6 +72,7 @@ window.live = (() => {
     if (moved && state.writable && matchMedia("(min-width: 761px)").matches && !inField(document.activeElement)) field.focus();
     title();
     offerCanned();
+    window.files?.draw(state.chat);
   }
 
   function arrived(now) {
@@ -177,15 +178,23 @@ window.live = (() => {
   const pick = (shortcut) => act("canned", { chat: state.chat, shortcut });
 
   function send() {
-    const field = box(), text = field.value;
-    if (!text.trim() || !state.writable) return;
+    const field = box(), text = field.value, chat = state.chat;
+    if (!state.writable) return;
     const found = canned();
     if (found.length) return pick(one(".canned [aria-selected=true]")?.dataset.shortcut || found[0][0]);
-    field.value = "";
-    drafts.delete(state.chat);
+    if (window.files?.waiting(chat)) return window.files.send(chat, text, () => written(chat, text));
+    if (!text.trim()) return;
+    written(chat, text);
+    act("send", { chat, text });
+  }
+
+  /* What was sent is taken out of the box, unless somebody went on writing there meanwhile. */
+  function written(chat, text) {
+    drafts.delete(chat);
+    if (chat !== state.chat || box().value !== text) return;
+    box().value = "";
     typed = 0;
-    grow(field);
-    act("send", { chat: state.chat, text });
+    grow(box());
     one(".scroller").scrollTop = 0;
   }
 
@@ -223,6 +232,7 @@ window.live = (() => {
     "leave-context": () => view("chat"),
     close: () => dialog(""),
     send,
+    attach: () => window.files?.choose(),
     insert: () => insert(state.chat, state.suggested),
     bell() { localStorage.setItem("desk-sound", loud() ? "off" : "on"); bell(); if (loud()) ring(); },
   };
@@ -280,5 +290,7 @@ window.live = (() => {
   document.addEventListener("input", here(changed));
   setInterval(tick, 1000);
 
-  return { show, insert, dialog, opened: () => view("chat"), go: (address) => location.assign(address) };
+  const writable = () => (state.writable ? state.chat : null);
+
+  return { show, insert, dialog, writable, opened: () => view("chat"), go: (address) => location.assign(address) };
 })();

@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import re
 from collections.abc import Awaitable, Callable, Mapping
-from html import unescape
 from logging import getLogger
 from pathlib import Path
 from time import monotonic
@@ -18,25 +16,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from handlers.console.console import PATH, Visit
 from handlers.console.followers import Followers
+from handlers.console.refusals import wording
 from services.desk.desk import Desk
 from services.desk.pulse import Beat
 from services.errors import DeskRefusal
 
 _HERE = Path(__file__).parent
-_TAG = re.compile(r"<[^>]+>")
 _SELDOM = 20.0  # seconds after which a page looks by itself: rights may have gone, times have passed
 _UNSEEN = frozenset({"typing", "search"})  # acts that change nothing of what a page shows
 _OFTEN = 10.0  # seconds for which a page that looks by itself trusts its session; rights are asked at each look
-_WORDING = {  # refusals whose usual text names Telegram's commands
-    "desk.go_online": "console.desk.refused_go_online",
-    "desk.full": "console.desk.refused_full",
-    "desk.why": "console.desk.refused_why",
-    "desk.sign_in_first": "console.desk.refused_sign_in",
-    "desk.note_usage": "console.desk.refused_empty",
-    "desk.escalate_usage": "console.desk.refused_empty",
-    "unsupported.too_long": "console.desk.refused_length",
-}
-
 Result = TypeVar("Result")
 Detail = Mapping[str, Any]
 Piece = str | list[tuple[str, str]] | dict[str, Any]
@@ -45,9 +33,9 @@ _log = getLogger(__name__)
 
 
 def live_router() -> APIRouter:
-    """Return the script and the style that live pages need."""
+    """Return the scripts and the style that live pages need."""
     router = APIRouter(prefix=PATH, include_in_schema=False)
-    for name, kind in (("live.js", "text/javascript"), ("live.css", "text/css")):
+    for name, kind in (("live.js", "text/javascript"), ("files.js", "text/javascript"), ("live.css", "text/css")):
         router.add_api_route(f"/{name}", _file(_HERE / name, kind))
     return router
 
@@ -139,8 +127,7 @@ class Live:
 
     def wording(self, key: str, /, **params: object) -> str:
         """Return a text without mark-up."""
-        html = self.visit.console.words.text(self.visit.visitor.language, _WORDING.get(key, key), **params)
-        return unescape(_TAG.sub("", html))
+        return wording(self.visit, key, **params)
 
     async def _told(self, through: Callable[..., Awaitable[Result]], call: Callable[[], Result]) -> Result | None:
         try:

@@ -51,6 +51,17 @@ async def _multipart(request: Request) -> dict[str, Any]:
     return values
 
 
+def attached(value: Any, params: dict[str, Any]) -> Any:
+    """Put the uploads that parts of a parameter name, such as the media of an album, in the place of their names."""
+    if isinstance(value, list):
+        return [attached(each, params) for each in value]
+    if isinstance(value, dict):
+        return {name: attached(each, params) for name, each in value.items()}
+    if isinstance(value, str) and value.startswith(_ATTACHED):
+        return params.get(value.removeprefix(_ATTACHED), value)
+    return value
+
+
 def shown(params: dict[str, Any]) -> dict[str, Any]:
     """Return parameters fit for the journal: of an upload only its name and size, in bytes."""
     return {

@@ -13,6 +13,7 @@ from aiogram.types.base import TelegramObject
 from pydantic import BaseModel, ValidationError
 
 from sandbox.telegram.errors import BadRequestError
+from sandbox.telegram.params import attached
 
 ValueT = TypeVar("ValueT")
 Wire = dict[str, Any]
@@ -75,7 +76,7 @@ def parse(method: MethodType, params: dict[str, Any]) -> TelegramMethod[Any]:
         value = values[name]
         if isinstance(value, str) and value[:1] in ("[", "{"):
             try:
-                values[name] = orjson.loads(value)
+                values[name] = attached(orjson.loads(value), values)
             except orjson.JSONDecodeError as error:
                 raise BadRequestError(f"can't parse {name}: not valid JSON") from error
     try:

@@ -106,13 +106,20 @@ def _customer(desk: Desk, conversation: Conversation) -> str:
     return f"👤 {name or desk.text(conversation.staff_id or 0, 'handover.customer')}"
 
 
-def _let_watch(desk: Desk, conversation: Conversation, source: int, name: str, job: Spoken) -> None:
-    """Show what either side said to the supervisor who reads the chat along."""
+def to_watcher(desk: Desk, conversation: Conversation, source: int, name: str) -> Line | None:
+    """Return the way from either side to the supervisor who reads the chat along, if one does."""
     if conversation.watched_by is not None and not desk.may(Permission.SUPERVISE, conversation.watched_by):
         conversation.watched_by = None  # who may not any more stops reading at the next word
-    if conversation.watched_by is not None:
-        shown = f"👁 {name} · #{short(conversation)}"
-        relay.pass_on(desk, Line(source, conversation.watched_by, shown, Author.SYSTEM, conversation, named=True), job)
+    if conversation.watched_by is None:
+        return None
+    shown = f"👁 {name} · #{short(conversation)}"
+    return Line(source, conversation.watched_by, shown, Author.SYSTEM, conversation, named=True)
+
+
+def _let_watch(desk: Desk, conversation: Conversation, source: int, name: str, job: Spoken) -> None:
+    """Show what either side said to the supervisor who reads the chat along."""
+    if line := to_watcher(desk, conversation, source, name):
+        relay.pass_on(desk, line, job)
 
 
 def _crosses_not(turn: Turn, job: Spoken) -> bool:

@@ -50,7 +50,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Bubble:
-    """A message of a chat; `state` is that of its delivery, RECEIVED for the customer's.
+    """A message of a chat; `state` is that of its delivery, RECEIVED for the customer's, `reason` why it failed.
 
     What was `deleted` at the customer's stays in the record.
     """
@@ -63,6 +63,7 @@ class Bubble:
     files: tuple[Shown, ...] = ()
     edited: bool = False
     deleted: bool = False
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ def _bubbles(desk: Desk, conversation: Conversation) -> list[Bubble]:
                 own,
                 edited=message.edited_at is not None,
                 deleted=message.deleted_at is not None,
+                reason=message.reason,
             )
         )
     return found

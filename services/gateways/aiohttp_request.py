@@ -74,7 +74,8 @@ def _form(request_data: RequestData | None) -> Any:
         return None
     if not (files := request_data.multipart_data):
         return request_data.json_parameters
-    form = aiohttp.FormData(request_data.json_parameters)
+    # Names as they are, in UTF-8: Telegram would show percent signs to whoever gets the file.
+    form = aiohttp.FormData(request_data.json_parameters, quote_fields=False)
     for name, (filename, content, mime_type) in files.items():
         form.add_field(name, content, filename=filename, content_type=mime_type)
     return form

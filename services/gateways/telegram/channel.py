@@ -3,42 +3,51 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from services.errors import OutcomeUnknown, PermanentError
+from services.errors import FileError, FilesAwayError, OutcomeUnknown, PermanentError, TransientError
 from services.gateways.telegram import sending
 from services.gateways.telegram.errors import sorted_out
-from services.ports import Command, Outbound
+from services.ports import Command, Outbound, OwnFiles
+
+UPLOAD = 60.0  # seconds that a send may take which brings files along
+_UPLOADS = 2  # of those at a time: each holds its files in memory
 
 # What Telegram says of an edit whose message was deleted, or is not the bot's to change.
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
 class TelegramChannel:
-    """Sends through a PTB bot, which lives on the loop that calls; `timeout` bounds a whole send, in seconds."""
+    """Sends through a PTB bot, which lives on the loop that calls; `timeout` bounds a whole send, in seconds.
 
-    def __init__(self, bot: Bot, timeout: float) -> None:
+    `files` has those that Telegram does not have yet.
+    """
+
+    def __init__(self, bot: Bot, timeout: float, files: OwnFiles | None = None) -> None:
         self._bot = bot
         self._timeout = timeout
+        self._files = files
+        self._uploads = asyncio.Semaphore(_UPLOADS)
 
     async def send(self, chat_id: int, message: Outbound) -> int:
         """Send a message and return Telegram's number of it; raises DeliveryError."""
         # Connecting, writing and waiting together must end before the message's lease does.
-        async with self._bounded():
+        async with self._sending(message) as own:
             if message.replaces is not None and await self._replaced(chat_id, message.replaces, message):
                 return message.replaces
             if message.removes is not None:
                 await self._removed(chat_id, message.removes)
                 return message.removes
-            return (await sending.send_one(self._bot, chat_id, message)).message_id
+            return (await sending.send_one(self._bot, chat_id, message, own)).message_id
 
     async def send_album(self, chat_id: int, message: Outbound) -> tuple[int, ...]:
         """Send an album and return Telegram's number of each of its files; raises DeliveryError."""
-        async with self._bounded():
-            return tuple(sent.message_id for sent in await sending.send_album(self._bot, chat_id, message))
+        async with self._sending(message) as own:
+            return tuple(sent.message_id for sent in await sending.send_album(self._bot, chat_id, message, own))
 
     async def draft(self, chat_id: int, draft_id: int, html: str) -> None:
         """Show a draft; raises DeliveryError, PermanentError too where the server knows no drafts."""
@@ -81,10 +90,31 @@ class TelegramChannel:
                 raise
 
     @asynccontextmanager
-    async def _bounded(self) -> AsyncIterator[None]:
+    async def _sending(self, message: Outbound) -> AsyncIterator[sending.Contents]:
+        """Bound the sending of a message, and give the bytes of files that go along with it."""
+        own = [file.own for file in message.files if file.own is not None]
+        if not own or message.replaces is not None or message.removes is not None:
+            async with self._bounded():
+                yield sending.NOTHING
+            return
+        async with self._bounded(max(UPLOAD, self._timeout)), self._uploads:
+            yield {uid: await asyncio.to_thread(self._content, uid) for uid in own}
+
+    def _content(self, uid: UUID) -> bytes:
+        if self._files is None:
+            raise PermanentError("file_gone")
+        try:
+            return self._files.content(uid)
+        except FilesAwayError as error:
+            raise TransientError("storage") from error
+        except FileError as error:
+            raise PermanentError("file_gone") from error
+
+    @asynccontextmanager
+    async def _bounded(self, seconds: float | None = None) -> AsyncIterator[None]:
         """Bound a whole call, and sort its errors out."""
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(seconds or self._timeout):
                 yield
         except TimeoutError as error:
             raise OutcomeUnknown("timeout") from error

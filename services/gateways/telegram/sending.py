@@ -1,11 +1,14 @@
 """One message as calls of the Bot API: text, a file, an album, a place or a card, and an edit of one that was sent."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     InputMediaAnimation,
     InputMediaAudio,
     InputMediaDocument,
@@ -21,6 +24,10 @@ from telegram.constants import ParseMode
 
 from services.outbound import UNCAPTIONED, File, FileKind, Outbound, Place
 
+Contents = Mapping[UUID, bytes]
+"""The bytes of files that Telegram does not have yet."""
+
+NOTHING: Contents = {}
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 Grouped = InputMediaAudio | InputMediaDocument | InputMediaPhoto | InputMediaVideo
 
@@ -36,14 +43,14 @@ _MEDIA: dict[FileKind, type[Grouped] | type[InputMediaAnimation]] = {
 }
 
 
-async def send_one(bot: Bot, chat_id: int, message: Outbound) -> Message:
+async def send_one(bot: Bot, chat_id: int, message: Outbound, own: Contents = NOTHING) -> Message:
     """Send a message that is one message for the Bot API too; raises TelegramError."""
     common = {**_common(message), "reply_markup": _markup(message)}
     if message.files:
         [file] = message.files
         words = {} if file.kind in UNCAPTIONED else {"caption": message.html or None, "parse_mode": ParseMode.HTML}
         send_file = getattr(bot, f"send_{file.kind}")  # send_photo, send_video_note and so on: the file comes second
-        sent: Message = await send_file(chat_id, file.id, **words, **common)
+        sent: Message = await send_file(chat_id, _given(file, own), **words, **common)
         return sent
     if message.place:
         return await _send_place(bot, chat_id, message.place, common)
@@ -59,11 +66,12 @@ async def _send_place(bot: Bot, chat_id: int, place: Place, common: dict[str, An
     return await bot.send_location(chat_id, *point, **common)
 
 
-async def send_album(bot: Bot, chat_id: int, message: Outbound) -> tuple[Message, ...]:
+async def send_album(bot: Bot, chat_id: int, message: Outbound, own: Contents = NOTHING) -> tuple[Message, ...]:
     """Send several files as one album; raises TelegramError."""
     first, *others = message.files
     captions = [(first, message.html), *((file, file.html) for file in others)]
-    return await bot.send_media_group(chat_id, [_grouped(file, html) for file, html in captions], **_common(message))
+    grouped = [_grouped(file, html, own) for file, html in captions]
+    return await bot.send_media_group(chat_id, grouped, **_common(message))
 
 
 async def edit(bot: Bot, chat_id: int, message_id: int, message: Outbound) -> None:
@@ -73,9 +81,9 @@ async def edit(bot: Bot, chat_id: int, message_id: int, message: Outbound) -> No
     there: dict[str, Any] = {"chat_id": chat_id, "message_id": message_id, "reply_markup": kept}
     if not message.files:
         await bot.edit_message_text(message.html, parse_mode=ParseMode.HTML, **there)
-    elif (file := message.files[0]).kind in _MEDIA:
+    elif (file := message.files[0]).kind in _MEDIA and file.own is None:
         await bot.edit_message_media(_medium(file, message.html), **there)
-    else:  # a voice message has no other file to give
+    else:  # a voice message has no other file to give, and one of our own stays the same
         await bot.edit_message_caption(caption=message.html, parse_mode=ParseMode.HTML, **there)
 
 
@@ -86,8 +94,13 @@ def _common(message: Outbound) -> dict[str, Any]:
     return {"protect_content": message.protected or None, "reply_parameters": answered}
 
 
-def _grouped(file: File, html: str) -> Grouped:
-    return _GROUPED[file.kind](file.id, caption=html or None, parse_mode=ParseMode.HTML)
+def _given(file: File, own: Contents, *, attach: bool = False) -> str | InputFile:
+    """Return a file by Telegram's number of it, or the bytes of one that it does not have yet; an album attaches."""
+    return file.id if file.own is None else InputFile(own[file.own], filename=file.name or None, attach=attach)
+
+
+def _grouped(file: File, html: str, own: Contents) -> Grouped:
+    return _GROUPED[file.kind](_given(file, own, attach=True), caption=html or None, parse_mode=ParseMode.HTML)
 
 
 def _medium(file: File, html: str) -> Grouped | InputMediaAnimation:

@@ -1,0 +1,102 @@
+"""Files that Telegram does not have yet, against the sandbox: alone and as an album, and what a lost one means."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+import pytest
+from telegram import Bot
+
+from sandbox.client import SandboxClient
+from sandbox.running import Running, running_sandbox
+from sandbox.settings import Settings
+from services.errors import FileError, FileGoneError, FileRefusedError, FilesAwayError, PermanentError, TransientError
+from services.gateways.aiohttp_request import AiohttpRequest
+from services.gateways.telegram import TelegramChannel
+from services.outbound import File, FileKind, Outbound
+
+ANNA = 72
+
+
+@dataclass
+class TwinOwnFiles:
+    """A storage of whole files, which may fail."""
+
+    kept: dict[UUID, bytes] = field(default_factory=dict)
+    error: FileError | None = None
+
+    def content(self, uid: UUID) -> bytes:
+        """Give a file, or fail as told."""
+        if self.error:
+            raise self.error
+        return self.kept[uid]
+
+    def file(self, kind: FileKind, name: str, content: bytes) -> File:
+        """Keep a file and return what stands for it in a message."""
+        self.kept[uid := uuid4()] = content
+        return File(kind=kind, own=uid, name=name, size=len(content))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Running]:
+    with running_sandbox(Settings(port=0, page=False)) as running:
+        yield running
+
+
+@pytest.fixture
+def sandbox(server: Running) -> Iterator[SandboxClient]:
+    with SandboxClient(server.address, server.settings.bot_token) as client:
+        client.reset()
+        client.send(ANNA, text="/start")
+        yield client
+
+
+@pytest.fixture
+def files() -> TwinOwnFiles:
+    return TwinOwnFiles()
+
+
+@pytest.fixture
+async def channel(sandbox: SandboxClient, files: TwinOwnFiles) -> AsyncIterator[TelegramChannel]:
+    async with AiohttpRequest(4, connect_timeout=10, read_timeout=10) as request:
+        bot = Bot(Settings().bot_token, base_url=f"{sandbox.address}/bot", request=request)
+        yield TelegramChannel(bot, 10.0, files)
+
+
+async def test_a_file_goes_along_with_its_message(
+    channel: TelegramChannel, sandbox: SandboxClient, files: TwinOwnFiles
+) -> None:
+    document = files.file(FileKind.DOCUMENT, "выписка.pdf", b"%PDF-1.7")
+    number = await channel.send(ANNA, Outbound(html="<b>Bank</b>\nhere", files=(document,), protected=True))
+    seen = sandbox.last(ANNA)
+    assert (seen["message_id"], seen["text"], seen["protected"]) == (number, "Bank\nhere", True)
+    assert (seen["content"]["file_name"], seen["content"]["file_size"]) == ("выписка.pdf", 8)
+
+
+async def test_an_album_brings_all_of_its_files(
+    channel: TelegramChannel, sandbox: SandboxClient, files: TwinOwnFiles
+) -> None:
+    pictures = tuple(files.file(FileKind.PHOTO, f"{size}.png", b"x" * size) for size in (3, 4))
+    numbers = await channel.send_album(ANNA, Outbound(html="Bank", files=pictures))
+    shown = [message for message in sandbox.chat(ANNA)["messages"] if message["from"] == "bot"]
+    assert tuple(message["message_id"] for message in shown) == numbers
+    assert [message["content"][-1]["file_size"] for message in shown] == [3, 4]
+    assert [message["text"] for message in shown] == ["Bank", ""]
+
+
+@pytest.mark.parametrize(
+    ("error", "raised", "reason"),
+    [
+        (FileGoneError(), PermanentError, "file_gone"),
+        (FileRefusedError(), PermanentError, "file_gone"),
+        (FilesAwayError(), TransientError, "storage"),
+    ],
+)
+async def test_a_file_that_cannot_be_had_is_told_apart(
+    channel: TelegramChannel, files: TwinOwnFiles, error: FileError, raised: type[Exception], reason: str
+) -> None:
+    document = files.file(FileKind.DOCUMENT, "a.pdf", b"%PDF-1.7")
+    files.error = error
+    with pytest.raises(raised) as told:
+        await channel.send(ANNA, Outbound(html="Bank", files=(document,)))
+    assert getattr(told.value, "reason", "") == reason
