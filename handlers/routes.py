@@ -34,6 +34,7 @@ ROUTES = (
     Route("/lang", Permission.TALK, commands.language, "lang"),
     Route("/mode", Permission.TALK, commands.mode, "mode"),
     Route("/reset", Permission.TALK, commands.reset, "reset"),
+    Route("/test", Permission.TEST_AI, commands.test, "test"),
     Route("/privacy", Permission.TALK, commands.privacy, "privacy"),
     Route("/delete", Permission.TAKE_CHATS, commands.take_back, "delete"),
     Route("/broadcast", Permission.BROADCAST, commands.broadcast, "broadcast"),

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     APPROVE_KNOWLEDGE = auto()
     READ_AUDIT = auto()
     READ_ANSWERS = auto()
+    TEST_AI = auto()
 
 
 class Role(StrEnum):
@@ -26,6 +27,7 @@ class Role(StrEnum):
     EDITOR = auto()
     SUPERVISOR = auto()
     AUDITOR = auto()
+    TESTER = auto()
     ADMIN = auto()
 
 
@@ -41,6 +43,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: _ADMINISTRATION | _KNOWLEDGE,
     Role.SUPERVISOR: _CHATS | _KNOWLEDGE | {Permission.SUPERVISE, Permission.READ_ANSWERS},
     Role.AUDITOR: frozenset({Permission.TALK, Permission.READ_ANSWERS, Permission.READ_AUDIT}),
+    Role.TESTER: frozenset({Permission.TALK, Permission.TEST_AI}),
 }
 
 

@@ -10,7 +10,7 @@ from database.db import Database, UnitOfWork
 from database.errors import StaleLease
 from database.models import Conversation, ConversationState
 from database.queries.conversation import Claimed
-from services import provenance
+from services import provenance, trial
 from services.attempt import answering, writing
 from services.claim import Question, claim_due
 from services.desk.queueing import queue
@@ -101,7 +101,7 @@ class Answering:
         return True
 
     def _stream(self, question: Question) -> AbstractContextManager[Stream | None]:
-        if self._streams is None or not question.said:
+        if self._streams is None or not question.said or question.test:
             return nullcontext()
         return self._streams.open(question.claim, question.chat_id, question.said[-1].id)
 
@@ -132,7 +132,7 @@ class Answering:
                 self._write(uow, conversation, question, reply, stream)
             more = self._settle(uow, conversation)
             uow.after_commit(self._tools.wakeups.delivery)
-        if reply:
+        if reply and not question.test:
             ANSWERS.labels(reply.outcome).inc()
         return more
 
@@ -150,6 +150,7 @@ class Answering:
             return
         if reply.language:
             uow.users.by_id(conversation.user_id).language = reply.language
+        reply = trial.marked(self._tools.words, question.language, reply) if conversation.test else reply
         person = self._tools.words.text(reply.language or question.language, "answer.person")
         place = stream.message_id if stream else None
         message_id = say(uow, conversation, reply, person, question.traceparent, replaces=place)

@@ -28,6 +28,7 @@ class Question:
     failures: int
     names: tuple[str, ...] = ()
     asked_back: bool = False
+    test: bool = False
 
     @property
     def text(self) -> str:
@@ -72,4 +73,5 @@ def _load(uow: UnitOfWork, claimed: Claimed, tools: Tools) -> Question:
         failures=claimed.failures,
         names=tuple(filter(None, [uow.users.profile_of(claimed.user_id, claimed.profile)])),
         asked_back=bool(memory.turns) and claimed.last_outcome == Outcome.CLARIFY,
+        test=claimed.test,
     )

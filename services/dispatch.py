@@ -17,6 +17,7 @@ from services import (
     refusal,
     registration,
     taking_back,
+    trial,
 )
 from services.desk import commands, ending, pace, pins, queueing, taking
 from services.desk.jobs import AtDesk, SignInOperator, StillHere
@@ -40,6 +41,7 @@ from services.jobs import (
     StaleButton,
     Start,
     SwitchAi,
+    SwitchTest,
     TakeChat,
     Unsupported,
 )
@@ -66,6 +68,7 @@ _USE_CASES: dict[type[Job], Callable[[Turn, Any], None]] = {
     ChooseLanguage: profile.choose_language,
     ChooseMode: profile.choose_mode,
     Reset: memory.reset,
+    SwitchTest: trial.switch,
     ShowPrivacy: profile.show_privacy,
     Membership: profile.membership,
     Say: question.say,

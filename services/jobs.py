@@ -115,6 +115,12 @@ class Reset(Frozen):
     kind: Literal["reset"] = "reset"
 
 
+class SwitchTest(Frozen):
+    """A tester wants to talk to the AI as a test, or no longer."""
+
+    kind: Literal["switch_test"] = "switch_test"
+
+
 class ShowPrivacy(Frozen):
     """The customer asks what is kept."""
 
@@ -172,7 +178,7 @@ class StaleButton(Frozen):
 
 
 _Talk = Start | ChooseLanguage | Consent | ShareContact | ConfirmPhone | Say | Share | Edit | TakeBack
-_Ways = Unsupported | AskForPerson | End | Reset
+_Ways = Unsupported | AskForPerson | End | Reset | SwitchTest
 _Acts = TakeChat | ChooseMode | ShowPrivacy | DraftBroadcast | DecideBroadcast | OpenAdmin | SwitchAi
 Job = _Talk | _Ways | _Acts | DeskJob | WaitingJob | Membership | Refused | StaleButton
 

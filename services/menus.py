@@ -17,6 +17,7 @@ _STAFF = {
     "desk": Permission.SUPERVISE,
     "watch": Permission.SUPERVISE,
     "broadcast": Permission.BROADCAST,
+    "test": Permission.TEST_AI,
     "admin": Permission.ADMINISTER,
     "operators": Permission.ADMINISTER,
 }

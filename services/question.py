@@ -1,7 +1,7 @@
 """What a person says in free words: it is a phone, words for the other side, or a question to answer."""
 
 from database.models import Conversation, ConversationState
-from services import alarm, rating, registration, relay, triggers
+from services import alarm, rating, registration, relay, trial, triggers
 from services.desk import queueing, relaying, reopening
 from services.jobs import LONGEST, NO_MESSAGES, Say, Unsupported
 from services.jobs_spoken import Spoken
@@ -16,10 +16,10 @@ def say(turn: Turn, job: Say) -> None:
         take_away(turn, job)
     if relaying.speak_as_operator(turn, job):
         return
-    conversation = turn.uow.conversations.open_for(turn.user.telegram_id) or reopening.reopen(turn)
+    conversation = trial.goes_on(turn, turn.uow.conversations.open_for(turn.user.telegram_id)) or reopening.reopen(turn)
     if conversation and conversation.state == ConversationState.WITH_OPERATOR:
         relaying.speak_as_customer(turn, conversation, job)
-    elif trigger := triggers.find(job.text):
+    elif trigger := None if conversation and conversation.test else triggers.find(job.text):
         alarm.act(turn, conversation or turn.uow.conversations.start(turn.user), trigger, job.text)
     elif conversation and conversation.state == ConversationState.QUEUED:
         relay.keep(turn, conversation, job)
@@ -54,7 +54,7 @@ def take_away(turn: Turn, job: Spoken) -> None:
 
 def _ask(turn: Turn, conversation: Conversation, text: str) -> None:
     """Keep a question and set when its answer starts; or give it to a person where one comes first."""
-    reason = person_first(turn, conversation)
+    reason = None if conversation.test else person_first(turn, conversation)
     turn.uow.messages.received(conversation, text, turn.traceparent, answered=reason is not None)
     if reason:
         queueing.queue(turn, conversation, reason)

@@ -28,20 +28,23 @@ def say(  # noqa: PLR0913 - what a message is made of, each named
             conversation=conversation,
             traceparent=traceparent,
         )
-        for message in outbound(reply, Button(label=person, data="person"), replaces)
+        for message in outbound(reply, Button(label=person, data="person"), replaces, test=conversation.test)
     ]
     uow.session.flush()
     return messages[0].id
 
 
-def outbound(reply: Reply, person: Button, replaces: int | None) -> list[Outbound]:
-    """Return the messages that say a reply: the first in the place of another, what can be done under the last."""
+def outbound(reply: Reply, person: Button, replaces: int | None, *, test: bool = False) -> list[Outbound]:
+    """Return the messages that say a reply: the first in the place of another, what can be done under the last.
+
+    Under a test nothing can: nobody is called, and no thumb counts.
+    """
     pieces = split_html(reply.html)
     buttons = ((person,), _THUMBS) if reply.outcome in _RATED else ((person,),)
     return [
         Outbound(
             html=piece,
-            buttons=buttons if place == len(pieces) else (),
+            buttons=buttons if place == len(pieces) and not test else (),
             replaces=replaces if place == 1 else None,
         )
         for place, piece in enumerate(pieces, start=1)

@@ -17,6 +17,7 @@ class AuditAct(StrEnum):
     ROLE_GRANTED = auto()
     ROLE_REVOKED = auto()
     AI_SWITCHED = auto()
+    TEST_BEGUN = auto()
     REFUSED = auto()
     DEAD_REPLAYED = auto()
 

@@ -35,7 +35,7 @@ class Conversation(OwnedByBot, Created, Base):
     that up to `summary_up_to`. `open_question`: the customer's message that got no answer, or a question back.
     `told_place`, `told_at`, `told_until`: what a waiting customer was told, when, and until when they were to wait.
     `quick_question`: what they asked meanwhile, with the lease of whoever looks it up. `offered_at`: when they were
-    told that the desk is closed, and what they can do.
+    told that the desk is closed, and what they can do. `test`: a tester speaks with the AI, and nobody counts that.
 
     At the desk: `reason`: why a person is wanted. `returned`: goes before who has waited longer, an operator was lost.
     `offered_to` has until `offered_until` to take it. `heard_at`, `spoke_at`: the last words of the customer, and of
@@ -82,6 +82,7 @@ class Conversation(OwnedByBot, Created, Base):
     failures: Mapped[int] = mapped_column(default=0)
     low_confidence: Mapped[int] = mapped_column(default=0, server_default="0")
     open_question: Mapped[int | None] = mapped_column(BigInteger)
+    test: Mapped[bool] = mapped_column(default=False, server_default=false())
     context_from: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     summary: Mapped[bytes | None]
     summary_up_to: Mapped[int | None] = mapped_column(BigInteger)

@@ -24,6 +24,7 @@ class Operator(OwnedByBot, Created, Base):
     `name`: sealed, what customers see. `pin_hash`: argon2's own format. `telegram_id` is empty until a PIN of the
     first import is used. `chats`: how many at a time, if not as many as the bank says. `languages`, `skills`: none
     named means any. `assigned_at`: when a customer was last offered. `current_id`: the chat that words go to.
+    `header_id`: our number of the message pinned in their chat, which names it; `header`: a hash of what that says.
     """
 
     __tablename__ = "operators"
@@ -44,6 +45,8 @@ class Operator(OwnedByBot, Created, Base):
     assigned_at: Mapped[datetime | None]
     wrap_until: Mapped[datetime | None]
     current_id: Mapped[UUID | None]
+    header_id: Mapped[int | None] = mapped_column(BigInteger)
+    header: Mapped[str | None]
 
 
 class PinAttempts(Base):

@@ -62,8 +62,13 @@ class AnswerQueries(Queries):
         self.run(_RECORD, row | vars(reasons))
 
     def counts(self) -> dict[str, int]:
-        """Return how many answers had each outcome."""
-        statement = select(Answer.outcome, func.count()).where(Answer.bot_id == self.bot_id).group_by(Answer.outcome)
+        """Return how many answers had each outcome, without those of tests."""
+        statement = (
+            select(Answer.outcome, func.count())
+            .join(Conversation, Conversation.id == Answer.conversation_id)
+            .where(Answer.bot_id == self.bot_id, Conversation.test.is_(False))
+            .group_by(Answer.outcome)
+        )
         return {outcome: int(number) for outcome, number in self.session.execute(statement)}
 
     def spent_today(self) -> int:

@@ -38,6 +38,7 @@ class Claimed:
     summary_up_to: int | None
     open_question: int | None
     last_outcome: str | None
+    test: bool
 
     @property
     def claim(self) -> Claim:
@@ -163,10 +164,10 @@ class ConversationQueries(Queries):
         return list(self.session.scalars(statement.limit(500)))
 
     def counts(self) -> dict[str, int]:
-        """Return how many conversations are in each state."""
+        """Return how many conversations are in each state, without tests."""
         rows = self.session.execute(
             select(Conversation.state, func.count())
-            .where(Conversation.bot_id == self.bot_id)
+            .where(Conversation.bot_id == self.bot_id, Conversation.test.is_(False))
             .group_by(Conversation.state)
         )
         return {state: int(number) for state, number in rows}

@@ -53,6 +53,7 @@ CLAIM = (
         _CONVERSATIONS.c.summary_up_to,
         _CONVERSATIONS.c.open_question,
         _LAST_OUTCOME.scalar_subquery().label("last_outcome"),
+        _CONVERSATIONS.c.test,
     )
 )
 """The conversation that is longest due is leased: `bot`, `lease` in seconds."""

@@ -138,6 +138,11 @@ class MessageQueries(Queries):
         )
         return [said for row in reversed(found.all()) if (said := self._said_if_it_opens(*row))]
 
+    def row(self, message_id: int) -> Message | None:
+        """Return a message's row, locked until the commit."""
+        statement = select(Message).where(Message.bot_id == self.bot_id, Message.id == message_id)
+        return self.session.scalars(statement.with_for_update(key_share=True)).one_or_none()
+
     def said(self, message_id: int) -> Said | None:
         """Return one message, opened."""
         row = self.run(_SAID, {"bot": self.bot_id, "message": message_id}).one_or_none()

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from database.models import Availability, Operator, PinAttempts, RoleGrant
 from database.queries.scope import Queries, rowcount
@@ -51,6 +51,11 @@ class OperatorQueries(Queries):
         """Return every row, the first written first."""
         statement = select(Operator).where(Operator.bot_id == self.bot_id)
         return list(self.session.scalars(statement.order_by(Operator.created_at, Operator.id)))
+
+    def headed(self, serving: Collection[int]) -> list[Operator]:
+        """Return those with a message pinned in their chat, and some accounts that may need one."""
+        concerned = or_(Operator.header_id.is_not(None), Operator.telegram_id.in_(serving))
+        return list(self.session.scalars(select(Operator).where(Operator.bot_id == self.bot_id, concerned)))
 
     def unbound(self) -> list[Operator]:
         """Return those whose PIN nobody has used yet."""

@@ -40,6 +40,12 @@ def reset(update: Update) -> jobs.Job:
     return jobs.Reset()
 
 
+def test(update: Update) -> jobs.Job:
+    """`/test`: the AI alone, as a test; the same again ends it."""
+    del update
+    return jobs.SwitchTest()
+
+
 def privacy(update: Update) -> jobs.Job:
     """`/privacy`: what is kept."""
     del update

@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from database.db import Database
 from services.desk.desk import Desk
+from services.desk.heading import head_all
 from services.desk.offering import assign, expire
 from services.desk.pace import mind_silence
 from services.desk.queueing import give_back_all
@@ -67,6 +68,11 @@ class Tender:
             measure(Desk(uow, self._tools))
         return True
 
+    def head(self) -> None:
+        """Let the message that is pinned in each operator's chat name the current one."""
+        with self.database.unit_of_work() as uow:
+            head_all(Desk(uow, self._tools))
+
     def _run(self) -> None:
         while not self._stopped:
             woken = self._woken.wait(INTERVAL)
@@ -74,8 +80,11 @@ class Tender:
             try:
                 if self._stopped:
                     return
-                if self.mind() or woken:
+                minded = self.mind()
+                if minded or woken:
                     self.share_out()
+                if minded:
+                    self.head()
             except SQLAlchemyError as error:
                 _log.warning("the desk waits for the database", extra={"error": type(error).__name__})
             except Exception:  # noqa: BLE001 - the thread must outlive whatever one look meets

@@ -33,6 +33,7 @@ ARRIVALS: list[tuple[Update, str, jobs.Job]] = [
     (said("/mode"), "/mode", jobs.ChooseMode()),
     (said("/mode Human"), "/mode", jobs.ChooseMode(mode="human")),
     (said("/reset"), "/reset", jobs.Reset()),
+    (said("/test"), "/test", jobs.SwitchTest()),
     (said("/privacy"), "/privacy", jobs.ShowPrivacy()),
     (said("/broadcast\nNew rates\nfrom May"), "/broadcast", jobs.DraftBroadcast(text="New rates\nfrom May")),
     (said("/broadcast"), "/broadcast", jobs.DraftBroadcast(text="")),

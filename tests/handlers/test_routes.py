@@ -61,6 +61,7 @@ def test_what_more_than_customers_may_do() -> None:
         "/delete": Permission.TAKE_CHATS,
         "/broadcast": Permission.BROADCAST,
         "/admin": Permission.ADMINISTER,
+        "/test": Permission.TEST_AI,
         "button:take": Permission.TAKE_CHATS,
         "button:called": Permission.TAKE_CHATS,
         "button:broadcast": Permission.BROADCAST,

@@ -20,6 +20,7 @@ TABLE = {
         *KNOWLEDGE,
     },
     Role.AUDITOR: {Permission.TALK, Permission.READ_ANSWERS, Permission.READ_AUDIT},
+    Role.TESTER: {Permission.TALK, Permission.TEST_AI},
     Role.ADMIN: {Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER, Permission.READ_AUDIT, *KNOWLEDGE},
 }
 

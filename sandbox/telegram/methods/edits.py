@@ -98,6 +98,8 @@ def edit_message_reply_markup(server: BotServer, call: methods.EditMessageReplyM
 
 def _delete(world: World, chat: Chat, message: Message) -> None:
     message.deleted = True
+    if message.id in chat.pinned:
+        chat.pinned.remove(message.id)
     world.put(chat, message)
 
 

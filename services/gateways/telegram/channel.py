@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from logging import getLogger
 from uuid import UUID
 
 from telegram import Bot, BotCommand, BotCommandScopeChat
@@ -15,6 +16,7 @@ from services.gateways.telegram.errors import sorted_out
 from services.ports import Command, Outbound, OwnFiles
 
 UPLOAD = 60.0  # seconds that a send may take which brings files along
+_log = getLogger(__name__)
 _UPLOADS = 2  # of those at a time: each holds its files in memory
 
 # What Telegram says of an edit whose message was deleted, or is not the bot's to change.
@@ -40,9 +42,12 @@ class TelegramChannel:
             if message.replaces is not None and await self._replaced(chat_id, message.replaces, message):
                 return message.replaces
             if message.removes is not None:
-                await self._removed(chat_id, message.removes)
+                await self._removed(chat_id, message.removes, pinned=message.pinned)
                 return message.removes
-            return (await sending.send_one(self._bot, chat_id, message, own)).message_id
+            number = (await sending.send_one(self._bot, chat_id, message, own)).message_id
+            if message.pinned:
+                await self._pinned(chat_id, number)
+            return number
 
     async def send_album(self, chat_id: int, message: Outbound) -> tuple[int, ...]:
         """Send an album and return Telegram's number of each of its files; raises DeliveryError."""
@@ -81,13 +86,23 @@ class TelegramChannel:
             raise
         return True
 
-    async def _removed(self, chat_id: int, message_id: int) -> None:
-        """Take a message back, one that is not there any more too."""
+    async def _removed(self, chat_id: int, message_id: int, *, pinned: bool) -> None:
+        """Take a message back, one that is not there any more too; one too old for that is at least pinned no more."""
         try:
             await self._bot.delete_message(chat_id, message_id)
         except BadRequest as error:
-            if "message to delete not found" not in error.message.lower():
+            if "message to delete not found" in error.message.lower():
+                return
+            if not pinned:
                 raise
+            await self._bot.unpin_chat_message(chat_id, message_id)
+
+    async def _pinned(self, chat_id: int, message_id: int) -> None:
+        """Pin a message that was sent; where that fails, it still was."""
+        try:
+            await self._bot.pin_chat_message(chat_id, message_id, disable_notification=True)
+        except TelegramError as error:
+            _log.info("a message was not pinned", extra={"error": type(error).__name__})
 
     @asynccontextmanager
     async def _sending(self, message: Outbound) -> AsyncIterator[sending.Contents]:

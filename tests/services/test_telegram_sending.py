@@ -1,4 +1,4 @@
-"""Files that Telegram does not have yet, against the sandbox: alone and as an album, and what a lost one means."""
+"""What sending takes beside words, against the sandbox: files that Telegram does not have yet, and pins."""
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -100,3 +100,32 @@ async def test_a_file_that_cannot_be_had_is_told_apart(
     with pytest.raises(raised) as told:
         await channel.send(ANNA, Outbound(html="Bank", files=(document,)))
     assert getattr(told.value, "reason", "") == reason
+
+
+async def test_what_is_pinned_stands_above_the_chat_until_it_is_removed(
+    channel: TelegramChannel, sandbox: SandboxClient
+) -> None:
+    number = await channel.send(ANNA, Outbound(html="You write to Boris", pinned=True))
+    assert sandbox.chat(ANNA)["pinned"] == number
+    changed = Outbound(html="You write to Clara", pinned=True, replaces=number)
+    assert await channel.send(ANNA, changed) == number
+    assert (sandbox.chat(ANNA)["pinned"], sandbox.last(ANNA)["text"]) == (number, "You write to Clara")
+    await channel.send(ANNA, Outbound(html="", removes=number, pinned=True))
+    assert sandbox.chat(ANNA)["pinned"] is None
+    again = await channel.send(ANNA, changed)  # whoever deleted it gets another one
+    assert sandbox.chat(ANNA)["pinned"] == again
+
+
+async def test_what_cannot_be_pinned_was_sent_all_the_same(channel: TelegramChannel, sandbox: SandboxClient) -> None:
+    sandbox.faults({"method": "pinChatMessage", "kind": "status", "status": 400})
+    await channel.send(ANNA, Outbound(html="You write to Boris", pinned=True))
+    assert (sandbox.chat(ANNA)["pinned"], sandbox.last(ANNA)["text"]) == (None, "You write to Boris")
+
+
+async def test_a_pinned_one_too_old_to_be_deleted_is_pinned_no_more(
+    channel: TelegramChannel, sandbox: SandboxClient
+) -> None:
+    number = await channel.send(ANNA, Outbound(html="You write to Boris", pinned=True))
+    sandbox.faults({"method": "deleteMessage", "kind": "status", "status": 400})
+    await channel.send(ANNA, Outbound(html="", removes=number, pinned=True))
+    assert sandbox.chat(ANNA)["pinned"] is None
