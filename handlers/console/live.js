@@ -226,6 +226,16 @@ window.live = (() => {
     tick();
   }
 
+  /* An open dialog lies above all that is told in passing, so it tells that itself. */
+  function problem(words) {
+    const shown = one("[data-dialog][open]");
+    if (!shown) return;
+    const told = shown.querySelector(".problem") || shown.appendChild(document.createElement("p"));
+    Object.assign(told, { className: "problem", textContent: words });
+    told.setAttribute("role", "alert");
+    told.dataset.testid = "dialog-problem";
+  }
+
   const local = {
     back: () => view("list"),
     context: () => view("context"),
@@ -292,5 +302,5 @@ window.live = (() => {
 
   const writable = () => (state.writable ? state.chat : null);
 
-  return { show, insert, dialog, writable, opened: () => view("chat"), go: (address) => location.assign(address) };
+  return { show, insert, dialog, problem, writable, opened: () => view("chat"), go: (address) => location.assign(address) };
 })();

@@ -123,7 +123,9 @@ class Live:
 
     def refuse(self, key: str, /, **params: object) -> None:
         """Tell the person why something is not done."""
-        self.visit.notify(self.wording(key, **params), refused=True)
+        words = self.wording(key, **params)
+        self.visit.notify(words, refused=True)
+        self.call("problem", words)
 
     def wording(self, key: str, /, **params: object) -> str:
         """Return a text without mark-up."""

@@ -179,7 +179,7 @@ async def test_a_chat_goes_up_to_the_second_line(signed_in: SignIn, system: Syst
     await take(first, customer)
     await first.get_by_test_id("ask-escalate").click()
     await first.get_by_test_id("dialog").get_by_test_id("escalate").click()
-    await expect(first.get_by_text("Здесь нужно что-нибудь написать").last).to_be_visible()
+    await expect(first.get_by_test_id("dialog-problem")).to_contain_text("Здесь нужно что-нибудь написать")
     await first.get_by_test_id("escalation").fill("Перевод завис, нужен возврат")
     await shot(first, "escalate")
     await first.get_by_test_id("dialog").get_by_test_id("escalate").click()
