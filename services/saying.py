@@ -37,14 +37,14 @@ def say(  # noqa: PLR0913 - what a message is made of, each named
 def outbound(reply: Reply, person: Button, replaces: int | None, *, test: bool = False) -> list[Outbound]:
     """Return the messages that say a reply: the first in the place of another, what can be done under the last.
 
-    Under a test nothing can: nobody is called, and no thumb counts.
+    Under a test there are no thumbs: they would count.
     """
     pieces = split_html(reply.html)
-    buttons = ((person,), _THUMBS) if reply.outcome in _RATED else ((person,),)
+    buttons = ((person,), _THUMBS) if reply.outcome in _RATED and not test else ((person,),)
     return [
         Outbound(
             html=piece,
-            buttons=buttons if place == len(pieces) and not test else (),
+            buttons=buttons if place == len(pieces) else (),
             replaces=replaces if place == 1 else None,
         )
         for place, piece in enumerate(pieces, start=1)

@@ -9,6 +9,7 @@ from database.db import Database
 from database.models import AuditEvent, ConversationState, Mode
 from services.access import Role
 from services.jobs import AskForPerson, End, Say, SwitchTest
+from services.outbound import Outbound
 from services.waiting.rules import First, WaitingRules
 from tests.services.bank import MODERATOR, POLICY, Bank
 
@@ -48,7 +49,9 @@ def test_a_tester_reaches_the_ai_though_people_come_first(bank: Bank) -> None:
     [answer] = asks(bank)
     assert answer.startswith("en:test.mark\n")
     assert "The card is free." in answer
-    assert not bank.messages(TESTER)[-1].broadcast_id
+    with bank.database.reading() as uow:
+        said = Outbound.model_validate_json(uow.messages.opened(bank.messages(TESTER)[-1]))
+    assert [[button.data for button in row] for row in said.buttons] == [["person"]]
     assert counted(bank) == before
     with bank.database.reading() as uow:
         acts = uow.session.query(AuditEvent).filter_by(bot_id=uow.scope.bot_id, act="test_begun").all()
