@@ -10,13 +10,17 @@ from hypothesis import strategies as st
 
 from database.db import Database
 from database.models import Attachment, Author, NoteKind
+from services.delivery import Dispatcher
 from services.desk.desk import Desk
 from services.desk.enclosing import may_enclose, send_files
 from services.desk.viewing import open_chat
 from services.errors import DeskRefusal, FileGoneError, FileRefusedError
 from services.file_contents import check_contents
 from services.gateways.folder_storage import FolderStorage
+from services.gateways.memory_limiter import MemoryLimiter
 from services.outbound import FileKind, Outbound
+from services.rates import Rates
+from services.sending import sent as sent_as
 from services.uploads import MOST, TOGETHER, Upload, Uploads
 from tests.services.bank import POLICY
 from tests.services.desking import ANNA, BORIS, SUPERVISOR, Floor
@@ -162,3 +166,23 @@ def test_files_go_to_ones_own_customer_only(database: Database) -> None:
         conversation = desk.locked(talk.id)
         with pytest.raises(DeskRefusal, match="not_yours"):
             send_files(desk, conversation, [], "")
+
+
+def test_a_message_with_files_may_take_longer_to_be_sent(database: Database, uploads: Uploads) -> None:
+    floor = Floor.of(database, ANNA)
+    floor.meet(ANNA, 1)
+    kept = taken_in(uploads, ("a.pdf", PDF))
+    with database.unit_of_work() as uow:
+        desk = Desk(uow, floor.tools, ANNA)
+        send_files(desk, desk.locked(floor.conversation(1).id), kept, "")
+    dispatcher = Dispatcher(database, MemoryLimiter(), Rates(1e9, 1e9, 1000), lease=20)
+    leases = {}
+    while parcels := dispatcher.take(100).parcels:
+        rows = {row.id: row for row in floor.messages(1) + floor.messages(ANNA)}
+        for parcel in parcels:
+            leases[bool(parcel.message.files)] = rows[parcel.message_id].lease_until
+        dispatcher.settle([sent_as(parcel, 1) for parcel in parcels])
+    with_files, without = leases[True], leases[False]
+    assert with_files
+    assert without
+    assert (with_files - without).total_seconds() > 30
