@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "d13d5e6a7c20"
-down_revision = "de5c0a1f3b72"
+down_revision = "6b1e5a90c3d2"
 branch_labels = None
 depends_on = None
 
