@@ -8,6 +8,7 @@ from commands.answers import answers
 from commands.audit import audit
 from commands.callbacks import callbacks
 from commands.desk import canned, desk
+from commands.hold import hold
 from commands.keys import keys
 from commands.knowledge import knowledge
 from commands.links import links
@@ -42,7 +43,7 @@ def cli() -> None:
 
 
 _STAFF = (grant, revoke, sign_out, operators, desk, canned)
-_ROOMS = (keys, knowledge, answers, ratings, callbacks, links, audit)
+_ROOMS = (keys, knowledge, answers, ratings, callbacks, links, audit, hold)
 for _command in (*_STAFF, *_ROOMS, replay, status, prepare, check_real):
     cli.add_command(_command)
 

@@ -8,8 +8,10 @@ from database.models.broadcast import Broadcast, BroadcastRecipient, BroadcastSt
 from database.models.callback import Callback, CallbackState
 from database.models.console import ConsoleSession, SignInCode
 from database.models.conversation import Conversation, ConversationState
+from database.models.data_key import DataKey
 from database.models.desk import CannedReply, DeskAct, DeskEvent, DeskNote, NoteKind
 from database.models.golden import CheckState, GoldenQuestion, KnowledgeCheck
+from database.models.hold import LegalHold
 from database.models.inbox import InboxRow, InboxState
 from database.models.index import IndexState, IndexVersion
 from database.models.knowledge import Answer, KnowledgeChunk, KnowledgeVersion, VersionState
@@ -46,6 +48,7 @@ __all__ = [
     "ConsoleSession",
     "Conversation",
     "ConversationState",
+    "DataKey",
     "Delivery",
     "DeskAct",
     "DeskEvent",
@@ -59,6 +62,7 @@ __all__ = [
     "KnowledgeCheck",
     "KnowledgeChunk",
     "KnowledgeVersion",
+    "LegalHold",
     "Link",
     "LinkOpening",
     "LinkPurpose",

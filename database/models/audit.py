@@ -67,6 +67,10 @@ class AuditAct(StrEnum):
     OPTED_OUT = auto()
     ERASED = auto()
 
+    DATA_KEY_DESTROYED = auto()
+    HOLD_PLACED = auto()
+    HOLD_LIFTED = auto()
+
 
 class AuditEvent(OwnedByBot, Base):
     """An act: who did what to which thing of ours.

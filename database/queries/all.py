@@ -12,11 +12,13 @@ from database.queries.broadcast import BroadcastQueries
 from database.queries.callback import CallbackQueries
 from database.queries.console import ConsoleQueries
 from database.queries.conversation import ConversationQueries
+from database.queries.data_key import DataKeyQueries
 from database.queries.dead import DeadLetterQueries
 from database.queries.delivery import DeliveryQueries
 from database.queries.desk import DeskQueries
 from database.queries.floor import FloorQueries
 from database.queries.golden import GoldenQueries
+from database.queries.hold import HoldQueries
 from database.queries.inbox import InboxQueries
 from database.queries.index import IndexQueries
 from database.queries.knowledge import KnowledgeQueries
@@ -121,3 +123,7 @@ class AllQueries:
     """What customers think."""
     links = _Of(LinkQueries)
     """Deep links."""
+    data_keys = _Of(DataKeyQueries)
+    """What archives of a customer are sealed with."""
+    holds = _Of(HoldQueries)
+    """What must be kept, whatever the schedule says."""
