@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.models.base import Base, Created, OwnedByBot
+from database.sealed import Sealed
 
 
 class ConversationState(StrEnum):
@@ -83,7 +84,7 @@ class Conversation(OwnedByBot, Created, Base):
     low_confidence: Mapped[int] = mapped_column(default=0, server_default="0")
     open_question: Mapped[int | None] = mapped_column(BigInteger)
     context_from: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
-    summary: Mapped[bytes | None]
+    summary: Mapped[bytes | None] = mapped_column(Sealed("conversations:{id}:summary"))
     summary_up_to: Mapped[int | None] = mapped_column(BigInteger)
     summary_due_at: Mapped[datetime | None]
     taken_at: Mapped[datetime | None]
