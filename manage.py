@@ -5,6 +5,7 @@ import sys
 import click
 
 from commands.answers import answers
+from commands.archive import archive
 from commands.audit import audit
 from commands.callbacks import callbacks
 from commands.desk import canned, desk
@@ -43,7 +44,7 @@ def cli() -> None:
 
 
 _STAFF = (grant, revoke, sign_out, operators, desk, canned)
-_ROOMS = (keys, knowledge, answers, ratings, callbacks, links, audit, hold)
+_ROOMS = (keys, knowledge, answers, ratings, callbacks, links, audit, archive, hold)
 for _command in (*_STAFF, *_ROOMS, replay, status, prepare, check_real):
     cli.add_command(_command)
 

@@ -74,7 +74,7 @@ class Attachments:
 
     def _stored(self, attachment: Attachment, sealed: Path) -> bool:
         try:
-            self._storage.fetch(_key(attachment), sealed)
+            self._storage.fetch(stored_key(attachment.bot_id, attachment.uid), sealed)
         except ObjectMissing:  # lost, but the messenger may still have it
             return False
         except StorageError as error:
@@ -89,9 +89,9 @@ class Attachments:
                 digest = _seal(self._database.vault.keyring, attachment.uid, pieces, sealed)
             for check in self._checks:
                 check(name, attachment.mime, self._pieces(attachment.uid, sealed))
-            self._storage.put(_key(attachment), sealed)
-            if not self._settle(attachment, AttachmentState.STORED, digest):
-                self._storage.remove(_key(attachment))  # what an edit put in its place has the same key
+            self._storage.put(stored_key(attachment.bot_id, attachment.uid), sealed)
+            if not self._settle(attachment, AttachmentState.STORED, digest):  # what an edit put in its place has the key
+                self._storage.remove(stored_key(attachment.bot_id, attachment.uid))
         except FileRefusedError:
             outcome = FileRefusedError.code
             self._settle(attachment, AttachmentState.REFUSED)
@@ -128,10 +128,6 @@ def _readable(uow: UnitOfWork, policy: Policy, uid: UUID, reader: int) -> Attach
     subject = f"conversation:{attachment.conversation_id}"
     uow.audit.record(AuditAct.FILE_OPENED, actor=reader, subject=subject, file=str(uid))
     return attachment
-
-
-def _key(attachment: Attachment) -> str:
-    return f"attachments/{attachment.bot_id}/{attachment.uid}"
 
 
 def _identity(uid: UUID, number: int) -> str:
@@ -173,3 +169,13 @@ def _token(file: BinaryIO) -> bytes:
     if len(header) < _LENGTH.size:
         raise FileRefusedError("a stored file is not whole")
     return file.read(_LENGTH.unpack(header)[0])
+
+
+def stored_key(bot_id: int, uid: UUID) -> str:
+    """Return what a file is called in storage."""
+    return f"attachments/{bot_id}/{uid}"
+
+
+def stored_bytes(keyring: Keyring, uid: UUID, sealed: Path) -> bytes:
+    """Return a file in clear that was taken from storage; raises FileRefusedError, EncryptionError."""
+    return b"".join(_opened(keyring, uid, sealed))

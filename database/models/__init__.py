@@ -1,5 +1,6 @@
 """All tables, one file per aggregate."""
 
+from database.models.archive import Archive, ArchivedConversation, ArchiveState
 from database.models.attachment import Attachment, AttachmentState
 from database.models.audit import AuditAct, AuditEvent, AuditLeaf, AuditTree, AuditWaiting
 from database.models.base import Base
@@ -26,6 +27,9 @@ from database.models.user import Consent, Mode, Step, Tier, User
 
 __all__ = [
     "Answer",
+    "Archive",
+    "ArchiveState",
+    "ArchivedConversation",
     "Attachment",
     "AttachmentState",
     "AuditAct",

@@ -70,6 +70,9 @@ class AuditAct(StrEnum):
     DATA_KEY_DESTROYED = auto()
     HOLD_PLACED = auto()
     HOLD_LIFTED = auto()
+    ARCHIVED = auto()
+    ARCHIVE_RESTORED = auto()
+    RETENTION_APPLIED = auto()
 
 
 class AuditEvent(OwnedByBot, Base):

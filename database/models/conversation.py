@@ -26,6 +26,7 @@ _QUEUED = text("state = 'queued'")
 _REOPEN = text("reopen_until IS NOT NULL")
 _SUMMARY_DUE = text("summary_due_at IS NOT NULL")
 _SERVED = text("taken_at IS NOT NULL AND closed_at IS NOT NULL")
+_UNARCHIVED = text("state = 'closed' AND (archived_end IS NULL OR archived_end <> closed_at)")
 _ASKS_QUICKLY = text("quick_question IS NOT NULL")
 
 
@@ -36,7 +37,7 @@ class Conversation(OwnedByBot, Created, Base):
     that up to `summary_up_to`. `open_question`: the customer's message that got no answer, or a question back.
     `told_place`, `told_at`, `told_until`: what a waiting customer was told, when, and until when they were to wait.
     `quick_question`: what they asked meanwhile, with the lease of whoever looks it up. `offered_at`: when they were
-    told that the desk is closed, and what they can do.
+    told that the desk is closed, and what they can do. `archived_end`: the `closed_at` that the last archive knows of.
 
     At the desk: `reason`: why a person is wanted. `returned`: goes before who has waited longer, an operator was lost.
     `offered_to` has until `offered_until` to take it. `heard_at`, `spoke_at`: the last words of the customer, and of
@@ -65,6 +66,14 @@ class Conversation(OwnedByBot, Created, Base):
         ),
         Index("ix_conversations_reopen", "bot_id", "chat_id", postgresql_where=_REOPEN, sqlite_where=_REOPEN),
         Index("ix_conversations_offered", "bot_id", "offered_to", postgresql_where=_QUEUED, sqlite_where=_QUEUED),
+        Index(
+            "ix_conversations_unarchived",
+            "bot_id",
+            "closed_at",
+            "id",
+            postgresql_where=_UNARCHIVED,
+            sqlite_where=_UNARCHIVED,
+        ),
         Index("ix_conversations_user", "user_id", "created_at"),
         Index("ix_conversations_staff", "bot_id", "staff_id", postgresql_where=_OPEN, sqlite_where=_OPEN),
     )
@@ -109,3 +118,4 @@ class Conversation(OwnedByBot, Created, Base):
     suggest_due: Mapped[bool] = mapped_column(default=False, server_default=false())
     disposition: Mapped[str | None]
     reopen_until: Mapped[datetime | None]
+    archived_end: Mapped[datetime | None]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from database.queries.answer import AnswerQueries
+from database.queries.archive import ArchiveQueries
 from database.queries.attachment import AttachmentQueries
 from database.queries.audit import AuditQueries
 from database.queries.audit_tree import AuditTreeQueries
@@ -34,6 +35,7 @@ from database.queries.relay import RelayQueries
 from database.queries.role import RoleQueries
 from database.queries.schedule import ScheduleQueries
 from database.queries.scope import Queries, Scope
+from database.queries.transcript import TranscriptQueries
 from database.queries.user import UserQueries
 from database.queries.vector import VectorQueries
 from database.queries.waiting import WaitingQueries
@@ -127,3 +129,7 @@ class AllQueries:
     """What archives of a customer are sealed with."""
     holds = _Of(HoldQueries)
     """What must be kept, whatever the schedule says."""
+    archives = _Of(ArchiveQueries)
+    """What lies in object storage of closed conversations."""
+    transcripts = _Of(TranscriptQueries)
+    """Whole conversations, row by row."""

@@ -22,10 +22,9 @@ class DataKeyQueries(Queries):
         )
         return list(self.session.scalars(statement))
 
-    def get(self, key_id: UUID) -> DataKey | None:
-        """Return a key by its id, destroyed or not."""
-        statement = select(DataKey).where(DataKey.bot_id == self.bot_id, DataKey.id == key_id)
-        return self.session.scalars(statement).one_or_none()
+    def known(self, key_ids: Collection[UUID]) -> list[DataKey]:
+        """Return those of some keys that there are, destroyed or not."""
+        return list(self.session.scalars(select(DataKey).where(DataKey.bot_id == self.bot_id, DataKey.id.in_(key_ids))))
 
     def of(self, telegram_id: int) -> list[DataKey]:
         """Return all keys that a customer has had, the first one first."""
