@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from database.db import Database
 from services.answer import Answering
 from services.answer_slots import AnswerSlots
+from services.archive.night import Night
 from services.audit.clerk import Clerk
 from services.broadcast import BroadcastFeeder
 from services.cache import Answers, CachingComposer
@@ -87,11 +88,12 @@ class Worker:
         stream: bool,
         answers: Answers,
         clerk: Clerk,
+        night: Night,
         knowledge: Callable[[], Mapping[str, Path]],
     ) -> None:
         self._loop = asyncio.new_event_loop()
         self._connection, self._database, self._knowledge = connection, database, knowledge
-        self.builder, self._library, self.clerk = builder, library, clerk
+        self.builder, self._library, self.clerk, self.night = builder, library, clerk, night
         signals = LoopSignals(channel, self._loop)
         self._wakeups = _OwnWakeups(wakeups, self.wake_pump)
         tools = Tools(words, policy, self._wakeups, signals)

@@ -24,6 +24,7 @@ from database.queries.inbox import InboxQueries
 from database.queries.index import IndexQueries
 from database.queries.knowledge import KnowledgeQueries
 from database.queries.lease import LeaseQueries
+from database.queries.leaving import LeavingQueries
 from database.queries.link import LinkQueries
 from database.queries.memory import MemoryQueries
 from database.queries.message import MessageQueries
@@ -32,6 +33,7 @@ from database.queries.presence import PresenceQueries
 from database.queries.pulse import PulseQueries
 from database.queries.rating import RatingQueries
 from database.queries.relay import RelayQueries
+from database.queries.retention import RetentionQueries
 from database.queries.role import RoleQueries
 from database.queries.schedule import ScheduleQueries
 from database.queries.scope import Queries, Scope
@@ -133,3 +135,7 @@ class AllQueries:
     """What lies in object storage of closed conversations."""
     transcripts = _Of(TranscriptQueries)
     """Whole conversations, row by row."""
+    retention = _Of(RetentionQueries)
+    """Rows whose time is over."""
+    leaving = _Of(LeavingQueries)
+    """Conversations that leave the database."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from database.models import LegalHold
@@ -23,8 +23,8 @@ class HoldQueries(Queries):
         found = select(LegalHold.telegram_id).where(self._in_force(), LegalHold.telegram_id.in_(telegram_ids))
         return set(self.session.scalars(found))
 
-    def holds(self, customer: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-        """Return the condition that a row's customer, named by a column, is under a hold."""
+    def holds(self, customer: InstrumentedAttribute[int] | ScalarSelect[int]) -> ColumnElement[bool]:
+        """Return the condition that a row's customer, named by a column or a look-up, is under a hold."""
         return exists().where(self._in_force(), LegalHold.telegram_id == customer)
 
     def all(self, *, lifted: bool = False) -> list[LegalHold]:
