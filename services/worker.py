@@ -103,10 +103,9 @@ class Worker:
         self._pump = Pump(Dispatcher(database, limiter, rates, policy.lease, wakeups.broadcasts), channel)
         composer = CachingComposer(library, words, model, answers, scrutiny)
         streams = Streams(database, channel, self._loop, limiter, rates) if stream and model else None
-        self.intake = Intake(database, tools, limiter)
+        self.intake, self.summarising = Intake(database, tools, limiter), Summarising(database, policy, summariser)
         self.answering = Answering(database, tools, composer, self._heartbeat, streams)
         self.answer_slots = AnswerSlots(_ANSWER_SLOTS, self._loop, self.answering.run_due, wakeups.answers)
-        self.summarising = Summarising(database, policy, summariser)
         self.rounds = Rounds(QuickAnswers(database, tools, Composer(library, words, None, scrutiny)))
         self.checks = Checker(database, builder.indexes.build, policy.language)
         self.broadcasts = BroadcastFeeder(database, words, policy.language, rates)

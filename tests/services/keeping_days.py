@@ -1,5 +1,6 @@
 """Rows of every class that retention knows, as old as a test wants them."""
 
+import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -7,6 +8,7 @@ from sqlalchemy import func, select, update
 
 from database.db import Database
 from database.models import (
+    AuditAct,
     Broadcast,
     BroadcastRecipient,
     BroadcastState,
@@ -21,6 +23,7 @@ from database.models import (
     Message,
     SignInCode,
 )
+from database.queries.audit import Wanted
 from services.archive.shelf import Shelf
 from services.retention.running import Retention
 from services.retention.schedule import Schedule
@@ -86,3 +89,10 @@ def one_of_each(database: Database, telegram_id: int, days: int) -> None:
         )
         code = SignInCode(bot_id=bot, telegram_id=telegram_id * 1000 + days, sent_at=then)
         uow.session.add(code)
+
+
+def applied(room: Room) -> list[tuple[str, int]]:
+    """Return which classes rows went of, and how many, as the audit log has it."""
+    with room.database.reading() as uow:
+        acts = uow.audit.oldest(Wanted(act=AuditAct.RETENTION_APPLIED), 99)
+    return [(act.subject.removeprefix("retention:"), json.loads(act.details)["rows"]) for act in acts]

@@ -13,6 +13,9 @@ from database.db import Database
 from database.models import ArchiveState
 from tests.database.fixtures import INDEX_KEY, KEY
 from tests.services.archiving import CUSTOMER, OTHER, SECRET, Room
+from tests.services.test_archive_cloud import address, bucket
+
+__all__ = ["address"]  # a fixture
 
 PROGRAM = """
 import os, signal, sys
@@ -21,13 +24,14 @@ from database.db import Database
 from database.engine import make_engine
 from database.queries.scope import Vault
 from services.archive.archiving import Archivist
+from services.gateways.cloud_storage import S3Options, S3Storage
 from services.gateways.folder_storage import FolderStorage
 from utils.encryption import BlindIndex, Keyring
 
-url, bot, folder, step, *keys = sys.argv[1:]
+url, bot, folder, step, address, *keys = sys.argv[1:]
 left = int(step)
 
-class Deadly(FolderStorage):
+class Deadly(S3Storage if address else FolderStorage):
     def __getattribute__(self, name):
         if name in {"put", "fetch", "keys", "remove"}:
             global left
@@ -37,14 +41,15 @@ class Deadly(FolderStorage):
         return super().__getattribute__(name)
 
 database = Database(make_engine(url), int(bot), Vault(Keyring(keys[:1]), BlindIndex(keys[1])))
-Archivist(database, Deadly(Path(folder) / "archive"), FolderStorage(Path(folder) / "objects"), part_bytes=1).run(-1)
+place = S3Options("plain", "p", address, "us-east-1", "key", "secret") if address else Path(folder) / "archive"
+Archivist(database, Deadly(place), FolderStorage(Path(folder) / "objects"), part_bytes=1).run(-1)
 """
 
 
-def run_and_die(room: Room, step: int) -> bool:
+def run_and_die(room: Room, step: int, address: str = "") -> bool:
     """Archive in a process that kills itself before a step in storage; tells whether it came to its end instead."""
     url = room.database.engine.url.render_as_string(hide_password=False)
-    arguments = [url, str(room.database.bot_id), str(room.folder), str(step), KEY, INDEX_KEY]
+    arguments = [url, str(room.database.bot_id), str(room.folder), str(step), address, KEY, INDEX_KEY]
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, *arguments],
         cwd=ROOT,
@@ -60,9 +65,19 @@ def run_and_die(room: Room, step: int) -> bool:
 @pytest.mark.parametrize("step", [2, 3, 5, 20])
 def test_a_kill_leaves_a_whole_archive_or_none(database: Database, tmp_path: Path, step: int) -> None:
     """Two parts and a manifest are three puts; then everything is read back, a step for each; 20 is its end."""
-    room = Room(database, tmp_path)
+    _killed_and_made_up_for(Room(database, tmp_path), step)
+
+
+@pytest.mark.parametrize("step", [1, 4])
+def test_a_kill_leaves_a_whole_archive_or_none_in_a_bucket(
+    sqlite: Database, address: str, tmp_path: Path, step: int
+) -> None:
+    _killed_and_made_up_for(Room(sqlite, tmp_path, bucket(address)), step, address)
+
+
+def _killed_and_made_up_for(room: Room, step: int, address: str = "") -> None:
     talks = [room.talk(CUSTOMER), room.talk(OTHER)]
-    ended = run_and_die(room, step)
+    ended = run_and_die(room, step, address)
     assert ended == (step == 20)
     assert (len(room.archives()), room.unarchived()) == ((1, 0) if ended else (0, 2))
     assert len(room.archives(ArchiveState.WRITING)) == int(not ended)

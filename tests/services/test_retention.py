@@ -1,23 +1,19 @@
 """What is older than the schedule says goes, archived and unheld, and nothing else does."""
 
-import json
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
 
 from database.db import Database
-from database.models import Attachment, AuditAct, Base, Conversation, DeskEvent, Message
-from database.queries.audit import Wanted
-from database.queries.retention import CLASSES
+from database.models import Attachment, Base, Conversation, DeskEvent, Message
 from services.data_keys import DataKeys
-from services.jobs import End, Say
+from services.jobs import End
 from services.retention.hold import lift, place
-from services.retention.schedule import Schedule
 from tests.services.archiving import CUSTOMER, OTHER, SECRET, Room
 from tests.services.bank import MODERATOR
 from tests.services.keeping import Cabinet
-from tests.services.keeping_days import aged, keeper, number, one_of_each
+from tests.services.keeping_days import aged, applied, keeper, number, one_of_each
 from tests.services.test_archive_damage import changed, stored
 
 YEAR = 365
@@ -26,12 +22,6 @@ YEAR = 365
 @pytest.fixture
 def room(database: Database, tmp_path: Path) -> Room:
     return Room(database, tmp_path)
-
-
-def applied(room: Room) -> list[tuple[str, int]]:
-    with room.database.reading() as uow:
-        acts = uow.audit.oldest(Wanted(act=AuditAct.RETENTION_APPLIED), 99)
-    return [(act.subject.removeprefix("retention:"), json.loads(act.details)["rows"]) for act in acts]
 
 
 def test_an_old_conversation_goes_once_it_is_archived_and_comes_back_from_there(room: Room) -> None:
@@ -168,70 +158,3 @@ def test_bytes_of_files_go_when_they_are_archived(room: Room, tmp_path: Path) ->
     assert list((tmp_path / "objects").rglob(str(uid))) == []
     assert (room.archive().archives, room.findings()) == ([], []), "the dialog is still the one that is archived"
     assert cabinet.read(uid, MODERATOR), "the messenger still has it"
-
-
-@pytest.mark.parametrize("kind", CLASSES)
-def test_a_class_goes_by_its_days_and_by_itself(database: Database, tmp_path: Path, kind: str) -> None:
-    room = Room(database, tmp_path)
-    for days in (5, 40):
-        one_of_each(database, OTHER, days)
-    before = {name: _counted(room, name) for name in CLASSES}
-    schedule = keeper(room, **{kind: 30})
-    [planned] = schedule.plan()
-    assert planned.goes == before[kind] // 2 > 0
-    assert schedule.run().rows == {kind: planned.goes}
-    assert {name: _counted(room, name) for name in CLASSES} == before | {kind: before[kind] - planned.goes}
-    assert applied(room) == [(kind, planned.goes)]
-
-
-def _counted(room: Room, kind: str) -> int:
-    with room.database.reading() as uow:
-        return uow.retention.overdue(kind, uow.now()).rows
-
-
-@pytest.mark.parametrize("kind", ["notices", "broadcasts", "updates", "callbacks"])
-def test_rows_of_a_customer_under_a_hold_stay(database: Database, tmp_path: Path, kind: str) -> None:
-    room = Room(database, tmp_path)
-    one_of_each(database, OTHER, 40)
-    with database.unit_of_work() as uow:
-        hold = place(uow, OTHER, "case 7", actor=None)
-    schedule = keeper(room, **{kind: 30})
-    [planned] = schedule.plan()
-    assert planned.overdue.rows == planned.overdue.held > 0
-    assert schedule.run().rows == {kind: 0}
-    with database.unit_of_work() as uow:
-        lift(uow, hold.id, "over", actor=None)
-    assert schedule.run().rows == {kind: planned.overdue.rows}
-
-
-def test_rows_go_in_batches(sqlite: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.retention.running._BATCH", 2)
-    for days in range(31, 36):
-        one_of_each(sqlite, OTHER, days)
-    room = Room(sqlite, tmp_path)
-    assert keeper(room, updates=30).run().rows == {"updates": 5}
-    assert applied(room) == [("updates", 2), ("updates", 2), ("updates", 1)]
-
-
-def test_a_talk_that_nobody_goes_on_with_is_closed_and_the_next_words_begin_another(room: Room) -> None:
-    room.bank.asks("How much?", CUSTOMER)
-    room.bank.asks("How much?", OTHER)
-    room.bank.run()
-    with room.database.unit_of_work() as uow:
-        long_ago = uow.now().replace(year=uow.now().year - 1)
-        for model in (Conversation, Message):
-            own = update(model).where(model.bot_id == room.database.bot_id, model.chat_id == CUSTOMER)
-            uow.session.execute(own.values(created_at=long_ago), execution_options={"synchronize_session": False})
-    assert keeper(room, idle=90).close_idle() == 1
-    first = room.bank.conversation(CUSTOMER)
-    assert (first.state, first.closed_at is not None) == ("closed", True)
-    assert room.bank.conversation(OTHER).state == "ai"
-    room.bank.does(Say(text="And now?"), CUSTOMER)
-    assert room.bank.conversation(CUSTOMER).id != first.id
-    assert keeper(room).close_idle() == 0
-
-
-def test_a_schedule_says_what_it_keeps() -> None:
-    schedule = Schedule({"updates": 30})
-    assert "updates" not in schedule.kept()
-    assert {"conversations", "files", "sessions"} <= set(schedule.kept())
