@@ -74,7 +74,7 @@ class Attachments:
 
     def _stored(self, attachment: Attachment, sealed: Path) -> bool:
         try:
-            self._storage.fetch(stored_key(attachment.bot_id, attachment.uid), sealed)
+            self._storage.fetch(key_of(attachment.bot_id, attachment.uid), sealed)
         except ObjectMissing:  # lost, but the messenger may still have it
             return False
         except StorageError as error:
@@ -86,12 +86,12 @@ class Attachments:
         outcome = "stored"
         try:
             with self._files.read(file_id, largest(attachment.kind, attachment.mime, self._policy)) as pieces:
-                digest = _seal(self._database.vault.keyring, attachment.uid, pieces, sealed)
+                digest = seal_pieces(self._database.vault.keyring, attachment.uid, pieces, sealed)
             for check in self._checks:
                 check(name, attachment.mime, self._pieces(attachment.uid, sealed))
-            self._storage.put(stored_key(attachment.bot_id, attachment.uid), sealed)
+            self._storage.put(key_of(attachment.bot_id, attachment.uid), sealed)
             if not self._settle(attachment, AttachmentState.STORED, digest):  # what an edit put in its place has the key
-                self._storage.remove(stored_key(attachment.bot_id, attachment.uid))
+                self._storage.remove(key_of(attachment.bot_id, attachment.uid))
         except FileRefusedError:
             outcome = FileRefusedError.code
             self._settle(attachment, AttachmentState.REFUSED)
@@ -110,7 +110,7 @@ class Attachments:
             return uow.attachments.settle(attachment, state, digest)
 
     def _pieces(self, uid: UUID, sealed: Path) -> Iterator[bytes]:
-        return _opened(self._database.vault.keyring, uid, sealed)
+        return open_pieces(self._database.vault.keyring, uid, sealed)
 
 
 def _readable(uow: UnitOfWork, policy: Policy, uid: UUID, reader: int) -> Attachment:
@@ -130,11 +130,16 @@ def _readable(uow: UnitOfWork, policy: Policy, uid: UUID, reader: int) -> Attach
     return attachment
 
 
+def key_of(bot_id: int, uid: UUID) -> str:
+    """Return under which key a file's sealed bytes lie in storage."""
+    return f"attachments/{bot_id}/{uid}"
+
+
 def _identity(uid: UUID, number: int) -> str:
     return f"attachments:{uid}:piece:{number}"
 
 
-def _seal(keyring: Keyring, uid: UUID, pieces: Iterable[bytes], target: Path) -> str:
+def seal_pieces(keyring: Keyring, uid: UUID, pieces: Iterable[bytes], target: Path) -> str:
     """Write pieces sealed, each under its number and the last one marked; returns the SHA-256 of them in clear."""
     digest, number, held = sha256(), 0, b""
     with target.open("wb") as file:
@@ -153,7 +158,7 @@ def _seal(keyring: Keyring, uid: UUID, pieces: Iterable[bytes], target: Path) ->
     return digest.hexdigest()
 
 
-def _opened(keyring: Keyring, uid: UUID, source: Path) -> Iterator[bytes]:
+def open_pieces(keyring: Keyring, uid: UUID, source: Path) -> Iterator[bytes]:
     """Yield pieces in clear; raises FileRefusedError for what was cut or changed, EncryptionError too."""
     number, last = 0, False
     with source.open("rb") as file:
@@ -164,18 +169,14 @@ def _opened(keyring: Keyring, uid: UUID, source: Path) -> Iterator[bytes]:
             yield opened[_LAST.size :]
 
 
+def is_current(keyring: Keyring, source: Path) -> bool:
+    """Return whether a sealed file is under the newest key; raises FileRefusedError for one that is not whole."""
+    with source.open("rb") as file:
+        return keyring.is_current(_token(file))
+
+
 def _token(file: BinaryIO) -> bytes:
     header = file.read(_LENGTH.size)
     if len(header) < _LENGTH.size:
         raise FileRefusedError("a stored file is not whole")
     return file.read(_LENGTH.unpack(header)[0])
-
-
-def stored_key(bot_id: int, uid: UUID) -> str:
-    """Return what a file is called in storage."""
-    return f"attachments/{bot_id}/{uid}"
-
-
-def stored_bytes(keyring: Keyring, uid: UUID, sealed: Path) -> bytes:
-    """Return a file in clear that was taken from storage; raises FileRefusedError, EncryptionError."""
-    return b"".join(_opened(keyring, uid, sealed))

@@ -15,7 +15,7 @@ from database.queries.transcript import SCHEMA, KeptFile, Line
 from services.archive import lines
 from services.archive.manifest import Counts, Manifest, identity_of, root_of
 from services.archive.packing import Packer
-from services.attachments import stored_bytes, stored_key
+from services.attachments import key_of, open_pieces
 from services.data_keys import DataKey, DataKeys
 from services.errors import FileRefusedError
 from services.storage import ObjectMissing, ObjectStore
@@ -107,9 +107,9 @@ class Filling:
     def _bytes_of(self, file: KeptFile) -> bytes:
         """Return a file in clear; raises ObjectMissing also for one that is damaged, StorageError."""
         sealed = self._room / "file"
-        self._files.fetch(stored_key(self._database.bot_id, file.uid), sealed)
+        self._files.fetch(key_of(self._database.bot_id, file.uid), sealed)
         try:
-            return stored_bytes(self._database.vault.keyring, file.uid, sealed)
+            return b"".join(open_pieces(self._database.vault.keyring, file.uid, sealed))
         except (EncryptionError, FileRefusedError) as error:
             _log.error("a file does not open and is not archived", extra={"file": str(file.uid), "error": str(error)})
             raise ObjectMissing(str(file.uid)) from error

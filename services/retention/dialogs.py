@@ -13,7 +13,7 @@ from database.models import ArchivedConversation, AuditAct, Conversation
 from database.queries.archive import Place
 from database.queries.transcript import Line
 from services.archive.lines import written
-from services.attachments import stored_key
+from services.attachments import key_of
 from services.data_keys import DataKey, DataKeys
 from services.retention.trust import Trust
 from services.storage import ObjectStore
@@ -87,7 +87,7 @@ class Dialogs:
 
     def _drop(self, uids: Sequence[UUID], before: datetime | None, by: dict[str, By]) -> int:
         for uid in uids:
-            self._files.remove(stored_key(self._database.bot_id, uid))
+            self._files.remove(key_of(self._database.bot_id, uid))
         if uids:
             with self._database.unit_of_work() as uow:
                 uow.leaving.dropped(uids)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from database.db import Database
 from database.models import Attachment
-from services.attachments import Attachments, _opened, _seal
+from services.attachments import Attachments, open_pieces, seal_pieces
 from services.errors import FileGoneError, FileRefusedError, FilesAwayError, FileTooLargeError
 from services.gateways.folder_storage import FolderStorage
 from services.jobs_spoken import Edit
@@ -135,14 +135,14 @@ def test_a_storage_that_is_away_is_said_so(cabinet: Cabinet, tmp_path: Path) -> 
 def test_a_sealed_file_opens_whole_and_nothing_else_does(tmp_path: Path, sizes: list[int]) -> None:
     keyring, uid, sealed = Keyring([generate_key()]), uuid4(), tmp_path / "sealed"
     pieces = [bytes([65 + n]) * size for n, size in enumerate(sizes)]
-    digest = _seal(keyring, uid, pieces, sealed)
+    digest = seal_pieces(keyring, uid, pieces, sealed)
     assert digest == sha256(b"".join(pieces)).hexdigest()
-    assert b"".join(_opened(keyring, uid, sealed)) == b"".join(pieces)
+    assert b"".join(open_pieces(keyring, uid, sealed)) == b"".join(pieces)
     whole = sealed.read_bytes()
     for end in range(len(whole)):
         sealed.write_bytes(whole[:end])
         with pytest.raises((FileRefusedError, EncryptionError)):
-            b"".join(_opened(keyring, uid, sealed))
+            b"".join(open_pieces(keyring, uid, sealed))
     sealed.write_bytes(whole)
     with pytest.raises(EncryptionError):
-        b"".join(_opened(keyring, uuid4(), sealed))
+        b"".join(open_pieces(keyring, uuid4(), sealed))
