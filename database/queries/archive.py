@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, or_, select, tuple_, update
 
 from database.errors import StaleLease
 from database.models import Archive, ArchivedConversation, ArchiveState, Conversation, ConversationState
@@ -99,6 +99,15 @@ class ArchiveQueries(Queries):
     def abandon(self, writing: Writing) -> None:
         """Give an archive up; raises StaleLease."""
         self._change(writing, state=ArchiveState.ABANDONED, lease_until=None)
+
+    def abandoned(self) -> list[Writing]:
+        """Return archives that were given up and may have left something in storage."""
+        left = select(Archive).where(self._mine(ArchiveState.ABANDONED)).order_by(Archive.id).limit(100)
+        return [Writing(row.id, row.day, row.attempt) for row in self.session.scalars(left)]
+
+    def drop(self, archive_id: UUID) -> None:
+        """Forget an archive that was given up, of which nothing is left."""
+        self.execute(delete(Archive).where(self._mine(ArchiveState.ABANDONED), Archive.id == archive_id))
 
     def finish(self, writing: Writing, marks: Sequence[Mark], **counts: Any) -> None:
         """Write down that an archive is whole, and which conversations are in it; raises StaleLease."""

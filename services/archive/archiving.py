@@ -5,7 +5,7 @@ killed before that leaves an archive that nobody counts on; the next one finishe
 takes it away.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -86,7 +86,12 @@ class Archivist:
         return done
 
     def _finish_left(self, done: Done) -> None:
-        """See to the archive that somebody was killed over, if there is one."""
+        """See to the archive that somebody was killed over, if there is one, and to what could not be taken away."""
+        with self._database.reading() as uow:
+            left = uow.archives.abandoned()
+        with TemporaryDirectory(prefix="archive-") as room:
+            for abandoned in left:
+                Binding(self._database, self._store, abandoned, Path(room)).clear()
         with self._database.unit_of_work() as uow:
             writing = uow.archives.take_over(LEASE)
         if writing is None:
@@ -112,15 +117,17 @@ class Archivist:
             writing = uow.archives.begin(day, LEASE)
         if writing is None:
             raise ArchiveBusy("another process is writing an archive")
+        pages = _Pages(self._due, until, place, self._most)
         with TemporaryDirectory(prefix="archive-") as room:
             binding = Binding(self._database, self._store, writing, Path(room))
             try:
-                return self._fill(writing, binding, Path(room), self._pages(until, place), done)
+                self._fill(writing, binding, Path(room), pages, done)
             except BaseException:
                 binding.give_up()
                 raise
+        return pages.place or (first.ended_at, first.id)
 
-    def _fill(self, writing: Writing, binding: Binding, room: Path, pages: Iterable[list[Due]], done: Done) -> Place:
+    def _fill(self, writing: Writing, binding: Binding, room: Path, pages: Iterable[list[Due]], done: Done) -> None:
         filling = Filling(self._database, self._files, writing, Packer(room, binding.put, self._part_bytes), room)
         for page in pages:
             filling.add(page)
@@ -132,15 +139,27 @@ class Archivist:
             binding.seal(manifest)
             done.count(binding.complete(**self._by))
         done.unreadable += filling.unreadable
-        return page[-1].ended_at, page[-1].id
 
     def _due(self, until: datetime, place: Place | None, limit: int) -> list[Due]:
         with self._database.reading() as uow:
             return uow.archives.due(until, place, limit)
 
-    def _pages(self, until: datetime, place: Place | None) -> Iterator[list[Due]]:
+
+class _Pages:
+    """What is due before a moment and behind a place, page by page; `place` is then that of the last one."""
+
+    def __init__(
+        self, due: Callable[[datetime, Place | None, int], list[Due]], until: datetime, place: Place | None, most: int
+    ) -> None:
+        self._due = due
+        self._until = until
+        self._after = place
+        self._most = most
+        self.place: Place | None = None
+
+    def __iter__(self) -> Iterator[list[Due]]:
         left = self._most
-        while left > 0 and (page := self._due(until, place, min(_PAGE, left))):
-            yield page
+        while left > 0 and (page := self._due(self._until, self.place or self._after, min(_PAGE, left))):
+            self.place = page[-1].ended_at, page[-1].id
             left -= len(page)
-            place = page[-1].ended_at, page[-1].id
+            yield page

@@ -73,12 +73,19 @@ class Binding:
         return self._row()
 
     def give_up(self) -> None:
-        """Take away what is there of it, the manifest first; what storage does not let go of, nobody counts on."""
+        """End it without a trace; what storage does not let go of now, nobody counts on, and it is cleared later."""
+        with suppress(StaleLease, SQLAlchemyError):
+            with self._database.unit_of_work() as uow:
+                uow.archives.abandon(self._writing)
+            self.clear()
+
+    def clear(self) -> None:
+        """Take away what storage has of an archive that was given up, the manifest first, and then its row."""
         with suppress(StorageError):
-            for key in sorted(self._store.keys(self._folder)):  # "manifest.json" sorts before the parts
+            for key in self._store.keys(self._folder):  # in order: "manifest.json" comes before the parts
                 self._store.remove(key)
-        with suppress(StaleLease, SQLAlchemyError), self._database.unit_of_work() as uow:
-            uow.archives.abandon(self._writing)
+            with self._database.unit_of_work() as uow:
+                uow.archives.drop(self._writing.id)
 
     def let_go(self) -> None:
         """Leave it to whoever comes next, at once."""

@@ -85,7 +85,7 @@ def test_a_missing_bucket_and_a_storage_that_is_away_are_told_and_nothing_counts
     room = Room(sqlite, tmp_path)
     room.talk()
     away = bucket("http://127.0.0.1:9", timeout=1, connect_timeout=0.2, attempts=1)
-    for store, told in ((bucket(address, "nowhere"), "there is no bucket nowhere"), (away, "Connect")):
+    for store, told in ((bucket(address, "nowhere"), "there is no such bucket"), (away, "Connect")):
         with pytest.raises(StorageError, match=told):
             room.archive(store)
     assert (room.archives(), room.unarchived()) == ([], 1)

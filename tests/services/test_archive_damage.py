@@ -146,6 +146,34 @@ def test_a_storage_that_fails_leaves_nothing_and_the_next_run_goes_on(
     with pytest.raises(StorageError, match="away"):
         room.archive(flaky)
     assert (room.archives(), room.objects()) == ([], [])
-    assert len(room.archives(ArchiveState.ABANDONED)) == 1
+    assert room.archives(ArchiveState.ABANDONED) == []
     assert room.archive(flaky).conversations == 1
     assert room.findings() == []
+
+
+class Clinging(Flaky):
+    """Storage that fails, and does not let go of what it has, as one does that is locked."""
+
+    clings = True
+
+    def remove(self, key: str) -> None:
+        """Forget a key, or refuse."""
+        if self.clings:
+            raise StorageError("AccessDenied")
+        super().remove(key)
+
+
+def test_what_storage_does_not_let_go_of_is_cleared_once_it_does(sqlite: Database, tmp_path: Path) -> None:
+    room = Room(sqlite, tmp_path)
+    room.talk()
+    clinging = Clinging(tmp_path / "archive", "manifest")
+    with pytest.raises(StorageError, match="away"):
+        room.archive(clinging)
+    assert (len(room.archives(ArchiveState.ABANDONED)), len(room.objects())) == (1, 1)
+    assert room.archive(clinging).conversations == 1
+    assert len(room.archives(ArchiveState.ABANDONED)) == 1
+    clinging.clings = False
+    room.archive(clinging)
+    kept = str(room.archives()[0].id)
+    assert {name.split("/")[1] for name in room.objects()} == {kept}
+    assert (room.archives(ArchiveState.ABANDONED), room.findings()) == ([], [])
