@@ -42,7 +42,7 @@ def bucket(address: str, name: str = PLAIN, **options: Any) -> S3Storage:
 
 def test_an_archive_in_a_bucket_comes_back_though_it_is_large(sqlite: Database, address: str, tmp_path: Path) -> None:
     room = Room(sqlite, tmp_path, bucket(address))
-    noise = secrets.token_hex(9 << 20)  # does not compress below the size from which boto3 sends pieces
+    noise = secrets.token_urlsafe(9 << 20)  # does not compress below the size from which boto3 sends pieces
     with sqlite.unit_of_work() as uow:
         room.bank.register(CUSTOMER)
     conversation = room.talk()
