@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 from uuid import UUID
 
 import click
@@ -14,10 +14,13 @@ from commands.operator import operator
 from config import load_settings
 from database.db import Database
 from database.errors import StaleLease
-from services.archive.errors import ArchiveError
+from services.archive.errors import ArchiveError, NotReturned
 from services.data_keys import DataKeyError
 from services.storage import StorageError
 from utils.encryption import EncryptionError
+
+if TYPE_CHECKING:
+    from services.archive.restoring import Restored
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -88,10 +91,13 @@ def verify(database: Database, archives: tuple[UUID, ...], *, quick: bool) -> No
 @click.option(
     "--files", type=click.Path(file_okay=False, path_type=Path), help="A folder for the files that were sent."
 )
+@click.option("--into-database", "back", is_flag=True, help="Also put the rows back that are not there any more.")
 @click.option("--readable", is_flag=True, help="The dialog as people read it, instead of lines of JSON.")
 @click.pass_obj
-def restore(database: Database, /, out: Path | None, files: Path | None, *, readable: bool, **wanted: Any) -> None:
-    """Bring back a conversation, a customer or a day; rows of the database are left as they are."""
+def restore(
+    database: Database, /, out: Path | None, files: Path | None, *, readable: bool, back: bool, **wanted: Any
+) -> None:
+    """Bring back a conversation, a customer or a day; nothing that is in the database is written over."""
     from services.archive.reading import readable as as_read  # noqa: PLC0415 - see above
     from services.archive.restoring import Restorer, write_files  # noqa: PLC0415 - see above
     from services.wiring_archive import make_shelf  # noqa: PLC0415 - see above
@@ -99,17 +105,30 @@ def restore(database: Database, /, out: Path | None, files: Path | None, *, read
     if sum(value is not None for value in wanted.values()) != 1:
         raise click.UsageError("name one of --conversation, --customer and --day")
     wanted["day"] = wanted["day"] and wanted["day"].date()
-    number = kept = 0
+    number = kept = returned = 0
     with _told(), TemporaryDirectory(prefix="archive-") as room:
         restorer = Restorer(database, make_shelf(load_settings(), database, Path(room)))
         found = restorer.find(**wanted)
         with _target(out) as target:
-            for restored in restorer.bring(found, **operator()):
+            for restored in restorer.bring(found, into_database=back, **operator()):
+                returned += back and _put_back(database, restored)
                 target.write(as_read(restored.lines) if readable else restored.lines.decode())
                 number += 1
                 kept += write_files(restored, files) if files else 0
     gone = f", {restorer.erased} cannot be read any more: their customers were erased" if restorer.erased else ""
-    click.echo(f"{number} conversations{f' and {kept} files' if files else ''} restored{gone}", err=True)
+    told = f"{number} conversations{f' and {kept} files' if files else ''} restored{gone}"
+    click.echo(f"{told}{f', {returned} put back into the database' if back else ''}", err=True)
+
+
+def _put_back(database: Database, restored: "Restored") -> bool:
+    from services.archive.returning import put_back  # noqa: PLC0415 - see above
+
+    try:
+        put_back(database, restored)
+    except NotReturned as error:
+        click.echo(error, err=True)
+        return False
+    return True
 
 
 @contextmanager

@@ -31,6 +31,7 @@ from database.queries.message import MessageQueries
 from database.queries.operator import OperatorQueries
 from database.queries.presence import PresenceQueries
 from database.queries.pulse import PulseQueries
+from database.queries.putting_back import PuttingBackQueries
 from database.queries.rating import RatingQueries
 from database.queries.relay import RelayQueries
 from database.queries.retention import RetentionQueries
@@ -139,3 +140,5 @@ class AllQueries:
     """Rows whose time is over."""
     leaving = _Of(LeavingQueries)
     """Conversations that leave the database."""
+    putting_back = _Of(PuttingBackQueries)
+    """Conversations that come back from an archive."""

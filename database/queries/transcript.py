@@ -48,6 +48,9 @@ _KINDS: tuple[tuple[str, type[Base]], ...] = (
     ("event", DeskEvent),
 )
 
+TABLES: tuple[tuple[str, type[Base]], ...] = (("conversation", Conversation), *_KINDS, ("thumb", Thumb))
+"""All kinds of lines and their tables, in an order in which they can be written."""
+
 Line = dict[str, Any]
 """One row: `type` says of which kind, the other fields are its columns; JSON can write it."""
 

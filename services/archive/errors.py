@@ -3,7 +3,8 @@
 ArchiveError
 ├── ArchiveBusy      another process is writing an archive
 ├── ArchiveDamaged   what lies in storage is not what was written
-└── NotArchived      no archive holds what somebody asks for
+├── NotArchived      no archive holds what somebody asks for
+└── NotReturned      a conversation cannot go back into the database
 """
 
 
@@ -21,3 +22,7 @@ class ArchiveDamaged(ArchiveError):  # noqa: N818 - reads as what it says
 
 class NotArchived(ArchiveError):  # noqa: N818 - reads as what it says
     """No archive holds what somebody asks for."""
+
+
+class NotReturned(ArchiveError):  # noqa: N818 - reads as what it says
+    """A conversation cannot go back into the database: it is there, or its customer is not."""

@@ -45,6 +45,18 @@ def test_it_is_written_listed_checked_and_brought_back(room: Room, tmp_path: Pat
     assert f"customer: {SECRET}" in run(room, "restore", "--customer", str(CUSTOMER), "--readable").output
 
 
+def test_what_went_is_put_back_when_that_is_asked_for(room: Room) -> None:
+    gone, there = room.talk(), room.talk()
+    run(room, "run", "--after", "0")
+    with room.database.unit_of_work() as uow:
+        uow.leaving.remove([gone])
+    told = run(room, "restore", "--customer", str(CUSTOMER), "--into-database").output
+    assert f"the conversation {there} is still in the database" in told
+    assert "2 conversations restored, 1 put back into the database\n" in told
+    with room.database.reading() as uow:
+        assert set(uow.transcripts.of([gone, there])) == {gone, there}
+
+
 def test_damage_ends_with_an_error(room: Room) -> None:
     room.talk()
     run(room, "run", "--after", "0")
