@@ -90,7 +90,7 @@ class Attachments:
             for check in self._checks:
                 check(name, attachment.mime, self._pieces(attachment.uid, sealed))
             self._storage.put(key_of(attachment.bot_id, attachment.uid), sealed)
-            if not self._settle(attachment, AttachmentState.STORED, digest):  # what an edit put in its place has the key
+            if not self._settle(attachment, AttachmentState.STORED, digest):  # an edit's file has the same key
                 self._storage.remove(key_of(attachment.bot_id, attachment.uid))
         except FileRefusedError:
             outcome = FileRefusedError.code
