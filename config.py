@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from dotenv import dotenv_values
 from pydantic import ValidationError
 
+from settings.archive import ArchiveSettings
 from settings.attachments import AttachmentSettings
 from settings.audit import AuditSettings
 from settings.console import ConsoleSettings
@@ -21,6 +22,7 @@ from settings.knowledge import KnowledgeSettings
 from settings.model import AnthropicSettings, GeminiSettings, LocalModelSettings, ModelSettings, OpenAiSettings
 from settings.observability import ObservabilitySettings
 from settings.protection import ProtectionSettings
+from settings.retention import RetentionSettings
 from settings.security import SecuritySettings
 from settings.storage import StorageSettings
 from settings.stores import DatabaseSettings, RedisSettings
@@ -56,6 +58,8 @@ class Settings:
     console: ConsoleSettings
     waiting: WaitingSettings
     audit: AuditSettings
+    archive: ArchiveSettings
+    retention: RetentionSettings
 
 
 def _gather(environment: Mapping[str, str] | None) -> dict[str, str]:

@@ -5,14 +5,17 @@ import sys
 import click
 
 from commands.answers import answers
+from commands.archive import archive
 from commands.audit import audit
 from commands.callbacks import callbacks
 from commands.desk import canned, desk
+from commands.hold import hold
 from commands.keys import keys
 from commands.knowledge import knowledge
 from commands.links import links
 from commands.operators import operators
 from commands.ratings import ratings
+from commands.retention import retention
 from commands.setup import check_real, prepare
 from commands.staff import grant, revoke, sign_out
 from commands.work import replay, status
@@ -42,7 +45,7 @@ def cli() -> None:
 
 
 _STAFF = (grant, revoke, sign_out, operators, desk, canned)
-_ROOMS = (keys, knowledge, answers, ratings, callbacks, links, audit)
+_ROOMS = (keys, knowledge, answers, ratings, callbacks, links, audit, archive, retention, hold)
 for _command in (*_STAFF, *_ROOMS, replay, status, prepare, check_real):
     cli.add_command(_command)
 

@@ -7,10 +7,11 @@ import click
 from commands.operator import operator
 from config import load_settings
 from database.db import Database
-from database.models import AuditAct, AuditTree, InboxState
+from database.models import Archive, AuditAct, AuditTree, InboxState
 from database.queries.presence import Running
 from services.presence import ALIVE
 
+_HOUR = 3600.0
 _MICRO = 1_000_000  # of a currency's units, in which costs are kept
 _QUEUES = {
     "inbox": "updates wait for a worker",
@@ -51,6 +52,7 @@ def status(database: Database) -> None:
         unreadable = uow.inbox.counts().get(InboxState.UNREADABLE, 0)
         delivery, versions, spent = uow.delivery.counts(), uow.knowledge.current(), uow.answers.spent_today()
         tree, unsealed = uow.audit_tree.head(), uow.audit_tree.oldest_waiting() or 0.0
+        archived, unarchived = uow.archives.last(), uow.archives.waits()
     for part in running:
         click.echo(f"{part.number:6} × {part.part}" + _remarks(part))
     if not running:
@@ -68,6 +70,7 @@ def status(database: Database) -> None:
         click.echo(f"{unreadable:6} updates had a form that this version does not know; their senders were told")
     click.echo("messages: " + (", ".join(f"{n} {state}" for state, n in sorted(delivery.items())) or "none"))
     click.echo(f"audit: {_sealed(tree, unsealed)}")
+    click.echo(f"archive: {_archived(archived, unarchived)}")
     click.echo(f"models: {_spent(spent)}")
     click.echo("knowledge: " + (", ".join(f"{v.document} ({v.language}) v{v.number}" for v in versions) or "none"))
 
@@ -82,6 +85,14 @@ def _spent(spent: int) -> str:
     budget = load_settings().model.daily_budget
     of_budget = f" of {budget:g}{', so answers are quoted' if spent >= budget * _MICRO else ''}" if budget else ""
     return f"{spent / _MICRO:.2f} spent today{of_budget}"
+
+
+def _archived(last: Archive | None, waits: float) -> str:
+    waiting = f", what closed {waits / 3600:.0f} h ago waits" if waits >= _HOUR else ""
+    if last is None:
+        return f"nothing archived yet{waiting}"
+    found = f", {last.findings} FINDINGS: manage.py archive verify" if last.findings else ""
+    return f"last verified {last.verified_at:%Y-%m-%d %H:%M} UTC{found}{waiting}"
 
 
 def _sealed(tree: AuditTree | None, unsealed: float) -> str:

@@ -20,7 +20,7 @@ from services.errors import FileError, FileRefusedError, FilesAwayError, NotARea
 from services.metrics import FILES
 from services.policy import Policy
 from services.ports import KeptFiles
-from services.sealed_files import key_of, opened, seal
+from services.sealed_files import key_of, open_pieces, seal_pieces
 from services.storage import ObjectMissing, ObjectStore, StorageError
 
 Check = Callable[[str, str, Iterable[bytes]], None]
@@ -79,7 +79,7 @@ class Attachments:
         outcome = "stored"
         try:
             with self._files.read(file_id, largest(attachment.kind, attachment.mime, self._policy)) as pieces:
-                digest = seal(self._database.vault.keyring, attachment.uid, pieces, sealed)
+                digest = seal_pieces(self._database.vault.keyring, attachment.uid, pieces, sealed)
             for check in self._checks:
                 check(name, attachment.mime, self._pieces(attachment.uid, sealed))
             self._storage.put(key_of(attachment.bot_id, attachment.uid), sealed)
@@ -103,7 +103,7 @@ class Attachments:
             return uow.attachments.settle(attachment, state, digest)
 
     def _pieces(self, uid: UUID, sealed: Path) -> Iterator[bytes]:
-        return opened(self._database.vault.keyring, uid, sealed)
+        return open_pieces(self._database.vault.keyring, uid, sealed)
 
 
 def _readable(uow: UnitOfWork, policy: Policy, uid: UUID, reader: int) -> Attachment:

@@ -29,6 +29,7 @@ _YOUNG_OBJECTS = 20_000  # before a collection; at the default of 700 a question
 _CHATTY = ("celery.worker.strategy", "celery.app.trace")  # two lines a task, with its arguments
 _GLANCE = 0.1  # seconds between two looks whether a worker that waits was told to end
 _SWEEP_SCHEDULE = 10.0  # seconds between ticks of the scheduler
+_NIGHT = 60.0  # seconds between looks whether the night's work is due
 
 
 class BankLoader(AppLoader):
@@ -64,7 +65,15 @@ class BankLoader(AppLoader):
             "worker_soft_shutdown_timeout": 5.0,
             "worker_enable_soft_shutdown_on_idle": True,
             "worker_cancel_long_running_tasks_on_connection_loss": False,
-            "beat_schedule": {"tick": {"task": "maintenance.tick", "schedule": _SWEEP_SCHEDULE}},
+            "task_routes": {"archive.*": {"queue": "archive"}},
+            "beat_schedule": {
+                "tick": {"task": "maintenance.tick", "schedule": _SWEEP_SCHEDULE},
+                "night": {
+                    "task": "archive.night",
+                    "schedule": _NIGHT,
+                    "options": {"expires": _NIGHT},
+                },
+            },
             "timezone": "UTC",
         }
 

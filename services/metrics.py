@@ -97,3 +97,16 @@ AUDIT_CHECKED = Gauge(
     "When the audit log was last checked (Unix time)",
     multiprocess_mode="mostrecent",
 )
+ARCHIVED = Counter("bot_archived_conversations_total", "Conversations that are in an archive that was read back")
+ARCHIVE_RUNS = Counter("bot_archive_runs_total", "Attempts to archive what closed", ["outcome"])
+ARCHIVE_WAITS = Gauge(
+    "bot_archive_waiting_seconds",
+    "How long ago the first conversation closed that is in no archive",
+    multiprocess_mode="mostrecent",
+)
+ARCHIVE_LAST = Gauge(
+    "bot_archive_last_timestamp_seconds",
+    "When an archive was last known to be whole (Unix time)",
+    multiprocess_mode="mostrecent",
+)
+RETAINED = Counter("bot_retention_removed_total", "Rows that went because their time was over", ["class"])

@@ -25,7 +25,7 @@ _log = getLogger(__name__)
 # The one reference upwards: names of the task modules, as strings (architecture.md, "Layers").
 TASK_MODULES = (
     *("tasks.inbox", "tasks.answers", "tasks.delivery", "tasks.broadcast", "tasks.knowledge"),
-    "tasks.maintenance",
+    *("tasks.maintenance", "tasks.archive"),
 )
 
 app = Celery("bank", loader="services.loader:BankLoader", include=list(TASK_MODULES))

@@ -46,7 +46,7 @@ class Sealing:
         self._number += 1
 
 
-def seal(keyring: Keyring, uid: UUID, pieces: Iterable[bytes], target: Path) -> str:
+def seal_pieces(keyring: Keyring, uid: UUID, pieces: Iterable[bytes], target: Path) -> str:
     """Write all pieces of a file sealed; returns the SHA-256 of them in clear."""
     with target.open("wb") as file:
         sealing = Sealing(keyring, uid, file)
@@ -55,7 +55,7 @@ def seal(keyring: Keyring, uid: UUID, pieces: Iterable[bytes], target: Path) -> 
         return sealing.close()
 
 
-def opened(keyring: Keyring, uid: UUID, source: Path) -> Iterator[bytes]:
+def open_pieces(keyring: Keyring, uid: UUID, source: Path) -> Iterator[bytes]:
     """Yield pieces in clear; raises FileRefusedError for what was cut or changed, EncryptionError too."""
     number, last = 0, False
     with source.open("rb") as file:
@@ -63,6 +63,12 @@ def opened(keyring: Keyring, uid: UUID, source: Path) -> Iterator[bytes]:
             piece = keyring.open(_token(file), _identity(uid, number))
             last, number = _LAST.unpack_from(piece)[0], number + 1
             yield piece[_LAST.size :]
+
+
+def is_current(keyring: Keyring, source: Path) -> bool:
+    """Return whether a sealed file is under the newest key; raises FileRefusedError for one that is not whole."""
+    with source.open("rb") as file:
+        return keyring.is_current(_token(file))
 
 
 def key_of(bot_id: int, uid: UUID) -> str:

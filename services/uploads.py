@@ -13,7 +13,7 @@ from services.attachments import Check
 from services.errors import DeskRefusal, FileGoneError, FileRefusedError, FilesAwayError
 from services.outbound import FileKind
 from services.policy import Policy
-from services.sealed_files import Sealing, key_of, opened
+from services.sealed_files import Sealing, key_of, open_pieces
 from services.storage import ObjectMissing, ObjectStore, StorageError
 from utils.encryption import EncryptionError, Keyring
 from utils.masking import mask
@@ -68,7 +68,7 @@ class Uploads:
         """Put a sealed file into the storage once it passed the checks; raises DeskRefusal, FilesAwayError."""
         try:
             for check in self._checks:
-                check(upload.name, upload.mime, opened(self._keyring, upload.uid, path))
+                check(upload.name, upload.mime, open_pieces(self._keyring, upload.uid, path))
             self._storage.put(key_of(self._bot_id, upload.uid), path)
         except FileRefusedError:
             raise DeskRefusal("console.desk.file_refused", name=upload.name) from None
@@ -86,7 +86,7 @@ class Uploads:
             sealed = Path(folder) / "sealed"
             try:
                 self._storage.fetch(key_of(self._bot_id, uid), sealed)
-                return b"".join(opened(self._keyring, uid, sealed))
+                return b"".join(open_pieces(self._keyring, uid, sealed))
             except ObjectMissing as error:
                 raise FileGoneError from error
             except StorageError as error:

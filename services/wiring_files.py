@@ -1,5 +1,7 @@
 """What files are put together from: where they lie, and where the messenger keeps them; light, for the console."""
 
+from dataclasses import replace
+
 from config import Settings
 from database.db import Database
 from services.attachments import Attachments
@@ -16,11 +18,31 @@ _PATIENCE = 30.0  # seconds between two pieces of a file
 
 def make_storage(settings: Settings) -> ObjectStore:
     """Return where large objects lie: the bucket that is named, else a folder."""
+    if not settings.storage.bucket:
+        return FolderStorage(settings.storage.folder)
+    return S3Storage(_s3_options(settings))
+
+
+def _s3_options(settings: Settings) -> S3Options:
     storage = settings.storage
-    if not storage.bucket:
-        return FolderStorage(storage.folder)
     keys = (storage.access_key.get_secret_value(), storage.secret_key.get_secret_value())
-    return S3Storage(S3Options(storage.bucket, storage.prefix, storage.endpoint, storage.region, *keys))
+    return S3Options(storage.bucket, storage.prefix, storage.endpoint, storage.region, *keys)
+
+
+def make_archive_storage(settings: Settings) -> ObjectStore:
+    """Return where archives lie: their own bucket, that of large objects, or the folder."""
+    archive = settings.archive
+    if not (bucket := archive.bucket or settings.storage.bucket):
+        return FolderStorage(settings.storage.folder)
+    return S3Storage(
+        replace(
+            _s3_options(settings),
+            bucket=bucket,
+            storage_class=archive.storage_class,
+            lock_mode=archive.lock_mode,
+            lock_days=archive.lock_days,
+        )
+    )
 
 
 def make_attachments(settings: Settings, database: Database) -> Attachments:

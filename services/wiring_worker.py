@@ -30,6 +30,7 @@ from services.queue_service import CeleryWakeups
 from services.rates import Rates
 from services.scrutiny import Scrutiny
 from services.wiring import LOCALES, make_database, make_limiter, make_policy, make_redis, make_waiting_rules
+from services.wiring_archive import make_night
 from services.wiring_audit import make_clerk
 from services.wiring_files import make_storage, make_uploads
 from services.wiring_index import IndexMaker
@@ -120,5 +121,6 @@ def make_worker(settings: Settings) -> Worker:
         stream=settings.model.stream,
         answers=Answers(cache, database.vault, database.bot_id, settings.model.cache_seconds),
         clerk=make_clerk(settings, database, storage),
+        night=make_night(settings, database),
         knowledge=partial(twins, settings.knowledge.file, settings.conversation.language),
     )

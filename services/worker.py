@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from database.db import Database
 from services.answer import Answering
 from services.answer_slots import AnswerSlots
+from services.archive.night import Night
 from services.audit.clerk import Clerk
 from services.broadcast import BroadcastFeeder
 from services.cache import Answers, CachingComposer
@@ -87,11 +88,12 @@ class Worker:
         stream: bool,
         answers: Answers,
         clerk: Clerk,
+        night: Night,
         knowledge: Callable[[], Mapping[str, Path]],
     ) -> None:
         self._loop = asyncio.new_event_loop()
         self._connection, self._database, self._knowledge = connection, database, knowledge
-        self.builder, self._library, self.clerk = builder, library, clerk
+        self.builder, self._library, self.clerk, self.night = builder, library, clerk, night
         signals = LoopSignals(channel, self._loop)
         self._wakeups = _OwnWakeups(wakeups, self.wake_pump)
         tools = Tools(words, policy, self._wakeups, signals)
@@ -101,10 +103,9 @@ class Worker:
         self._pump = Pump(Dispatcher(database, limiter, rates, policy.lease, wakeups.broadcasts), channel)
         composer = CachingComposer(library, words, model, answers, scrutiny)
         streams = Streams(database, channel, self._loop, limiter, rates) if stream and model else None
-        self.intake = Intake(database, tools, limiter)
+        self.intake, self.summarising = Intake(database, tools, limiter), Summarising(database, policy, summariser)
         self.answering = Answering(database, tools, composer, self._heartbeat, streams)
         self.answer_slots = AnswerSlots(_ANSWER_SLOTS, self._loop, self.answering.run_due, wakeups.answers)
-        self.summarising = Summarising(database, policy, summariser)
         self.rounds = Rounds(QuickAnswers(database, tools, Composer(library, words, None, scrutiny)))
         self.checks = Checker(database, builder.indexes.build, policy.language)
         self.broadcasts = BroadcastFeeder(database, words, policy.language, rates)

@@ -1,5 +1,6 @@
 """All tables, one file per aggregate."""
 
+from database.models.archive import Archive, ArchivedConversation, ArchiveState
 from database.models.attachment import Attachment, AttachmentState
 from database.models.audit import AuditAct, AuditEvent, AuditLeaf, AuditTree, AuditWaiting
 from database.models.base import Base
@@ -8,8 +9,10 @@ from database.models.broadcast import Broadcast, BroadcastRecipient, BroadcastSt
 from database.models.callback import Callback, CallbackState
 from database.models.console import ConsoleSession, SignInCode
 from database.models.conversation import Conversation, ConversationState
+from database.models.data_key import DataKey
 from database.models.desk import CannedReply, DeskAct, DeskEvent, DeskNote, NoteKind
 from database.models.golden import CheckState, GoldenQuestion, KnowledgeCheck
+from database.models.hold import LegalHold
 from database.models.inbox import InboxRow, InboxState
 from database.models.index import IndexState, IndexVersion
 from database.models.knowledge import Answer, KnowledgeChunk, KnowledgeVersion, VersionState
@@ -24,6 +27,9 @@ from database.models.user import Consent, Mode, Step, Tier, User
 
 __all__ = [
     "Answer",
+    "Archive",
+    "ArchiveState",
+    "ArchivedConversation",
     "Attachment",
     "AttachmentState",
     "AuditAct",
@@ -46,6 +52,7 @@ __all__ = [
     "ConsoleSession",
     "Conversation",
     "ConversationState",
+    "DataKey",
     "Delivery",
     "DeskAct",
     "DeskEvent",
@@ -59,6 +66,7 @@ __all__ = [
     "KnowledgeCheck",
     "KnowledgeChunk",
     "KnowledgeVersion",
+    "LegalHold",
     "Link",
     "LinkOpening",
     "LinkPurpose",

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.models.base import Base, Created, OwnedByBot
+from database.sealed import Sealed
 from database.types import BigId
 
 
@@ -45,10 +46,10 @@ class Attachment(OwnedByBot, Created, Base):
     position: Mapped[int] = mapped_column(default=0)
     album: Mapped[str | None]
     kind: Mapped[str]
-    file_id: Mapped[bytes]
+    file_id: Mapped[bytes] = mapped_column(Sealed("attachments:{uid}:file_id"))
     size: Mapped[int | None] = mapped_column(BigInteger)
     mime: Mapped[str]
-    name: Mapped[bytes | None]
+    name: Mapped[bytes | None] = mapped_column(Sealed("attachments:{uid}:name"))
     source_message_id: Mapped[int | None] = mapped_column(BigInteger)
     copy_message_id: Mapped[int | None] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(default=AttachmentState.ELSEWHERE)

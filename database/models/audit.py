@@ -68,6 +68,13 @@ class AuditAct(StrEnum):
     OPTED_OUT = auto()
     ERASED = auto()
 
+    DATA_KEY_DESTROYED = auto()
+    HOLD_PLACED = auto()
+    HOLD_LIFTED = auto()
+    ARCHIVED = auto()
+    ARCHIVE_RESTORED = auto()
+    RETENTION_APPLIED = auto()
+
 
 class AuditEvent(OwnedByBot, Base):
     """An act: who did what to which thing of ours.

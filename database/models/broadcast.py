@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.models.base import Base, Created, OwnedByBot
+from database.sealed import Sealed
 
 
 class BroadcastState(StrEnum):
@@ -28,7 +29,7 @@ class Broadcast(OwnedByBot, Created, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     author_id: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(default=BroadcastState.DRAFT)
-    body: Mapped[bytes]
+    body: Mapped[bytes] = mapped_column(Sealed("broadcasts:{id}:body"))
     finished_at: Mapped[datetime | None]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.models.base import Base, Created, OwnedByBot
+from database.sealed import Sealed
 
 
 class ConversationState(StrEnum):
@@ -25,6 +26,7 @@ _QUEUED = text("state = 'queued'")
 _REOPEN = text("reopen_until IS NOT NULL")
 _SUMMARY_DUE = text("summary_due_at IS NOT NULL")
 _SERVED = text("taken_at IS NOT NULL AND closed_at IS NOT NULL")
+_UNARCHIVED = text("state = 'closed' AND (archived_end IS NULL OR archived_end <> closed_at)")
 _ASKS_QUICKLY = text("quick_question IS NOT NULL")
 
 
@@ -36,6 +38,7 @@ class Conversation(OwnedByBot, Created, Base):
     `told_place`, `told_at`, `told_until`: what a waiting customer was told, when, and until when they were to wait.
     `quick_question`: what they asked meanwhile, with the lease of whoever looks it up. `offered_at`: when they were
     told that the desk is closed, and what they can do. `test`: a tester speaks with the AI, and nobody counts that.
+    `archived_end`: the `closed_at` that the last archive knows of.
 
     At the desk: `reason`: why a person is wanted. `returned`: goes before who has waited longer, an operator was lost.
     `offered_to` has until `offered_until` to take it. `heard_at`, `spoke_at`: the last words of the customer, and of
@@ -64,6 +67,14 @@ class Conversation(OwnedByBot, Created, Base):
         ),
         Index("ix_conversations_reopen", "bot_id", "chat_id", postgresql_where=_REOPEN, sqlite_where=_REOPEN),
         Index("ix_conversations_offered", "bot_id", "offered_to", postgresql_where=_QUEUED, sqlite_where=_QUEUED),
+        Index(
+            "ix_conversations_unarchived",
+            "bot_id",
+            "closed_at",
+            "id",
+            postgresql_where=_UNARCHIVED,
+            sqlite_where=_UNARCHIVED,
+        ),
         Index("ix_conversations_user", "user_id", "created_at"),
         Index("ix_conversations_staff", "bot_id", "staff_id", postgresql_where=_OPEN, sqlite_where=_OPEN),
     )
@@ -84,7 +95,7 @@ class Conversation(OwnedByBot, Created, Base):
     open_question: Mapped[int | None] = mapped_column(BigInteger)
     test: Mapped[bool] = mapped_column(default=False, server_default=false())
     context_from: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
-    summary: Mapped[bytes | None]
+    summary: Mapped[bytes | None] = mapped_column(Sealed("conversations:{id}:summary"))
     summary_up_to: Mapped[int | None] = mapped_column(BigInteger)
     summary_due_at: Mapped[datetime | None]
     taken_at: Mapped[datetime | None]
@@ -109,3 +120,4 @@ class Conversation(OwnedByBot, Created, Base):
     suggest_due: Mapped[bool] = mapped_column(default=False, server_default=false())
     disposition: Mapped[str | None]
     reopen_until: Mapped[datetime | None]
+    archived_end: Mapped[datetime | None]

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.models.base import Base, Created, OwnedByBot
+from database.sealed import Sealed
 from database.types import BigId
 
 
@@ -65,7 +66,7 @@ class DeskNote(OwnedByBot, Created, Base):
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id"))
     author_id: Mapped[int | None] = mapped_column(BigInteger)
     kind: Mapped[str] = mapped_column(default=NoteKind.NOTE)
-    body: Mapped[bytes]
+    body: Mapped[bytes] = mapped_column(Sealed("desk_notes:{uid}:body"))
 
 
 class CannedReply(OwnedByBot, Created, Base):

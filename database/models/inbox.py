@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.models.base import Base
+from database.sealed import Sealed
 from database.types import db_now
 
 
@@ -40,7 +41,7 @@ class InboxRow(Base):
     update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     chat_id: Mapped[int] = mapped_column(BigInteger)
     kind: Mapped[str]
-    body: Mapped[bytes | None]
+    body: Mapped[bytes | None] = mapped_column(Sealed("inbox:{bot_id}:{update_id}:body"))
     state: Mapped[str] = mapped_column(default=InboxState.NEW)
     attempt: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]

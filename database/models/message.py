@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database.models.base import Base, Created, OwnedByBot
 from database.models.conversation import Conversation
+from database.sealed import Sealed
 from database.types import BigId
 
 
@@ -93,7 +94,7 @@ class Message(OwnedByBot, Created, Base):
     conversation_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversations.id"))
     broadcast_id: Mapped[UUID | None] = mapped_column(ForeignKey("broadcasts.id"))
     author: Mapped[str]
-    body: Mapped[bytes | None]
+    body: Mapped[bytes | None] = mapped_column(Sealed("messages:{uid}:body"))
     state: Mapped[str]
     priority: Mapped[int] = mapped_column(default=Priority.REPLY)
     attempt: Mapped[int] = mapped_column(default=0)

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.models.base import Base, Created, OwnedByBot
+from database.sealed import Sealed
 
 
 class Availability(StrEnum):
@@ -32,7 +33,7 @@ class Operator(OwnedByBot, Created, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     telegram_id: Mapped[int | None] = mapped_column(BigInteger)
-    name: Mapped[bytes | None]
+    name: Mapped[bytes | None] = mapped_column(Sealed("operators:{id}:name"))
     pin_hash: Mapped[str | None]
     session_until: Mapped[datetime | None]
     line: Mapped[int] = mapped_column(default=1)

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.models.base import Base, Created, OwnedByBot
+from database.sealed import Sealed
 from database.types import BigId, db_now
 
 
@@ -27,7 +28,7 @@ class Rating(OwnedByBot, Created, Base):
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
     staff_id: Mapped[int] = mapped_column(BigInteger)
     score: Mapped[int]
-    comment: Mapped[bytes | None]
+    comment: Mapped[bytes | None] = mapped_column(Sealed("ratings:{id}:comment"))
     rated_at: Mapped[datetime] = mapped_column(insert_default=db_now())
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.models.base import Base, Created, OwnedByBot
+from database.sealed import BlindIndexed, Sealed
 from database.types import BigId
 
 
@@ -55,10 +56,10 @@ class User(OwnedByBot, Created, Base):
     mode: Mapped[str] = mapped_column(default=Mode.AUTO)
     step: Mapped[str] = mapped_column(default=Step.LANGUAGE)
     tier: Mapped[str] = mapped_column(default=Tier.NONE)
-    phone: Mapped[bytes | None]
-    phone_index: Mapped[bytes | None]
+    phone: Mapped[bytes | None] = mapped_column(Sealed("users:{id}:phone"))
+    phone_index: Mapped[bytes | None] = mapped_column(BlindIndexed("phone"))
     phone_shared: Mapped[bool] = mapped_column(default=False)
-    profile: Mapped[bytes | None]
+    profile: Mapped[bytes | None] = mapped_column(Sealed("users:{id}:profile"))
     consent_version: Mapped[str | None]
     blocked_at: Mapped[datetime | None]
     comments_on: Mapped[UUID | None]

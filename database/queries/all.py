@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from database.queries.answer import AnswerQueries
+from database.queries.archive import ArchiveQueries
 from database.queries.attachment import AttachmentQueries
 from database.queries.audit import AuditQueries
 from database.queries.audit_tree import AuditTreeQueries
@@ -12,26 +13,32 @@ from database.queries.broadcast import BroadcastQueries
 from database.queries.callback import CallbackQueries
 from database.queries.console import ConsoleQueries
 from database.queries.conversation import ConversationQueries
+from database.queries.data_key import DataKeyQueries
 from database.queries.dead import DeadLetterQueries
 from database.queries.delivery import DeliveryQueries
 from database.queries.desk import DeskQueries
 from database.queries.floor import FloorQueries
 from database.queries.golden import GoldenQueries
+from database.queries.hold import HoldQueries
 from database.queries.inbox import InboxQueries
 from database.queries.index import IndexQueries
 from database.queries.knowledge import KnowledgeQueries
 from database.queries.lease import LeaseQueries
+from database.queries.leaving import LeavingQueries
 from database.queries.link import LinkQueries
 from database.queries.memory import MemoryQueries
 from database.queries.message import MessageQueries
 from database.queries.operator import OperatorQueries
 from database.queries.presence import PresenceQueries
 from database.queries.pulse import PulseQueries
+from database.queries.putting_back import PuttingBackQueries
 from database.queries.rating import RatingQueries
 from database.queries.relay import RelayQueries
+from database.queries.retention import RetentionQueries
 from database.queries.role import RoleQueries
 from database.queries.schedule import ScheduleQueries
 from database.queries.scope import Queries, Scope
+from database.queries.transcript import TranscriptQueries
 from database.queries.user import UserQueries
 from database.queries.vector import VectorQueries
 from database.queries.waiting import WaitingQueries
@@ -121,3 +128,17 @@ class AllQueries:
     """What customers think."""
     links = _Of(LinkQueries)
     """Deep links."""
+    data_keys = _Of(DataKeyQueries)
+    """What archives of a customer are sealed with."""
+    holds = _Of(HoldQueries)
+    """What must be kept, whatever the schedule says."""
+    archives = _Of(ArchiveQueries)
+    """What lies in object storage of closed conversations."""
+    transcripts = _Of(TranscriptQueries)
+    """Whole conversations, row by row."""
+    retention = _Of(RetentionQueries)
+    """Rows whose time is over."""
+    leaving = _Of(LeavingQueries)
+    """Conversations that leave the database."""
+    putting_back = _Of(PuttingBackQueries)
+    """Conversations that come back from an archive."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import select, update
 
 from database.models import ConsoleSession, SignInCode
 from database.queries.scope import Queries, rowcount
@@ -21,12 +21,7 @@ class ConsoleQueries(Queries):
         return self.session.scalars(statement.with_for_update(key_share=True)).one()
 
     def open_session(self, telegram_id: int, token: str, seconds: float) -> None:
-        """Remember a session by its token; those that are over are forgotten."""
-        over = delete(ConsoleSession).where(
-            ConsoleSession.bot_id == self.bot_id,
-            or_(ConsoleSession.expires_at <= db_now(), ConsoleSession.ended_at.is_not(None)),
-        )
-        self.execute(over)
+        """Remember a session by its token; those that are over go by the schedule of retention."""
         self.session.add(
             ConsoleSession(
                 bot_id=self.bot_id,

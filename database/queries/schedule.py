@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from database.models import Duty, ScheduledRun
 from database.queries.scope import Queries, rowcount
@@ -18,6 +18,11 @@ class ScheduleQueries(Queries):
         """Claim one run of a job; False when somebody else has it (contract.md, "scheduled job")."""
         row = {"job": job, "due_at": due_at}
         return self.insert_new(ScheduledRun, [row]) > 0
+
+    def has_run(self, job: str, due_at: datetime) -> bool:
+        """Tell whether somebody claimed a run of a job."""
+        run = select(ScheduledRun.job).where(ScheduledRun.job == job, ScheduledRun.due_at == due_at)
+        return self.session.scalar(run) is not None
 
     def take_duty(self, name: str, seconds: float) -> bool:
         """Take a duty for some seconds; False when somebody holds it."""

@@ -58,8 +58,10 @@ def demo_plan(root: Path, data: Path, environment: Mapping[str, str]) -> Plan:
     people = f"customer {CUSTOMER}, moderator {MODERATOR}, administrator {ADMINISTRATOR}"
     editors = f"{ADMINISTRATOR} and supervisor {SUPERVISOR}"
     chats = f"http://127.0.0.1:{page.number}/?people={ADMINISTRATOR},{SUPERVISOR}"
+    manage = ".venv/bin/python -m deploy.launcher manage archive"
+    archive = f"After /end: {manage} run --after 0, then … archive restore --customer {CUSTOMER} --readable"
     note = f"On the page you are {people}. {editors} may sign in to the console; their codes come to {chats}"
-    return Plan(parts, told, note)
+    return Plan(parts, told, f"{note}\n  {archive}")
 
 
 def _sandbox_port(environment: Mapping[str, str]) -> Port:

@@ -1,8 +1,10 @@
 """Object storage in S3 or anything that speaks its API."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,13 +12,17 @@ from uuid import uuid4
 
 from services.storage import ObjectMissing, ObjectThere, StorageError
 
+_CODE = re.compile(r"An error occurred \((\w+)\)")  # in what an upload in parts raises
 _MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 _THERE = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})  # was there, or came there at the same time
 
 
 @dataclass(frozen=True)
 class S3Options:
-    """Where the bucket is; without keys the machine's own role is used, as boto3 finds it. Times in seconds."""
+    """Where the bucket is; without keys the machine's own role is used, as boto3 finds it. Times in seconds.
+
+    `storage_class`, `lock_mode` and `lock_days` are how objects are kept: S3's class, and its object lock.
+    """
 
     bucket: str
     prefix: str = ""
@@ -27,6 +33,9 @@ class S3Options:
     timeout: float = 30.0
     connect_timeout: float = 5.0
     attempts: int = 5
+    storage_class: str = ""
+    lock_mode: str = ""
+    lock_days: int = 0
 
 
 class S3Storage:
@@ -38,7 +47,7 @@ class S3Storage:
     def put(self, key: str, file: Path) -> None:
         """Keep a file under a key; S3 shows it once its last part has arrived."""
         with _told(key):
-            self._client.upload_file(str(file), self._options.bucket, self._name(key))
+            self._client.upload_file(str(file), self._options.bucket, self._name(key), ExtraArgs=self._kept())
 
     def add(self, key: str, file: Path) -> None:
         """Keep a file under a key that holds nothing yet, by a conditional write (S3 API, PutObject, If-None-Match)."""
@@ -71,6 +80,16 @@ class S3Storage:
         """Forget what a key holds."""
         with _told(key):
             self._client.delete_object(Bucket=self._options.bucket, Key=self._name(key))
+
+    def _kept(self) -> dict[str, Any]:
+        options = self._options
+        kept: dict[str, Any] = {}
+        if options.storage_class:
+            kept["StorageClass"] = options.storage_class
+        if options.lock_mode:
+            until = datetime.now(UTC) + timedelta(days=options.lock_days)
+            kept |= {"ObjectLockMode": options.lock_mode, "ObjectLockRetainUntilDate": until}
+        return kept
 
     def _name(self, key: str) -> str:
         return f"{self._options.prefix.strip('/')}/{key}".lstrip("/")
@@ -106,6 +125,11 @@ def _told(key: str) -> Iterator[None]:
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
         kind = ObjectMissing if code in _MISSING else ObjectThere if code in _THERE else StorageError
-        raise kind(f"{key}: {code}") from error
+        raise kind(_why(key, code)) from error
     except (Boto3Error, BotoCoreError, OSError) as error:
-        raise StorageError(f"{key}: {type(error).__name__}") from error
+        code = found[1] if (found := _CODE.search(str(error))) else type(error).__name__
+        raise StorageError(_why(key, code)) from error
+
+
+def _why(key: str, code: str) -> str:
+    return "there is no such bucket (S3_BUCKET, ARCHIVE_S3_BUCKET)" if code == "NoSuchBucket" else f"{key}: {code}"

@@ -55,6 +55,7 @@ _VALUES: Mapping[tuple[str, str], Iterable[str]] = {
     ("bot_retrieval_seconds_sum", "outcome"): _RETRIEVAL,
     ("bot_sends_total", "outcome"): ("sent", *(error.__name__ for error in DeliveryError.__subclasses__())),
     ("bot_unknown_sends_total", "resent"): ("yes", "no"),
+    ("bot_archive_runs_total", "outcome"): ("done", "failed"),
     ("bot_wakeups_total", "queue"): QUEUES,
     ("bot_wakeups_total", "outcome"): ("published", "failed", "skipped"),
     ("bot_swept_total", "what"): ("inbox", "answers", "unknown"),

@@ -15,7 +15,7 @@ from services.errors import FileGoneError, FileRefusedError, FilesAwayError, Fil
 from services.gateways.folder_storage import FolderStorage
 from services.jobs_spoken import Edit
 from services.outbound import FileKind
-from services.sealed_files import opened, seal
+from services.sealed_files import open_pieces, seal_pieces
 from tests.services.bank import MODERATOR, POLICY
 from tests.services.crossing import CUSTOMER, Line, file
 from tests.services.keeping import Cabinet
@@ -136,14 +136,14 @@ def test_a_storage_that_is_away_is_said_so(cabinet: Cabinet, tmp_path: Path) -> 
 def test_a_sealed_file_opens_whole_and_nothing_else_does(tmp_path: Path, sizes: list[int]) -> None:
     keyring, uid, sealed = Keyring([generate_key()]), uuid4(), tmp_path / "sealed"
     pieces = [bytes([65 + n]) * size for n, size in enumerate(sizes)]
-    digest = seal(keyring, uid, pieces, sealed)
+    digest = seal_pieces(keyring, uid, pieces, sealed)
     assert digest == sha256(b"".join(pieces)).hexdigest()
-    assert b"".join(opened(keyring, uid, sealed)) == b"".join(pieces)
+    assert b"".join(open_pieces(keyring, uid, sealed)) == b"".join(pieces)
     whole = sealed.read_bytes()
     for end in range(len(whole)):
         sealed.write_bytes(whole[:end])
         with pytest.raises((FileRefusedError, EncryptionError)):
-            b"".join(opened(keyring, uid, sealed))
+            b"".join(open_pieces(keyring, uid, sealed))
     sealed.write_bytes(whole)
     with pytest.raises(EncryptionError):
-        b"".join(opened(keyring, uuid4(), sealed))
+        b"".join(open_pieces(keyring, uuid4(), sealed))

@@ -54,6 +54,7 @@ def test_every_task_is_registered_and_goes_to_a_queue_that_workers_read() -> Non
     assert seen == {
         "names": [
             "answers.run",
+            "archive.night",
             "broadcast.feed",
             "delivery.run",
             "inbox.advance",
@@ -65,7 +66,7 @@ def test_every_task_is_registered_and_goes_to_a_queue_that_workers_read() -> Non
         ],
         "all are wake-ups": True,
         "late": True,
-        "scheduled": {"maintenance.tick": "maintenance"},
+        "scheduled": {"archive.night": "archive", "maintenance.tick": "maintenance"},
     }
     assert {name.partition(".")[0] for name in seen["names"]} <= set(QUEUES)
 

@@ -1,0 +1,1 @@
+"""The archive: closed conversations in object storage, sealed by customer, checked and brought back."""
