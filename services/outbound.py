@@ -35,7 +35,9 @@ UNCAPTIONED = frozenset({FileKind.VIDEO_NOTE, FileKind.STICKER})
 class File(Frozen):
     """A file that the messenger keeps under `id`, good for this bot alone; `size` in bytes where it is known.
 
-    `html` is its own caption, for all but the first of an album.
+    `html` is its own caption, for all but the first of an album. `source` is set instead of `id` for a document that
+    is made from rows at the moment at which it leaves, so that no copy of it lies anywhere: what makes it knows it
+    by this name.
     """
 
     kind: FileKind
@@ -44,6 +46,7 @@ class File(Frozen):
     mime: str = ""
     name: str = ""
     html: str = ""
+    source: str = ""
 
 
 class Place(Frozen):

@@ -31,6 +31,7 @@ INSIDE_OTHERS = {  # parameters of other texts, where their own mark-up would be
     "handover.customer",
     *(f"desk.reason.{reason}" for reason in Reason),
     "privacy.consent",
+    "privacy.consent_withdrawn",
     "privacy.no_consent",
     "privacy.no_phone",
 }

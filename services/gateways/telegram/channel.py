@@ -11,18 +11,26 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from services.errors import OutcomeUnknown, PermanentError
 from services.gateways.telegram import sending
 from services.gateways.telegram.errors import sorted_out
-from services.ports import Command, Outbound
+from services.ports import Command, Documents, Outbound
 
 # What Telegram says of an edit whose message was deleted, or is not the bot's to change.
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
-class TelegramChannel:
-    """Sends through a PTB bot, which lives on the loop that calls; `timeout` bounds a whole send, in seconds."""
+def _no_document(chat_id: int, source: str) -> bytes:
+    raise LookupError(f"nobody makes {source} for {chat_id}")
 
-    def __init__(self, bot: Bot, timeout: float) -> None:
+
+class TelegramChannel:
+    """Sends through a PTB bot, which lives on the loop that calls; `timeout` bounds a whole send, in seconds.
+
+    `documents` makes those that are made as they leave.
+    """
+
+    def __init__(self, bot: Bot, timeout: float, documents: Documents = _no_document) -> None:
         self._bot = bot
         self._timeout = timeout
+        self._documents = documents
 
     async def send(self, chat_id: int, message: Outbound) -> int:
         """Send a message and return Telegram's number of it; raises DeliveryError."""
@@ -33,7 +41,16 @@ class TelegramChannel:
             if message.removes is not None:
                 await self._removed(chat_id, message.removes)
                 return message.removes
-            return (await sending.send_one(self._bot, chat_id, message)).message_id
+            content = await self._made(chat_id, message)
+            return (await sending.send_one(self._bot, chat_id, message, content)).message_id
+
+    async def _made(self, chat_id: int, message: Outbound) -> bytes | None:
+        """Return the bytes of a message's document that is made now; raises PermanentError for one of what is gone."""
+        source = message.files[0].source if message.files else ""
+        try:
+            return await asyncio.to_thread(self._documents, chat_id, source) if source else None
+        except LookupError as error:
+            raise PermanentError("document_gone") from error
 
     async def send_album(self, chat_id: int, message: Outbound) -> tuple[int, ...]:
         """Send an album and return Telegram's number of each of its files; raises DeliveryError."""

@@ -6,6 +6,7 @@ from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     InputMediaAnimation,
     InputMediaAudio,
     InputMediaDocument,
@@ -36,14 +37,15 @@ _MEDIA: dict[FileKind, type[Grouped] | type[InputMediaAnimation]] = {
 }
 
 
-async def send_one(bot: Bot, chat_id: int, message: Outbound) -> Message:
-    """Send a message that is one message for the Bot API too; raises TelegramError."""
+async def send_one(bot: Bot, chat_id: int, message: Outbound, content: bytes | None = None) -> Message:
+    """Send a message that is one message for the Bot API too, its file's bytes if need be; raises TelegramError."""
     common = {**_common(message), "reply_markup": _markup(message)}
     if message.files:
         [file] = message.files
         words = {} if file.kind in UNCAPTIONED else {"caption": message.html or None, "parse_mode": ParseMode.HTML}
         send_file = getattr(bot, f"send_{file.kind}")  # send_photo, send_video_note and so on: the file comes second
-        sent: Message = await send_file(chat_id, file.id, **words, **common)
+        given = file.id if content is None else InputFile(content, filename=file.name, attach=True)
+        sent: Message = await send_file(chat_id, given, **words, **common)
         return sent
     if message.place:
         return await _send_place(bot, chat_id, message.place, common)
