@@ -78,11 +78,11 @@ def make_scrutiny(settings: Settings) -> Scrutiny:
 def make_own_policy(settings: Settings) -> Policy:
     """Return the rules of conversation with what only workers need; raises SettingsError.
 
-    That is the holidays, and the version of the consent text, which stands beside the text.
+    That is the holidays, the version of the consent text, which stands beside the text, and how long what is kept.
     """
     words, file = make_catalogues(settings), settings.waiting.holidays
     version = words.text(settings.conversation.language, "consent.version")
-    policy = replace(make_policy(settings), consent_version=version)
+    policy = replace(make_policy(settings), consent_version=version, kept_days=settings.retention.model_dump())
     if not file:
         return policy
     zone = settings.waiting.zone

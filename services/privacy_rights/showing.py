@@ -7,6 +7,7 @@ from services.privacy_rights.jobs import Right
 from services.turn import Turn
 from utils import phones
 
+TERMS = ("conversations", "files", "callbacks")
 _CONSENTS = 5  # that are listed; the export has them all
 
 
@@ -29,8 +30,16 @@ def show(turn: Turn, job: ShowPrivacy) -> None:
         notes=turn.uow.personal.count(DeskNote, customer),
         ratings=turn.uow.personal.count(Rating, customer),
         calls=turn.uow.personal.count(Callback, customer),
+        terms=_terms(turn),
         consent=_consents(turn),
     )
+
+
+def _terms(turn: Turn) -> str:
+    """Return after how many days what goes by itself; the rest stays until it is erased."""
+    days = turn.tools.policy.kept_days
+    told = [turn.text(f"privacy.term.{kind}", days=days[kind]) for kind in TERMS if days.get(kind)]
+    return "\n".join([*told, turn.text("privacy.term_rest")])
 
 
 def button(turn: Turn, right: Right) -> Button:

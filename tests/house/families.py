@@ -19,6 +19,7 @@ from services.outbound import FileKind
 from services.privacy_rights.documents import FORMS
 from services.privacy_rights.jobs import Right
 from services.privacy_rights.page import FACTS as PRIVACY_FACTS
+from services.privacy_rights.showing import TERMS
 from services.reply import Outcome
 from utils.personal_data import DataClass
 from utils.phones import PhoneProblem
@@ -57,6 +58,7 @@ def families(nodes: Iterable[ast.AST]) -> Mapping[str, frozenset[str]]:
         "privacy.export.": FORMS,
         "privacy.fact.": PRIVACY_FACTS,
         "privacy.page.": Author,
+        "privacy.term.": TERMS,
         "refused.": Refusal,
         "tier.": Tier,
         "unsupported.": {*KINDS, *FileKind, "location", "edited", *whats, "other"},

@@ -1,6 +1,7 @@
 """What a customer is told of what is kept, and what is given to them as documents."""
 
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from services.privacy_rights.disclosure import disclosed
 from services.privacy_rights.jobs import Right
 from services.privacy_rights.page import page
 from services.wiring import LOCALES
-from tests.services.bank import MODERATOR
+from tests.services.bank import MODERATOR, POLICY, Bank
 from tests.services.forgetting import (
     ASKED,
     COMMENT,
@@ -52,6 +53,13 @@ def test_the_screen_counts_what_is_kept_and_offers_what_may_be_done(bank: Forget
         assert kept in shown.html
     pressed = [button.data for row in shown.buttons for button in row]
     assert pressed == ["privacy:export", "privacy:withdraw", "privacy:erase"]
+
+
+def test_the_screen_tells_what_goes_by_itself_and_when(database: Database) -> None:
+    bank = Bank(database, policy=replace(POLICY, kept_days={"conversations": 365, "files": 0, "callbacks": 30}))
+    [shown] = bank.does(ShowPrivacy())
+    assert "en:privacy.term.conversations days=365\nen:privacy.term.callbacks days=30\nen:privacy.term_rest" in shown
+    assert "privacy.term.files" not in shown
 
 
 def test_an_export_is_two_documents_and_is_recorded(bank: Forgetting) -> None:

@@ -120,7 +120,7 @@ def test_stored_files_are_sealed_anew_and_read_meanwhile(database: Database, tmp
             sha = seal_pieces(database.vault.keyring, file.uid, [b"he", b"ron"], tmp_path / "sealed")
             if number < 2:  # the third was kept, and is lost
                 storage.put(key_of(database.bot_id, file.uid), tmp_path / "sealed")
-            uow.attachments.settle(file.id, AttachmentState.STORED, sha)
+            uow.attachments.settle(file, AttachmentState.STORED, sha)
             uids.append(file.uid)
     files = FileRotator(new, storage)
     assert files.left() == 3
