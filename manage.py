@@ -14,6 +14,7 @@ from commands.keys import keys
 from commands.knowledge import knowledge
 from commands.links import links
 from commands.operators import operators
+from commands.privacy import privacy
 from commands.ratings import ratings
 from commands.retention import retention
 from commands.setup import check_real, prepare
@@ -45,7 +46,7 @@ def cli() -> None:
 
 
 _STAFF = (grant, revoke, sign_out, operators, desk, canned)
-_ROOMS = (keys, knowledge, answers, ratings, callbacks, links, audit, archive, retention, hold)
+_ROOMS = (keys, knowledge, answers, ratings, callbacks, links, audit, archive, retention, hold, privacy)
 for _command in (*_STAFF, *_ROOMS, replay, status, prepare, check_real):
     cli.add_command(_command)
 

@@ -1,6 +1,6 @@
 """Columns that keys protect: what is sealed for its row, and the blind index over it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,14 +23,18 @@ class Sealed(TypeDecorator[bytes]):
 
 
 class BlindIndexed(TypeDecorator[bytes]):
-    """The keyed hash by which rows are found; `of` is the sealed column of the same row that it was made from."""
+    """The keyed hash by which rows are found; `of` is the sealed column of the same row that it was made from.
+
+    `spelt` turns what is sealed there into what is looked up, where that is only a part of it.
+    """
 
     impl = LargeBinary
     cache_ok = True
 
-    def __init__(self, of: str) -> None:
+    def __init__(self, of: str, spelt: Callable[[str], str] = str) -> None:
         super().__init__()
         self.of = of
+        self.spelt = spelt
 
 
 @dataclass(frozen=True)
@@ -39,18 +43,19 @@ class Vaulted:
 
     table: Table
     sealed: dict[str, str]
-    indexes: dict[str, str]
+    indexes: dict[str, BlindIndexed]
 
     @property
-    def key(self) -> list[Column[Any]]:
-        """The columns that tell a row from all others, the bot left out."""
-        return [column for column in self.table.primary_key.columns if column.name != "bot_id"]
+    def key(self) -> Column[Any]:
+        """The column that tells a row from all others of its bot; raises ValueError where it takes several."""
+        [key] = [column for column in self.table.primary_key.columns if column.name != "bot_id"]
+        return key
 
 
 def vaulted(metadata: MetaData) -> Iterator[Vaulted]:
     """Return all tables that hold anything sealed, by name."""
     for table in sorted(metadata.tables.values(), key=lambda table: table.name):
         sealed = {column.name: column.type.identity for column in table.columns if isinstance(column.type, Sealed)}
-        indexes = {column.name: column.type.of for column in table.columns if isinstance(column.type, BlindIndexed)}
+        indexes = {column.name: column.type for column in table.columns if isinstance(column.type, BlindIndexed)}
         if sealed:
             yield Vaulted(table, sealed, indexes)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from telegram import Message, MessageEntity, Update
 from telegram.constants import ChatType
 
-from handlers.telegram import buttons, commands, contents, desk, messages, waiting
+from handlers.telegram import buttons, commands, contents, desk, messages, privacy, waiting
 from services.access import Permission
 from services.jobs import Job
 
@@ -61,6 +61,7 @@ ROUTES = (
     Route("button:wait", Permission.TALK, waiting.wait),
     Route("button:callback", Permission.TALK, waiting.callback),
     Route("button:called", Permission.TAKE_CHATS, waiting.called),
+    Route("button:privacy", Permission.TALK, privacy.press, "privacy"),
     Route("button:", Permission.TALK, buttons.stale),
     Route("text", Permission.TALK, messages.text),
     Route("contact", Permission.TALK, messages.contact),

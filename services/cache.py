@@ -1,6 +1,7 @@
 """The answers of a while ago: the same question is answered without asking the model again."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -21,6 +22,7 @@ from utils.masking import redact
 
 _MASK = "•"  # stands where a secret was masked
 _ENDINGS = " ?!.…"
+_BURST = 5  # messages that got one answer; more in so short a time are rare, and the reply's own time ends it
 _REPLY = TypeAdapter(Reply)
 
 
@@ -32,6 +34,9 @@ class AnswerCache(Protocol):
 
     def put(self, key: str, value: bytes, seconds: int) -> None:
         """Keep a value for some seconds."""
+
+    def forget(self, key: str) -> None:
+        """Keep a value no longer, if it is there."""
 
 
 class Answers:
@@ -72,6 +77,21 @@ class Answers:
         reply = replace(reply, usage=NOTHING)  # what it cost was paid once
         key = self._key(question, language, version)
         self._cache.put(key, self._vault.seal(_REPLY.dump_json(reply).decode(), key), self._seconds)
+
+    @property
+    def seconds(self) -> int:
+        """For how long a reply is kept."""
+        return self._seconds
+
+    def places(self, said: Sequence[str], language: str, version: str) -> list[str]:
+        """Return under which keys replies may lie to what somebody said lately, in one message or several."""
+        starts = range(len(said))
+        bursts = ["\n".join(said[start:end]) for start in starts for end in range(start + 1, start + 1 + _BURST)]
+        return sorted({self._key(burst, language, version) for burst in bursts if burst})
+
+    def forget(self, key: str) -> None:
+        """Keep a reply no longer."""
+        self._cache.forget(key)
 
     def _key(self, question: str, language: str, version: str) -> str:
         asked = " ".join(unicodedata.normalize("NFKC", question).casefold().split()).rstrip(_ENDINGS)

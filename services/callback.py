@@ -34,7 +34,7 @@ def ask(turn: Turn, job: AskCallback) -> None:
 def confirm(turn: Turn, job: ConfirmCallback) -> None:
     """Keep that the customer waits for a call, once; the button of another number is of another time."""
     phone = turn.uow.users.phone(turn.user)
-    if phone is None or not turn.user.registered or job.mark != turn.uow.users.phone_mark(phone):
+    if phone is None or not turn.user.registered or not turn.uow.users.is_phone_mark(phone, job.mark):
         turn.say("button.stale")
         return
     if not turn.uow.callbacks.ask(turn.user):

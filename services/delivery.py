@@ -135,7 +135,7 @@ class Dispatcher:
                 unreadable.append(unreadable_now(message))
         if unreadable:
             uow.delivery.settle(unreadable)
-        if heavy := [p.message_id for p in parcels if any(file.own for file in p.message.files)]:
+        if heavy := [p.message_id for p in parcels if any(file.own or file.source for file in p.message.files)]:
             uow.delivery.extend(heavy, _HEAVY)
         return tuple(parcels)
 

@@ -7,6 +7,7 @@ from services import (
     admin,
     broadcast,
     callback,
+    consent,
     edits,
     links,
     media,
@@ -46,6 +47,8 @@ from services.jobs import (
     Unsupported,
 )
 from services.jobs_spoken import Edit, Share, TakeBack
+from services.privacy_rights import asking, showing
+from services.privacy_rights.jobs import Exercise
 from services.turn import Turn
 from services.waiting import meanwhile
 from services.waiting.jobs import (
@@ -62,14 +65,15 @@ from services.waiting.jobs import (
 
 _USE_CASES: dict[type[Job], Callable[[Turn, Any], None]] = {
     Start: links.start,
-    Consent: registration.consent,
+    Consent: consent.answer,
     ShareContact: media.share_contact,
     ConfirmPhone: registration.confirm_phone,
     ChooseLanguage: profile.choose_language,
     ChooseMode: profile.choose_mode,
     Reset: memory.reset,
     SwitchTest: trial.switch,
-    ShowPrivacy: profile.show_privacy,
+    ShowPrivacy: showing.show,
+    Exercise: asking.exercise,
     Membership: profile.membership,
     Say: question.say,
     Share: media.share,
@@ -101,5 +105,8 @@ _USE_CASES: dict[type[Job], Callable[[Turn, Any], None]] = {
 
 
 def dispatch(turn: Turn, job: Job) -> None:
-    """Do what a job asks, within the turn's transaction."""
+    """Do what a job asks, within the turn's transaction; nothing, while all that is kept of its sender is erased."""
+    if turn.user.erasing:
+        asking.wait(turn, job)
+        return
     _USE_CASES[type(job)](turn, job)

@@ -9,6 +9,7 @@ from pydantic import Field
 from services.desk.jobs import DeskJob
 from services.job import Frozen
 from services.jobs_spoken import Edit, Share, Spoken, TakeBack
+from services.privacy_rights.jobs import Exercise
 from services.waiting.jobs import WaitingJob
 
 NO_MESSAGES = frozenset({"command", "too_long"})  # what the bot itself does not take, whoever is on the other side
@@ -180,7 +181,7 @@ class StaleButton(Frozen):
 _Talk = Start | ChooseLanguage | Consent | ShareContact | ConfirmPhone | Say | Share | Edit | TakeBack
 _Ways = Unsupported | AskForPerson | End | Reset | SwitchTest
 _Acts = TakeChat | ChooseMode | ShowPrivacy | DraftBroadcast | DecideBroadcast | OpenAdmin | SwitchAi
-Job = _Talk | _Ways | _Acts | DeskJob | WaitingJob | Membership | Refused | StaleButton
+Job = _Talk | _Ways | _Acts | Exercise | DeskJob | WaitingJob | Membership | Refused | StaleButton
 
 
 class Envelope(Frozen):

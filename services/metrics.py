@@ -79,6 +79,7 @@ KNOWLEDGE_CHUNKS = Gauge("bot_knowledge_chunks", "Passages in the index", multip
 INDEX_BUILDS = Counter("bot_index_builds_total", "Indexes of the knowledge that were built", ["outcome"])
 INDEX_SECONDS = Histogram("bot_index_build_seconds", "Builds of an index", buckets=(*_SECONDS, 60.0, 300.0))
 INDEX_SWAPS = Counter("bot_index_swaps_total", "Indexes taken into use by a worker", ["source"])
+ERASURES = Counter("bot_erasures_total", "Customers who wanted to be erased, by what became of it", ["outcome"])
 AUDIT_SEALED = Counter("bot_audit_sealed_total", "Acts that were sealed in the audit log's tree")
 AUDIT_FORGED = Counter("bot_audit_forged_total", "Rows in the audit log that nobody of ours recorded")
 AUDIT_AGE = Gauge(

@@ -36,8 +36,9 @@ UNCAPTIONED = frozenset({FileKind.VIDEO_NOTE, FileKind.STICKER})
 class File(Frozen):
     """A file that the messenger keeps under `id`, good for this bot alone; `size` in bytes where it is known.
 
-    `own` names one that the messenger does not have yet: its bytes are in our storage, and `id` is empty. `html` is its
-    own caption, for all but the first of an album.
+    `own` names one that the messenger does not have yet: its bytes are in our storage, and `id` is empty. `source` is
+    set instead for a document that is made from rows at the moment at which it leaves, so that no copy of it lies
+    anywhere: what makes it knows it by this name. `html` is its own caption, for all but the first of an album.
     """
 
     kind: FileKind
@@ -47,6 +48,7 @@ class File(Frozen):
     mime: str = ""
     name: str = ""
     html: str = ""
+    source: str = ""
 
 
 class Place(Frozen):

@@ -1,5 +1,6 @@
 """How the bank wants its bot to behave: the part of the settings that use cases need."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from services.waiting.rules import WaitingRules
@@ -28,7 +29,7 @@ class DeskRules:
 
 @dataclass(frozen=True)
 class Policy:
-    """Rules of conversation; times in seconds, sizes in bytes."""
+    """Rules of conversation; times in seconds, sizes in bytes; `kept_days` by class of data, 0 for no end."""
 
     language: str = "ru"
     region: str = "RU"
@@ -47,5 +48,6 @@ class Policy:
     max_image: int = 10 * 2**20
     max_file: int = 20 * 2**20
     file_types: frozenset[str] = frozenset({"pdf", "jpg", "png", "txt"})
+    kept_days: Mapping[str, int] = field(default_factory=dict)
     waiting: WaitingRules = field(default_factory=WaitingRules)
     desk: DeskRules = field(default_factory=DeskRules)

@@ -1,10 +1,9 @@
-"""What a person chooses and sees about themselves: language, who answers first, what is kept."""
+"""What a person chooses and sees about themselves: language, who answers first, whether they are there."""
 
 from database.models import Mode, Step
 from services import registration
-from services.jobs import ChooseLanguage, ChooseMode, Membership, ShowPrivacy
+from services.jobs import ChooseLanguage, ChooseMode, Membership
 from services.turn import Turn
-from utils import phones
 
 
 def choose_language(turn: Turn, job: ChooseLanguage) -> None:
@@ -28,20 +27,6 @@ def choose_mode(turn: Turn, job: ChooseMode) -> None:
         return
     turn.user.mode = chosen
     turn.say("mode.chosen", now=turn.text(f"mode.{chosen}"))
-
-
-def show_privacy(turn: Turn, job: ShowPrivacy) -> None:
-    """Tell what is kept about the person, and the consent they gave."""
-    del job
-    phone = turn.uow.users.phone(turn.user)
-    consent = turn.uow.users.last_consent(turn.user)
-    given = (
-        turn.text("privacy.consent", version=consent.version, date=f"{consent.created_at:%Y-%m-%d %H:%M} UTC")
-        if consent
-        else turn.text("privacy.no_consent")
-    )
-    kept = phones.masked(phone) if phone else turn.text("privacy.no_phone")
-    turn.say("privacy.show", phone=kept, tier=turn.text(f"tier.{turn.user.tier}"), consent=given)
 
 
 def membership(turn: Turn, job: Membership) -> None:

@@ -1,20 +1,20 @@
 """What a person says in free words: it is a phone, words for the other side, or a question to answer."""
 
 from database.models import Conversation, ConversationState
-from services import alarm, rating, registration, relay, trial, triggers
-from services.desk import queueing, relaying, reopening
+from services import alarm, asked, consent, rating, registration, relay, trial, triggers
+from services.desk import relaying, reopening
 from services.jobs import LONGEST, NO_MESSAGES, Say, Unsupported
 from services.jobs_spoken import Spoken
+from services.privacy_rights import asking
 from services.turn import Turn
 from services.waiting import quick
-from services.waiting.first import person_first
 
 
 def say(turn: Turn, job: Say) -> None:
     """Find out what the words are for, and do it."""
     if job.masked:
         take_away(turn, job)
-    if relaying.speak_as_operator(turn, job):
+    if relaying.speak_as_operator(turn, job) or asking.confirm(turn, job.text):
         return
     conversation = trial.goes_on(turn, turn.uow.conversations.open_for(turn.user.telegram_id)) or reopening.reopen(turn)
     if conversation and conversation.state == ConversationState.WITH_OPERATOR:
@@ -53,14 +53,9 @@ def take_away(turn: Turn, job: Spoken) -> None:
 
 
 def _ask(turn: Turn, conversation: Conversation, text: str) -> None:
-    """Keep a question and set when its answer starts; or give it to a person where one comes first."""
-    reason = None if conversation.test else person_first(turn, conversation)
-    turn.uow.messages.received(conversation, text, turn.traceparent, answered=reason is not None)
-    if reason:
-        queueing.queue(turn, conversation, reason)
+    """Have a question answered; where the text of the consent has changed, once its sender agreed to that one."""
+    if consent.outdated(turn.user, turn.tools.policy):
+        asked.keep(turn, conversation, text)
+        consent.ask_again(turn)
         return
-    policy = turn.tools.policy
-    delay = turn.uow.conversations.ask(conversation, policy.debounce, policy.debounce_max)
-    chat_id, wakeups, signals = turn.user.telegram_id, turn.tools.wakeups, turn.tools.signals
-    turn.uow.after_commit(lambda: signals.typing(chat_id))
-    turn.uow.after_commit(lambda: wakeups.answers([conversation.id], delay))
+    asked.ask(turn, conversation, text)

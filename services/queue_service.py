@@ -67,6 +67,10 @@ class CeleryWakeups:
         """There are customers who wait for a person and may be told something."""
         self._publish("maintenance.wait", "maintenance", [])
 
+    def erasures(self) -> None:
+        """There are customers who want to be forgotten."""
+        self._publish("maintenance.erase", "maintenance", [])
+
     def desk(self) -> None:
         """Somebody waits, or an operator has room."""
         self._publish("inbox.tend", "inbox", [])

@@ -1,7 +1,7 @@
 """Registration: language, consent, phone (features.md, B1)."""
 
 from database.models import AuditAct, Step, Tier
-from services.jobs import ConfirmPhone, Consent, ShareContact, Start
+from services.jobs import ConfirmPhone, ShareContact, Start
 from services.ports import Button, Outbound
 from services.turn import Turn
 from utils import phones
@@ -38,29 +38,14 @@ def ask_language(turn: Turn) -> None:
     turn.say("language.ask", buttons=tuple(names))
 
 
-def ask_consent(turn: Turn) -> None:
-    """Show the consent text of the version in force."""
+def ask_consent(turn: Turn, *, changed: bool = False) -> None:
+    """Show the consent text of the version in force; `changed` tells first that it is another than was agreed to."""
     version = turn.tools.policy.consent_version
     agree = turn.button("consent.agree", f"consent:yes:{version}")
     decline = turn.button("consent.decline", f"consent:no:{version}")
+    if changed:
+        turn.say("consent.changed")
     turn.say("consent.ask", buttons=((agree,), (decline,)), version=version)
-
-
-def consent(turn: Turn, job: Consent) -> None:
-    """Keep the answer to the consent text; an older version's button shows the newer text instead."""
-    if turn.user.step not in {Step.LANGUAGE, Step.CONSENT}:
-        turn.say("consent.known")
-    elif job.version != turn.tools.policy.consent_version:
-        ask_consent(turn)
-    elif not job.given:
-        _record(turn, AuditAct.CONSENT_DECLINED, version=job.version)
-        turn.say("consent.declined")
-    else:
-        turn.user.language = turn.language
-        turn.uow.users.consent(turn.user, job.version, turn.language)
-        _record(turn, AuditAct.CONSENT_GIVEN, version=job.version, language=turn.language)
-        turn.user.step = Step.PHONE
-        ask_phone(turn)
 
 
 def ask_phone(turn: Turn) -> None:
@@ -105,7 +90,7 @@ def typed_phone(turn: Turn, text: str) -> None:
 def confirm_phone(turn: Turn, job: ConfirmPhone) -> None:
     """Take a typed number that was read back, or ask again; an earlier number's buttons are of another time."""
     phone = turn.uow.users.phone(turn.user)
-    if turn.user.step != Step.CONFIRM_PHONE or phone is None or job.mark != turn.uow.users.phone_mark(phone):
+    if turn.user.step != Step.CONFIRM_PHONE or phone is None or not turn.uow.users.is_phone_mark(phone, job.mark):
         turn.say("button.stale")
     elif job.right:
         _finish(turn, phone, Tier.TYPED)
@@ -117,11 +102,12 @@ def confirm_phone(turn: Turn, job: ConfirmPhone) -> None:
 def _finish(turn: Turn, e164: str, tier: Tier) -> None:
     turn.uow.users.set_phone(turn.user, e164, tier)
     turn.user.step = Step.DONE
-    _record(turn, AuditAct.REGISTERED, tier=tier.value)
+    record(turn, AuditAct.REGISTERED, tier=tier.value)
     turn.reply(Outbound(html=turn.text(f"phone.done.{tier}"), clear_keyboard=True))
 
 
-def _record(turn: Turn, act: AuditAct, **details: str) -> None:
+def record(turn: Turn, act: AuditAct, **details: str | None) -> None:
+    """Write down what a person did about their own data."""
     turn.uow.audit.record(act, actor=turn.sender.telegram_id, subject=f"user:{turn.user.id}", **details)
 
 

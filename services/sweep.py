@@ -46,6 +46,7 @@ class Sweeper:
             summaries = uow.memory.summaries_due()
             knowledge = uow.golden.waits() or uow.indexes.wanted()
             people = uow.waiting.wanted()
+            erasures = uow.erasures.waits()
             backlog, leases = uow.backlog.all(), uow.leases.overdue()
         UNKNOWN_SENDS.labels("yes").inc(resent)
         UNKNOWN_SENDS.labels("no").inc(unknown - resent)
@@ -67,6 +68,7 @@ class Sweeper:
             (summaries, self._wakeups.summaries),
             (knowledge, self._wakeups.knowledge),
             (people, self._wakeups.waiting),
+            (erasures, self._wakeups.erasures),
         ):
             if waits:
                 wake()

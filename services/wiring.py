@@ -51,7 +51,6 @@ def make_policy(settings: Settings) -> Policy:
     return Policy(
         language=rules.language,
         region=rules.region,
-        consent_version=rules.consent_version,
         answer_unregistered=rules.answer_unregistered,
         debounce=rules.debounce,
         debounce_max=rules.debounce_max,

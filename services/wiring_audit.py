@@ -9,6 +9,7 @@ from database.db import Database
 from services.audit.checkpoint import Notary
 from services.audit.clerk import Clerk
 from services.audit.outside import Checkpoints
+from services.privacy_rights.certificate import Certifier
 from services.storage import ObjectStore
 from utils.encryption import signing_seed
 
@@ -20,6 +21,12 @@ def make_notary(settings: Settings) -> Notary:
     """Return who signs the audit log's checkpoints."""
     keys = settings.audit.keys or settings.security.encryption
     return Notary(settings.telegram.bot_id, [signing_seed(key) for key in keys])
+
+
+def make_certifier(settings: Settings) -> Certifier:
+    """Return who signs certificates of erasures, by the keys that sign checkpoints."""
+    keys = settings.audit.keys or settings.security.encryption
+    return Certifier(settings.telegram.bot_id, [signing_seed(key) for key in keys])
 
 
 def make_clerk(settings: Settings, database: Database, storage: ObjectStore) -> Clerk:

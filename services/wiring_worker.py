@@ -26,12 +26,16 @@ from services.knowledge.library import DatabaseLibrary
 from services.knowledge.load import twins
 from services.knowledge.shelf import Shelf
 from services.policy import Policy
+from services.ports import OwnFiles
+from services.privacy_rights.documents import Documents
+from services.privacy_rights.erasing import Eraser
+from services.privacy_rights.outside import Outside
 from services.queue_service import CeleryWakeups
 from services.rates import Rates
 from services.scrutiny import Scrutiny
 from services.wiring import LOCALES, make_database, make_limiter, make_policy, make_redis, make_waiting_rules
 from services.wiring_archive import make_night
-from services.wiring_audit import make_clerk
+from services.wiring_audit import make_certifier, make_clerk
 from services.wiring_files import make_storage, make_uploads
 from services.wiring_index import IndexMaker
 from services.wiring_models import make_model
@@ -73,8 +77,13 @@ def make_scrutiny(settings: Settings) -> Scrutiny:
 
 
 def make_own_policy(settings: Settings) -> Policy:
-    """Return the rules of conversation with the holidays, which only workers need; raises SettingsError."""
-    policy, file = make_policy(settings), settings.waiting.holidays
+    """Return the rules of conversation with what only workers need; raises SettingsError.
+
+    That is the holidays, the version of the consent text, which stands beside the text, and how long what is kept.
+    """
+    words, file = make_catalogues(settings), settings.waiting.holidays
+    version = words.text(settings.conversation.language, "consent.version")
+    policy = replace(make_policy(settings), consent_version=version, kept_days=settings.retention.model_dump())
     if not file:
         return policy
     zone = settings.waiting.zone
@@ -85,9 +94,9 @@ def make_own_policy(settings: Settings) -> Policy:
     return replace(policy, waiting=make_waiting_rules(settings, closures))
 
 
-def make_worker(settings: Settings) -> Worker:
-    """Return a worker's services, not yet started."""
-    telegram, database = settings.telegram, make_database(settings)
+def make_channel(settings: Settings, files: OwnFiles, documents: Documents) -> tuple[TelegramChannel, AiohttpRequest]:
+    """Return the messenger, and the connection that is all it needs open: who the bot is the front has asked."""
+    telegram = settings.telegram
     request = AiohttpRequest(_CONNECTIONS, connect_timeout=telegram.timeout, read_timeout=telegram.timeout)
     bot = Bot(
         telegram.token.get_secret_value(),
@@ -95,32 +104,42 @@ def make_worker(settings: Settings) -> Worker:
         base_file_url=f"{telegram.api_url}/file/bot",
         request=request,
     )
-    model, cache = make_model(settings, database), RedisCache(make_redis(settings))
+    timeout = min(telegram.timeout, _SHARE_OF_LEASE * settings.conversation.lease)
+    return TelegramChannel(bot, timeout, files, documents), request
+
+
+def make_worker(settings: Settings) -> Worker:
+    """Return a worker's services, not yet started."""
+    telegram, database, words = settings.telegram, make_database(settings), make_catalogues(settings)
     policy, wakeups = make_own_policy(settings), CeleryWakeups()
+    channel, connection = make_channel(
+        settings, make_uploads(settings, database), Documents(database, words, policy.language)
+    )
+    model, cache = make_model(settings, database), RedisCache(make_redis(settings))
     storage = make_storage(settings)
     shelf = Shelf(storage, settings.knowledge.index_folder, database.bot_id)
     builder = IndexBuilder(database, shelf, make_indexes(settings, database))
+    library = DatabaseLibrary(database, shelf, builder, policy.language, wakeups.knowledge)
+    answers = Answers(cache, database.vault, database.bot_id, settings.model.cache_seconds)
+    outside = Outside(storage, answers, library)
     return Worker(
         database=database,
-        channel=TelegramChannel(
-            bot,
-            min(telegram.timeout, _SHARE_OF_LEASE * settings.conversation.lease),
-            make_uploads(settings, database),
-        ),
-        connection=request,  # all that a sender needs: who the bot is was asked by the front
+        channel=channel,
+        connection=connection,
         limiter=make_limiter(settings),
         wakeups=wakeups,
-        words=make_catalogues(settings),
+        words=words,
         policy=policy,
         rates=Rates(telegram.rate, telegram.chat_rate, telegram.chat_burst),
         builder=builder,
-        library=DatabaseLibrary(database, shelf, builder, policy.language, wakeups.knowledge),
+        library=library,
         model=Entailing(model) if model and settings.model.entailment else model,
         summariser=model,
         scrutiny=make_scrutiny(settings),
         stream=settings.model.stream,
-        answers=Answers(cache, database.vault, database.bot_id, settings.model.cache_seconds),
+        answers=answers,
         clerk=make_clerk(settings, database, storage),
         night=make_night(settings, database),
+        eraser=lambda tools: Eraser(database, tools, outside, make_certifier(settings)),
         knowledge=partial(twins, settings.knowledge.file, settings.conversation.language),
     )

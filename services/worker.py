@@ -30,6 +30,7 @@ from services.menus import REFRESH, Menus
 from services.policy import Policy
 from services.ports import Channel, Wakeups, Words
 from services.presence import Presence
+from services.privacy_rights.erasing import Eraser
 from services.pump import Pump
 from services.rates import Rates
 from services.reply import Composer
@@ -58,6 +59,7 @@ class _OwnWakeups:
         self.summaries = wakeups.summaries
         self.knowledge = wakeups.knowledge
         self.waiting = wakeups.waiting
+        self.erasures = wakeups.erasures
         self.desk = wakeups.desk
         self._wake_pump = wake_pump
 
@@ -89,11 +91,11 @@ class Worker:
         answers: Answers,
         clerk: Clerk,
         night: Night,
+        eraser: Callable[[Tools], Eraser],
         knowledge: Callable[[], Mapping[str, Path]],
     ) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._connection, self._database, self._knowledge = connection, database, knowledge
-        self.builder, self._library, self.clerk, self.night = builder, library, clerk, night
+        self._loop, self._connection, self._database = asyncio.new_event_loop(), connection, database
+        self.builder, self._library, self._knowledge, self.clerk, self.night = builder, library, knowledge, clerk, night
         signals = LoopSignals(channel, self._loop)
         self._wakeups = _OwnWakeups(wakeups, self.wake_pump)
         tools = Tools(words, policy, self._wakeups, signals)
@@ -108,7 +110,7 @@ class Worker:
         self.answer_slots = AnswerSlots(_ANSWER_SLOTS, self._loop, self.answering.run_due, wakeups.answers)
         self.rounds = Rounds(QuickAnswers(database, tools, Composer(library, words, None, scrutiny)))
         self.checks = Checker(database, builder.indexes.build, policy.language)
-        self.broadcasts = BroadcastFeeder(database, words, policy.language, rates)
+        self.broadcasts, self.eraser = BroadcastFeeder(database, words, policy.language, rates), eraser(tools)
 
     def start(self, *, answers: bool = True) -> None:
         """Load the index, start the loop and the threads; raises SQLAlchemy's errors without a database.

@@ -8,7 +8,6 @@ class ConversationSettings(Group):
 
     language: str = env("DEFAULT_LANGUAGE", default="ru")
     region: str = env("DEFAULT_REGION", default="RU", min_length=2, max_length=2)
-    consent_version: str = env("CONSENT_VERSION", default="2026-11")
     answer_unregistered: bool = env("ANSWER_UNREGISTERED", default=True)
     debounce: float = env("DEBOUNCE_SECONDS", default=0.8, ge=0, le=30)
     debounce_max: float = env("DEBOUNCE_MAX_SECONDS", default=2.5, ge=0, le=60)

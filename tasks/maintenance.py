@@ -1,4 +1,4 @@
-"""Work in the background: the scheduler's tick, summaries that nobody waits for, and people who wait."""
+"""Work in the background: the scheduler's tick, summaries, people who wait, and those who want to be forgotten."""
 
 from services.queue_service import app
 from tasks.base import BankTask
@@ -16,6 +16,12 @@ def tick(self: BankTask) -> None:
 def summarise(self: BankTask) -> None:
     """Sum up what fell out of the windows of dialogs."""
     self.worker.summarising.run_due()
+
+
+@app.task(name="maintenance.erase", base=BankTask, bind=True)
+def erase(self: BankTask) -> None:
+    """Take erasures of customers further."""
+    self.worker.eraser.run()
 
 
 @app.task(name="maintenance.wait", base=BankTask, bind=True)

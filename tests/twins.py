@@ -27,6 +27,7 @@ class TwinWakeups:
     checks: int = 0
     waits: int = 0
     desks: int = 0
+    erasing: int = 0
 
     def inbox(self, chat_ids: Collection[int]) -> None:
         """There are new updates in these chats."""
@@ -56,6 +57,10 @@ class TwinWakeups:
     def waiting(self) -> None:
         """There are customers who wait for a person and may be told something."""
         self.waits += 1
+
+    def erasures(self) -> None:
+        """There are customers who want to be forgotten."""
+        self.erasing += 1
 
     def desk(self) -> None:
         """Somebody waits, or an operator has room."""

@@ -106,6 +106,11 @@ class Keyring:
         """The public id of the newest key, as it stands in what that key seals."""
         return self._newest.hex()
 
+    @property
+    def header(self) -> bytes:
+        """How everything begins that the newest key seals."""
+        return self._header
+
     def stamp(self, content: bytes) -> bytes:
         """Vouch for content that stays readable: `key id (4) | HMAC-SHA256 cut to 16` bytes under the newest key."""
         return self._newest + self._mac(self._newest, content)
@@ -131,6 +136,7 @@ class BlindIndex:
 
     def __init__(self, current_key: str, previous_key: str | None = None) -> None:
         keys = [current_key] if previous_key is None else [current_key, previous_key]
+        self.newest = hashlib.sha256(_key_bytes(current_key)).digest()[:_KEY_ID_BYTES].hex()
         self._keys = [_derive(_key_bytes(key), _INDEX_LABEL) for key in keys]
 
     def of(self, value: str) -> bytes:

@@ -11,6 +11,7 @@ from database.models.console import ConsoleSession, SignInCode
 from database.models.conversation import Conversation, ConversationState
 from database.models.data_key import DataKey
 from database.models.desk import CannedReply, DeskAct, DeskEvent, DeskNote, NoteKind
+from database.models.erasure import Erasure, ErasureState
 from database.models.golden import CheckState, GoldenQuestion, KnowledgeCheck
 from database.models.hold import LegalHold
 from database.models.inbox import InboxRow, InboxState
@@ -22,6 +23,7 @@ from database.models.operator import Availability, Operator, PinAttempts
 from database.models.presence import Presence
 from database.models.rating import Rating, Thumb
 from database.models.role import RoleGrant
+from database.models.rotation import Rotation
 from database.models.schedule import Duty, ScheduledRun
 from database.models.user import Consent, Mode, Step, Tier, User
 
@@ -58,6 +60,8 @@ __all__ = [
     "DeskEvent",
     "DeskNote",
     "Duty",
+    "Erasure",
+    "ErasureState",
     "GoldenQuestion",
     "InboxRow",
     "InboxState",
@@ -79,6 +83,7 @@ __all__ = [
     "Priority",
     "Rating",
     "RoleGrant",
+    "Rotation",
     "ScheduledRun",
     "SignInCode",
     "Step",

@@ -66,6 +66,10 @@ class AuditAct(StrEnum):
     CONSENT_GIVEN = auto()
     CONSENT_DECLINED = auto()
     OPTED_OUT = auto()
+    CONSENT_WITHDRAWN = auto()
+    DATA_EXPORTED = auto()
+    ERASURE_WANTED = auto()
+    ERASURE_HELD = auto()
     ERASED = auto()
 
     DATA_KEY_DESTROYED = auto()

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.models.base import Base, Created, OwnedByBot
+from database.sealed import Sealed
 
 _ALIVE = text("destroyed_at IS NULL")
 
@@ -26,5 +27,5 @@ class DataKey(OwnedByBot, Created, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     telegram_id: Mapped[int] = mapped_column(BigInteger)
-    wrapped: Mapped[bytes | None]
+    wrapped: Mapped[bytes | None] = mapped_column(Sealed("data_keys:{id}:wrapped"))
     destroyed_at: Mapped[datetime | None]

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.models.base import Base, Created, OwnedByBot
+from database.sealed import Sealed
 
 _IN_FORCE = text("lifted_at IS NULL")
 
@@ -25,8 +26,8 @@ class LegalHold(OwnedByBot, Created, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     telegram_id: Mapped[int] = mapped_column(BigInteger)
-    reason: Mapped[bytes]
+    reason: Mapped[bytes] = mapped_column(Sealed("legal_holds:{id}:reason"))
     placed_by: Mapped[int | None] = mapped_column(BigInteger)
     lifted_at: Mapped[datetime | None]
     lifted_by: Mapped[int | None] = mapped_column(BigInteger)
-    lift_reason: Mapped[bytes | None]
+    lift_reason: Mapped[bytes | None] = mapped_column(Sealed("legal_holds:{id}:lift_reason"))

@@ -49,6 +49,7 @@ class Priority(IntEnum):
 _OPEN = text("state IN ('pending', 'sending')")
 _PENDING, _SENDING, _DEAD = (text(f"state = '{state}'") for state in ("pending", "sending", "dead"))
 _UNANSWERED = text("state = 'received' AND answered_at IS NULL")
+_LOOSE = text("conversation_id IS NULL")
 _RELAYED = text("source_message_id IS NOT NULL")
 
 
@@ -69,6 +70,7 @@ class Message(OwnedByBot, Created, Base):
         Index("ix_messages_dead", "bot_id", "created_at", postgresql_where=_DEAD, sqlite_where=_DEAD),
         Index("ix_messages_conversation", "conversation_id", "id"),
         Index("ix_messages_unanswered", "conversation_id", postgresql_where=_UNANSWERED, sqlite_where=_UNANSWERED),
+        Index("ix_messages_loose", "bot_id", "chat_id", postgresql_where=_LOOSE, sqlite_where=_LOOSE),
         Index("ix_messages_broadcast", "broadcast_id", "state"),
         Index(
             "ix_messages_source",

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.models.base import Base, Created, OwnedByBot
@@ -41,7 +41,8 @@ class Mode(StrEnum):
 class User(OwnedByBot, Created, Base):
     """One Telegram account in one bot; phone and profile are sealed, the phone's index is a keyed hash.
 
-    `comments_on` is the conversation whose rating the next words are a comment on, until `comments_until`.
+    `comments_on` is the conversation whose rating the next words are a comment on, until `comments_until`. Until
+    `erase_until` the next words are taken for the second yes to an erasure; `erasing`: one is under way.
     """
 
     __tablename__ = "users"
@@ -64,6 +65,8 @@ class User(OwnedByBot, Created, Base):
     blocked_at: Mapped[datetime | None]
     comments_on: Mapped[UUID | None]
     comments_until: Mapped[datetime | None]
+    erase_until: Mapped[datetime | None]
+    erasing: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @property
     def registered(self) -> bool:
@@ -72,7 +75,7 @@ class User(OwnedByBot, Created, Base):
 
 
 class Consent(OwnedByBot, Created, Base):
-    """A consent that a person gave: which text, in which language, when (`created_at`)."""
+    """A consent that a person gave: which text, in which language, when (`created_at`), until when if no longer."""
 
     __tablename__ = "consents"
 
@@ -80,3 +83,4 @@ class Consent(OwnedByBot, Created, Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     version: Mapped[str]
     language: Mapped[str]
+    withdrawn_at: Mapped[datetime | None]

@@ -17,6 +17,8 @@ from database.queries.data_key import DataKeyQueries
 from database.queries.dead import DeadLetterQueries
 from database.queries.delivery import DeliveryQueries
 from database.queries.desk import DeskQueries
+from database.queries.disclosure import DisclosureQueries
+from database.queries.erasure import ErasureQueries
 from database.queries.floor import FloorQueries
 from database.queries.golden import GoldenQueries
 from database.queries.hold import HoldQueries
@@ -29,6 +31,7 @@ from database.queries.link import LinkQueries
 from database.queries.memory import MemoryQueries
 from database.queries.message import MessageQueries
 from database.queries.operator import OperatorQueries
+from database.queries.personal import PersonalQueries
 from database.queries.presence import PresenceQueries
 from database.queries.pulse import PulseQueries
 from database.queries.putting_back import PuttingBackQueries
@@ -36,6 +39,7 @@ from database.queries.rating import RatingQueries
 from database.queries.relay import RelayQueries
 from database.queries.retention import RetentionQueries
 from database.queries.role import RoleQueries
+from database.queries.rotation import RotationQueries
 from database.queries.schedule import ScheduleQueries
 from database.queries.scope import Queries, Scope
 from database.queries.transcript import TranscriptQueries
@@ -142,3 +146,11 @@ class AllQueries:
     """Conversations that leave the database."""
     putting_back = _Of(PuttingBackQueries)
     """Conversations that come back from an archive."""
+    personal = _Of(PersonalQueries)
+    """All that belongs to one customer."""
+    erasures = _Of(ErasureQueries)
+    """Customers who want to be forgotten."""
+    disclosures = _Of(DisclosureQueries)
+    """What is told to customers of themselves."""
+    rotations = _Of(RotationQueries)
+    """How far new keys have come."""

@@ -77,6 +77,10 @@ class UserQueries(Queries):
         """Return what tells a phone from another one without saying it: a piece of its keyed hash."""
         return self.vault.index.of(e164).hex()[:_MARK]
 
+    def is_phone_mark(self, e164: str, mark: str) -> bool:
+        """Return whether a mark is of a phone, made under the current key or the one before."""
+        return any(digest.hex()[:_MARK] == mark for digest in self.vault.index.candidates(e164))
+
     def set_profile(self, user: User, name: str) -> None:
         """Seal the name that Telegram shows; kept only when it changed."""
         if self.profile(user) != name:
@@ -96,10 +100,18 @@ class UserQueries(Queries):
         row = {"bot_id": self.bot_id, "user_id": user.id, "version": version, "language": language}
         self.session.add(Consent(**row))
 
-    def last_consent(self, user: User) -> Consent | None:
-        """Return the newest consent."""
-        statement = select(Consent).where(Consent.user_id == user.id).order_by(Consent.id.desc()).limit(1)
-        return self.session.scalars(statement).one_or_none()
+    def consents(self, user: User) -> list[Consent]:
+        """Return all consents that a person ever gave, the newest first."""
+        mine = select(Consent).where(Consent.bot_id == self.bot_id, Consent.user_id == user.id)
+        return list(self.session.scalars(mine.order_by(Consent.id.desc())))
+
+    def withdraw(self, user: User) -> None:
+        """End a person's consents, which stay as a record, and forget the phone that was given under them."""
+        user.consent_version = user.phone = user.phone_index = None
+        user.phone_shared = False
+        self.session.flush()
+        mine = update(Consent).where(Consent.bot_id == self.bot_id, Consent.user_id == user.id)
+        self.execute(mine.where(Consent.withdrawn_at.is_(None)).values(withdrawn_at=db_now()))
 
     def block(self, telegram_id: int, *, blocked: bool) -> None:
         """Remember that a person blocked the bot, or came back."""

@@ -72,15 +72,19 @@ def code(desk: Desk, conversation: Conversation, name: str) -> None:
     desk.wake()
 
 
-def close(
+def close(  # noqa: PLR0913 - what is told to whom, each named
     desk: Desk,
     conversation: Conversation,
     *,
     told: str = "end.done",
     told_staff: str = "end.done_staff",
     reopen: bool = False,
+    rate: bool = True,
 ) -> None:
-    """Close a conversation and tell both sides; with `reopen` words go to the same operator again for a while."""
+    """Close a conversation and tell both sides; with `reopen` words go to the same operator again for a while.
+
+    `rate` is whether the customer is asked what it was worth.
+    """
     served, now = conversation.state == ConversationState.WITH_OPERATOR, desk.uow.now()
     staff_id = conversation.staff_id if served else None  # one who came back by a link has had an operator before
     _count(desk, conversation)
@@ -90,7 +94,8 @@ def close(
     conversation.offered_to = conversation.offered_until = conversation.nudged_at = conversation.watched_by = None
     if reopen and staff_id is not None and desk.rules.reopen:
         conversation.reopen_until = now + timedelta(seconds=desk.rules.reopen)
-    rating.ask(desk, conversation)  # first: after the end is confirmed nothing may come
+    if rate:
+        rating.ask(desk, conversation)  # first: after the end is confirmed nothing may come
     _tell_end(desk, conversation.chat_id, told, conversation)
     if staff_id is not None:
         _tell_end(desk, staff_id, told_staff, conversation)

@@ -38,6 +38,13 @@ class RedisCache:
         except RedisError as error:
             self._away(error)
 
+    def forget(self, key: str) -> None:
+        """Keep a value no longer; where Redis is away its time ends it."""
+        try:
+            self._redis.delete(key)
+        except RedisError as error:
+            self._away(error)
+
     def _away(self, error: RedisError) -> None:
         self._quiet_until = monotonic() + _QUIET
         _log.warning("answers are not cached", extra={"error": type(error).__name__})

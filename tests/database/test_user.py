@@ -97,12 +97,12 @@ def test_a_chat_that_is_held_is_left_to_its_holder(database: Database) -> None:
 def test_the_newest_consent_is_kept_with_its_time_and_the_older_ones_stay(database: Database) -> None:
     with database.unit_of_work() as uow:
         user = person(uow)
-        assert uow.users.last_consent(user) is None
+        assert uow.users.consents(user) == []
         for version in ("2026-01", "2026-11"):
             uow.users.consent(user, version, "en")
         uow.session.flush()
         now = uow.now()
-        consent = uow.users.last_consent(user)
+        consent = uow.users.consents(user)[0]
     assert consent
     assert (consent.version, consent.language) == ("2026-11", "en")
     assert abs((now - consent.created_at).total_seconds()) < 5

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import update
 
 from database.db import Database
-from database.models import Conversation, InboxRow, IndexVersion, Message
+from database.models import Conversation, Erasure, InboxRow, IndexVersion, Message
 from database.types import db_now
 
 THREADS = 8
@@ -31,7 +31,7 @@ def let_time_pass(database: Database) -> None:
     """Make every lease of the bot run out, and everything that was put off due, as if a day had gone by."""
     ago = db_now(-1)
     with database.unit_of_work() as uow:
-        for model in (InboxRow, Conversation, Message, IndexVersion):
+        for model in (InboxRow, Conversation, Message, IndexVersion, Erasure):
             leased = update(model).where(model.bot_id == database.bot_id, model.lease_until.is_not(None))
             uow.session.execute(leased.values(lease_until=ago), execution_options={"synchronize_session": False})
         for waiting in (InboxRow, Message):

@@ -9,6 +9,7 @@ from services import jobs
 from services.desk.jobs import AtDesk, DeskVerb, SignInOperator, StillHere
 from services.jobs_spoken import Edit, Share, TakeBack
 from services.outbound import Card, Place
+from services.privacy_rights.jobs import Exercise, Right
 from services.waiting import jobs as waiting
 from tests.handlers.updates import (
     edited,
@@ -76,6 +77,8 @@ ARRIVALS: list[tuple[Update, str, jobs.Job]] = [
     (pressed("callback:yes:0a1b"), "button:callback", waiting.ConfirmCallback(mark="0a1b")),
     (pressed("called:take:7"), "button:called", waiting.TakeCallback(callback_id=7)),
     (pressed("called:done:7"), "button:called", waiting.FinishCallback(callback_id=7)),
+    (pressed("privacy:everything"), "button:privacy", jobs.StaleButton()),
+    *((pressed(f"privacy:{right}"), "button:privacy", Exercise(right=right)) for right in Right),
     (pressed("of:another:time"), "button:", jobs.StaleButton()),
     (pressed(""), "button:", jobs.StaleButton()),
     (pressed(None), "button:", jobs.StaleButton()),

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable, Mapping
 
-from database.models import AuditAct, Availability, Mode, Tier, VersionState
+from database.models import AuditAct, Author, Availability, Mode, Tier, VersionState
 from handlers.console.answer import FACTS
 from handlers.console.audit_search import NAMES
 from handlers.routes import ROUTES
@@ -16,6 +16,10 @@ from services.jobs import Refusal
 from services.knowledge import errors
 from services.knowledge.remarks import Noticed
 from services.outbound import FileKind
+from services.privacy_rights.documents import FORMS
+from services.privacy_rights.jobs import Right
+from services.privacy_rights.page import FACTS as PRIVACY_FACTS
+from services.privacy_rights.showing import TERMS
 from services.reply import Outcome
 from utils.personal_data import DataClass
 from utils.phones import PhoneProblem
@@ -50,6 +54,11 @@ def families(nodes: Iterable[ast.AST]) -> Mapping[str, frozenset[str]]:
         "mode.": Mode,
         "phone.done.": [Tier.TYPED, Tier.CONFIRMED],
         "phone.wrong.": PhoneProblem,
+        "privacy.button.": Right,
+        "privacy.export.": FORMS,
+        "privacy.fact.": PRIVACY_FACTS,
+        "privacy.page.": Author,
+        "privacy.term.": TERMS,
         "refused.": Refusal,
         "tier.": Tier,
         "unsupported.": {*KINDS, *FileKind, "location", "edited", *whats, "other"},

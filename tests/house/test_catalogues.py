@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 from config import ROOT
 from sandbox.telegram.html import parse_html
 from services.desk.queueing import Reason
+from services.privacy_rights.showing import TERMS
 from services.wiring import LOCALES
 from tests.house.families import families
 
@@ -31,8 +32,11 @@ INSIDE_OTHERS = {  # parameters of other texts, where their own mark-up would be
     "handover.customer",
     *(f"desk.reason.{reason}" for reason in Reason),
     "privacy.consent",
+    "privacy.consent_withdrawn",
     "privacy.no_consent",
     "privacy.no_phone",
+    "privacy.term_rest",
+    *(f"privacy.term.{kind}" for kind in TERMS),
 }
 KEY = re.compile(r"[a-z]+(?:\.[a-z_]+)+")
 FAMILY = re.compile(r"[a-z]+\.(?:[a-z_]+\.)*")

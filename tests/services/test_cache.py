@@ -28,6 +28,10 @@ class TwinCache:
         """Return what was put under a key."""
         return self.values.get(key)
 
+    def forget(self, key: str) -> None:
+        """Forget."""
+        self.values.pop(key, None)
+
     def put(self, key: str, value: bytes, seconds: int) -> None:
         """Keep a value."""
         self.values[key] = value

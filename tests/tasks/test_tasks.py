@@ -60,6 +60,7 @@ def test_every_task_is_registered_and_goes_to_a_queue_that_workers_read() -> Non
             "inbox.advance",
             "inbox.tend",
             "knowledge.check",
+            "maintenance.erase",
             "maintenance.summarise",
             "maintenance.tick",
             "maintenance.wait",

@@ -13,7 +13,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from services.errors import FileError, FilesAwayError, OutcomeUnknown, PermanentError, TransientError
 from services.gateways.telegram import sending
 from services.gateways.telegram.errors import sorted_out
-from services.ports import Command, Outbound, OwnFiles
+from services.ports import Command, Documents, Outbound, OwnFiles
 
 UPLOAD = 60.0  # seconds that a send may take which brings files along
 _log = getLogger(__name__)
@@ -23,22 +23,29 @@ _UPLOADS = 2  # of those at a time: each holds its files in memory
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
+def _no_document(chat_id: int, source: str) -> bytes:
+    raise LookupError(f"nobody makes {source} for {chat_id}")
+
+
 class TelegramChannel:
     """Sends through a PTB bot, which lives on the loop that calls; `timeout` bounds a whole send, in seconds.
 
-    `files` has those that Telegram does not have yet.
+    `files` has those that Telegram does not have yet, `documents` makes those that are made as they leave.
     """
 
-    def __init__(self, bot: Bot, timeout: float, files: OwnFiles | None = None) -> None:
+    def __init__(
+        self, bot: Bot, timeout: float, files: OwnFiles | None = None, documents: Documents = _no_document
+    ) -> None:
         self._bot = bot
         self._timeout = timeout
         self._files = files
+        self._documents = documents
         self._uploads = asyncio.Semaphore(_UPLOADS)
 
     async def send(self, chat_id: int, message: Outbound) -> int:
         """Send a message and return Telegram's number of it; raises DeliveryError."""
         # Connecting, writing and waiting together must end before the message's lease does.
-        async with self._sending(message) as own:
+        async with self._sending(chat_id, message) as own:
             if message.replaces is not None and await self._replaced(chat_id, message.replaces, message):
                 return message.replaces
             if message.removes is not None:
@@ -51,7 +58,7 @@ class TelegramChannel:
 
     async def send_album(self, chat_id: int, message: Outbound) -> tuple[int, ...]:
         """Send an album and return Telegram's number of each of its files; raises DeliveryError."""
-        async with self._sending(message) as own:
+        async with self._sending(chat_id, message) as own:
             return tuple(sent.message_id for sent in await sending.send_album(self._bot, chat_id, message, own))
 
     async def draft(self, chat_id: int, draft_id: int, html: str) -> None:
@@ -105,21 +112,26 @@ class TelegramChannel:
             _log.info("a message was not pinned", extra={"error": type(error).__name__})
 
     @asynccontextmanager
-    async def _sending(self, message: Outbound) -> AsyncIterator[sending.Contents]:
+    async def _sending(self, chat_id: int, message: Outbound) -> AsyncIterator[sending.Contents]:
         """Bound the sending of a message, and give the bytes of files that go along with it."""
-        own = [file.own for file in message.files if file.own is not None]
-        if not own or message.replaces is not None or message.removes is not None:
+        brought = [name for file in message.files if (name := file.own or file.source)]
+        if not brought or message.replaces is not None or message.removes is not None:
             async with self._bounded():
                 yield sending.NOTHING
             return
         async with self._bounded(max(UPLOAD, self._timeout)), self._uploads:
-            yield {uid: await asyncio.to_thread(self._content, uid) for uid in own}
+            yield {name: await asyncio.to_thread(self._content, chat_id, name) for name in brought}
 
-    def _content(self, uid: UUID) -> bytes:
+    def _content(self, chat_id: int, name: UUID | str) -> bytes:
+        if isinstance(name, str):
+            try:
+                return self._documents(chat_id, name)
+            except LookupError as error:
+                raise PermanentError("document_gone") from error
         if self._files is None:
             raise PermanentError("file_gone")
         try:
-            return self._files.content(uid)
+            return self._files.content(name)
         except FilesAwayError as error:
             raise TransientError("storage") from error
         except FileError as error:

@@ -24,8 +24,8 @@ from telegram.constants import ParseMode
 
 from services.outbound import UNCAPTIONED, File, FileKind, Outbound, Place
 
-Contents = Mapping[UUID, bytes]
-"""The bytes of files that Telegram does not have yet."""
+Contents = Mapping[UUID | str, bytes]
+"""The bytes of files that Telegram does not have yet, by what names them: `own` or `source`."""
 
 NOTHING: Contents = {}
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
@@ -96,7 +96,8 @@ def _common(message: Outbound) -> dict[str, Any]:
 
 def _given(file: File, own: Contents, *, attach: bool = False) -> str | InputFile:
     """Return a file by Telegram's number of it, or the bytes of one that it does not have yet; an album attaches."""
-    return file.id if file.own is None else InputFile(own[file.own], filename=file.name or None, attach=attach)
+    name = file.own or file.source
+    return InputFile(own[name], filename=file.name or None, attach=attach) if name else file.id
 
 
 def _grouped(file: File, html: str, own: Contents) -> Grouped:

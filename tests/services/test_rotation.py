@@ -1,0 +1,136 @@
+"""Rotation of keys in one process: rows that others hold, stored files, columns of every table."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from database.db import Database
+from database.models import Attachment, AttachmentState, Base, User
+from database.queries.scope import Vault
+from database.sealed import vaulted
+from services import rotation
+from services.sealed_files import key_of, open_pieces, seal_pieces
+from services.gateways.folder_storage import FolderStorage
+from services.jobs import Say
+from services.rotation import Rotator
+from services.rotation_files import FileRotator
+from tests.database.fixtures import INDEX_KEY, KEY
+from tests.database.people import conversation, person
+from tests.services.bank import MODERATOR
+from tests.services.forgetting import OTHER, Forgetting
+from tests.services.traces import everything
+from utils.encryption import BlindIndex, Keyring, UnknownKeyError, generate_key
+
+NEW, NEW_INDEX = generate_key(), generate_key()
+PHONE = "+79123456789"
+
+
+def keyed(database: Database, *keys: str, index: tuple[str, ...] = (NEW_INDEX, INDEX_KEY)) -> Database:
+    return Database(database.engine, database.bot_id, Vault(Keyring(keys), BlindIndex(*index)))
+
+
+@pytest.fixture
+def rotated(database: Database) -> Database:
+    """Return a database with two people under the old keys, as processes see it while they rotate."""
+    with database.unit_of_work() as uow:
+        for number in (1, 2):
+            uow.users.set_phone(person(uow, number), PHONE, None)
+            uow.users.set_profile(person(uow, number), "Anna")
+    return keyed(database, NEW, KEY)
+
+
+def names(database: Database) -> list[str]:
+    with database.reading() as uow:
+        return [uow.users.profile(user) for number in (1, 2) if (user := uow.users.get(number))]
+
+
+def test_every_sealed_column_of_every_table_is_sealed_anew(database: Database, tmp_path: Path) -> None:
+    bank = Forgetting(database, tmp_path / "objects")
+    bank.lives()
+    bank.bank.accept(Say(text="an update that waits"), OTHER)
+    with database.unit_of_work() as uow:
+        uow.broadcasts.draft(MODERATOR, "News")
+        uow.operators.set_name(uow.operators.ensure(MODERATOR), "Anna")
+        uow.holds.place(OTHER, "case 17", None)
+    new = Rotator(keyed(database, NEW, KEY), batch=3)
+    tables = {table.table.name for table in vaulted(Base.metadata)}
+    assert {place for place, number in new.left().items() if number} == tables, "this test has a row of each"
+    before = sorted(everything(database))
+    new.run()
+    assert not any(new.left().values())
+    clear = [(where, value) for where, value in before if where in sealed_columns()]
+    after = sorted(everything(keyed(database, NEW)))
+    assert [(where, value) for where, value in after if where in sealed_columns()] == clear
+
+
+def sealed_columns() -> set[str]:
+    return {f"{table.table.name}.{name}" for table in vaulted(Base.metadata) for name in table.sealed}
+
+
+def test_a_row_that_somebody_holds_is_left_for_the_next_round(
+    rotated: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if rotated.system == "sqlite":
+        pytest.skip("nobody else writes there at the same time")
+    rotator = Rotator(rotated)
+    with rotated.unit_of_work() as uow:
+        uow.users.hold([1])
+        monkeypatch.setattr(rotation, "sleep", lambda _seconds: uow.session.commit())  # the other one ends meanwhile
+        assert rotator.run() == 2
+    assert names(keyed(rotated, NEW)) == ["Anna", "Anna"]
+
+
+def test_lookups_find_people_under_either_index_key(rotated: Database) -> None:
+    with rotated.unit_of_work() as uow:
+        first = uow.users.get(1)
+        assert first
+        uow.users.set_phone(first, PHONE, None)
+        mark = uow.users.phone_mark(PHONE)
+    old = keyed(rotated, KEY, index=(INDEX_KEY,))
+    with old.reading() as uow:
+        before = uow.users.phone_mark(PHONE)
+    with rotated.reading() as uow:
+        assert uow.users.is_phone_mark(PHONE, mark)
+        assert uow.users.is_phone_mark(PHONE, before), "a button of before the rotation"
+        assert not uow.users.is_phone_mark("+79990000000", mark)
+
+
+def test_a_change_of_the_index_key_alone_is_a_rotation_too(database: Database) -> None:
+    with database.unit_of_work() as uow:
+        user = person(uow)
+        uow.users.set_phone(user, PHONE, tier="typed")  # type: ignore[arg-type]
+    new = keyed(database, KEY)
+    assert Rotator(new).run() == 1
+    with new.reading() as uow:
+        found = uow.session.scalars(select(User.phone_index).where(User.bot_id == database.bot_id)).one()
+    assert found == BlindIndex(NEW_INDEX).of(PHONE)
+
+
+def test_stored_files_are_sealed_anew_and_read_meanwhile(database: Database, tmp_path: Path) -> None:
+    storage, new = FolderStorage(tmp_path / "objects"), keyed(database, NEW, KEY)
+    uids = []
+    with database.unit_of_work() as uow:
+        talk = conversation(uow)
+        said = uow.messages.received(talk, "a file", None, answered=True)
+        for number in range(3):
+            more = {"size": 5, "mime": "x/y", "name": "a", "album": None, "source_message_id": None}
+            file = uow.attachments.add(said, talk, kind="document", file_id=f"{number}", **more)  # type: ignore[arg-type]
+            uow.session.flush()
+            sha = seal_pieces(database.vault.keyring, file.uid, [b"he", b"ron"], tmp_path / "sealed")
+            if number < 2:  # the third was kept, and is lost
+                storage.put(key_of(database.bot_id, file.uid), tmp_path / "sealed")
+            uow.attachments.settle(file, AttachmentState.STORED, sha)
+            uids.append(file.uid)
+    files = FileRotator(new, storage)
+    assert files.left() == 3
+    files.run()
+    assert files.left() == 0
+    for uid in uids[:2]:
+        storage.fetch(key_of(database.bot_id, uid), tmp_path / "fetched")
+        assert b"".join(open_pieces(Keyring([NEW]), uid, tmp_path / "fetched")) == b"heron"
+        with pytest.raises(UnknownKeyError):
+            list(open_pieces(Keyring([KEY]), uid, tmp_path / "fetched"))
+    with new.reading() as uow:
+        assert uow.rotations.all()["files"].rows == 2
+        assert {row.state for row in uow.session.query(Attachment).filter_by(bot_id=database.bot_id)} == {"stored"}
