@@ -13,7 +13,7 @@ from database.models import Attachment, Author, NoteKind
 from services.delivery import Dispatcher
 from services.desk.desk import Desk
 from services.desk.enclosing import may_enclose, send_files
-from services.desk.viewing import open_chat
+from services.desk.glance import glance
 from services.errors import DeskRefusal, FileGoneError, FileRefusedError
 from services.file_contents import check_contents
 from services.gateways.folder_storage import FolderStorage
@@ -139,7 +139,9 @@ def test_files_reach_the_customer_and_who_reads_along(database: Database, upload
     assert ([file.own for file in document.files], document.protected) == ([kept[0].uid], True)
     assert [len(message.files) for message in sent(floor, SUPERVISOR)[-2:]] == [2, 1]
     with database.reading() as uow:
-        bubbles = [b for b in open_chat(Desk(uow, floor.tools, ANNA), talk.id).bubbles if b.author == Author.OPERATOR]
+        shown = glance(Desk(uow, floor.tools, ANNA), talk.id).opened
+        assert shown
+        bubbles = [bubble for bubble in shown.bubbles if bubble.author == Author.OPERATOR]
         assert [[file.name for file in bubble.files] for bubble in bubbles] == [["one.png", "two.png"], ["a.pdf"]]
         assert [bubble.text for bubble in bubbles] == ["here <you> are, •••• 1111", ""]
         rows = uow.session.query(Attachment).filter_by(bot_id=database.bot_id).all()
