@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from database.db import UnitOfWork
 from database.models import User
-from services.sealed_files import key_of
 from services.cache import Answers
 from services.ports import Library
+from services.sealed_files import key_of
 from services.storage import ObjectStore
 
 _CACHED, _STORED = "cache:", "storage:"

@@ -10,11 +10,11 @@ from database.models import Attachment, AttachmentState, Base, User
 from database.queries.scope import Vault
 from database.sealed import vaulted
 from services import rotation
-from services.sealed_files import key_of, open_pieces, seal_pieces
 from services.gateways.folder_storage import FolderStorage
 from services.jobs import Say
 from services.rotation import Rotator
 from services.rotation_files import FileRotator
+from services.sealed_files import key_of, open_pieces, seal_pieces
 from tests.database.fixtures import INDEX_KEY, KEY
 from tests.database.people import conversation, person
 from tests.services.bank import MODERATOR

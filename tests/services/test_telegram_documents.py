@@ -42,12 +42,12 @@ async def test_a_document_is_made_for_its_chat_as_it_leaves(sandbox: SandboxClie
     request = AiohttpRequest(4, connect_timeout=LONG, read_timeout=LONG)
     async with request:
         bot = Bot(Settings().bot_token, base_url=f"{sandbox.address}/bot", request=request)
-        await TelegramChannel(bot, LONG, made).send(ANNA, document("export:json"))
+        await TelegramChannel(bot, LONG, documents=made).send(ANNA, document("export:json"))
         seen = sandbox.last(ANNA)
         assert (seen["kind"], seen["text"], seen["content"]["file_name"]) == ("document", "All of it", "data.json")
         file = sandbox.request("GET", f"/control/files/{seen['content']['file_id']}")
         assert file.content == f"of {ANNA}".encode()
         with pytest.raises(PermanentError, match="document_gone"):
-            await TelegramChannel(bot, LONG, made).send(ANNA, document("export:pdf"))
+            await TelegramChannel(bot, LONG, documents=made).send(ANNA, document("export:pdf"))
         with pytest.raises(PermanentError, match="document_gone"):
             await TelegramChannel(bot, LONG).send(ANNA, document("export:json"))
