@@ -16,6 +16,7 @@ class Permission(StrEnum):
     APPROVE_KNOWLEDGE = auto()
     READ_AUDIT = auto()
     READ_ANSWERS = auto()
+    SEE_PEOPLE = auto()
 
 
 class Role(StrEnum):
@@ -32,15 +33,17 @@ class Role(StrEnum):
 _KNOWLEDGE = frozenset({Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE})
 _CHATS = frozenset({Permission.TALK, Permission.TAKE_CHATS, Permission.BROADCAST})
 
-_ADMINISTRATION = frozenset({Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER, Permission.READ_AUDIT})
+_ADMINISTRATION = frozenset(
+    {Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER, Permission.READ_AUDIT, Permission.SEE_PEOPLE}
+)
 
 _ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.CUSTOMER: frozenset({Permission.TALK}),
     Role.MODERATOR: _CHATS,
     Role.EDITOR: frozenset({Permission.TALK, Permission.EDIT_KNOWLEDGE}),
     Role.ADMIN: _ADMINISTRATION | _KNOWLEDGE,
-    Role.SUPERVISOR: _CHATS | _KNOWLEDGE | {Permission.SUPERVISE, Permission.READ_ANSWERS},
-    Role.AUDITOR: frozenset({Permission.TALK, Permission.READ_ANSWERS, Permission.READ_AUDIT}),
+    Role.SUPERVISOR: _CHATS | _KNOWLEDGE | {Permission.SUPERVISE, Permission.READ_ANSWERS, Permission.SEE_PEOPLE},
+    Role.AUDITOR: frozenset({Permission.TALK, Permission.READ_ANSWERS, Permission.READ_AUDIT, Permission.SEE_PEOPLE}),
 }
 
 

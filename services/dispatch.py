@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from services import (
-    admin,
     broadcast,
     callback,
     edits,
@@ -18,6 +17,8 @@ from services import (
     registration,
     taking_back,
 )
+from services.administration import panel
+from services.administration.jobs import Administer
 from services.desk import commands, ending, pace, pins, queueing, taking
 from services.desk.jobs import AtDesk, SignInOperator, StillHere
 from services.jobs import (
@@ -90,8 +91,9 @@ _USE_CASES: dict[type[Job], Callable[[Turn, Any], None]] = {
     AtDesk: commands.at_desk,
     DraftBroadcast: broadcast.draft,
     DecideBroadcast: broadcast.decide,
-    OpenAdmin: admin.open_panel,
-    SwitchAi: admin.switch_ai,
+    OpenAdmin: panel.open_panel,
+    SwitchAi: panel.switch_ai,
+    Administer: panel.administer,
     Refused: refusal.refused,
     StaleButton: refusal.stale_button,
 }

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.administration.jobs import Administer
 from services.desk.jobs import DeskJob
 from services.job import Frozen
 from services.jobs_spoken import Edit, Share, Spoken, TakeBack
@@ -147,6 +148,7 @@ class SwitchAi(Frozen):
 
     kind: Literal["switch_ai"] = "switch_ai"
     on: bool
+    message_id: int | None = None  # of the panel that the button stood under
 
 
 class Membership(Frozen):
@@ -173,7 +175,7 @@ class StaleButton(Frozen):
 
 _Talk = Start | ChooseLanguage | Consent | ShareContact | ConfirmPhone | Say | Share | Edit | TakeBack
 _Ways = Unsupported | AskForPerson | End | Reset
-_Acts = TakeChat | ChooseMode | ShowPrivacy | DraftBroadcast | DecideBroadcast | OpenAdmin | SwitchAi
+_Acts = TakeChat | ChooseMode | ShowPrivacy | DraftBroadcast | DecideBroadcast | OpenAdmin | SwitchAi | Administer
 Job = _Talk | _Ways | _Acts | DeskJob | WaitingJob | Membership | Refused | StaleButton
 
 

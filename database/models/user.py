@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.models.base import Base, Created, OwnedByBot
@@ -40,13 +40,23 @@ class Mode(StrEnum):
 class User(OwnedByBot, Created, Base):
     """One Telegram account in one bot; phone and profile are sealed, the phone's index is a keyed hash.
 
-    `comments_on` is the conversation whose rating the next words are a comment on, until `comments_until`.
+    `phone_tail` is a keyed hash of its last four digits, for looking up masked numbers. `comments_on` is the
+    conversation whose rating the next words are a comment on, until `comments_until`. `blocked_at` is when the person
+    blocked the bot, `barred_at` when the bank barred the person, who has been told so if `barred_told`.
     """
 
     __tablename__ = "users"
     __table_args__ = (
         UniqueConstraint("bot_id", "telegram_id"),
         Index(None, "bot_id", "phone_index"),
+        Index(None, "bot_id", "phone_tail"),
+        Index(None, "bot_id", "created_at"),
+        Index(
+            "ix_users_barred",
+            "bot_id",
+            postgresql_where=text("barred_at IS NOT NULL"),
+            sqlite_where=text("barred_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -57,10 +67,13 @@ class User(OwnedByBot, Created, Base):
     tier: Mapped[str] = mapped_column(default=Tier.NONE)
     phone: Mapped[bytes | None]
     phone_index: Mapped[bytes | None]
+    phone_tail: Mapped[bytes | None]
     phone_shared: Mapped[bool] = mapped_column(default=False)
     profile: Mapped[bytes | None]
     consent_version: Mapped[str | None]
     blocked_at: Mapped[datetime | None]
+    barred_at: Mapped[datetime | None]
+    barred_told: Mapped[bool] = mapped_column(default=False)
     comments_on: Mapped[UUID | None]
     comments_until: Mapped[datetime | None]
 

@@ -25,6 +25,7 @@ from database.queries.link import LinkQueries
 from database.queries.memory import MemoryQueries
 from database.queries.message import MessageQueries
 from database.queries.operator import OperatorQueries
+from database.queries.people import PeopleQueries
 from database.queries.presence import PresenceQueries
 from database.queries.pulse import PulseQueries
 from database.queries.rating import RatingQueries
@@ -65,6 +66,8 @@ class AllQueries:
     """The tree that seals what was done."""
     users = _Of(UserQueries)
     """People and their consents."""
+    people = _Of(PeopleQueries)
+    """People, as an administrator looks for them."""
     roles = _Of(RoleQueries)
     """Who of the staff may do what, and the bot's own switches."""
     inbox = _Of(InboxQueries)

@@ -9,6 +9,7 @@ from database.models import Bot, Consent, Step, Tier, User
 from database.queries.scope import Queries, rowcount, table
 from database.types import db_now
 
+TAIL = 4  # digits of a masked number that are shown
 _MARK = 12  # hexadecimal digits; a button holds 64 bytes
 
 
@@ -24,6 +25,11 @@ _HOLD = (
     .with_for_update(key_share=True, of=User)
 )
 _TRY_LOCK = select(table(User).c.telegram_id).where(_THERE).with_for_update(key_share=True, skip_locked=True)
+
+
+def tail_of(digits: str) -> str:
+    """Return what the last four digits of a number are looked up by."""
+    return f"tail:{digits[-TAIL:]}"
 
 
 class UserQueries(Queries):
@@ -52,7 +58,7 @@ class UserQueries(Queries):
     def set_phone(self, user: User, e164: str, tier: Tier | None) -> None:
         """Seal a phone into the row and flag everyone who shares it; tier None keeps it as merely proposed."""
         user.phone = self.vault.seal(e164, self._identity(user.id, "phone"))
-        user.phone_index = None
+        user.phone_index = user.phone_tail = None
         user.phone_shared = False
         if tier is None:
             return
@@ -68,6 +74,7 @@ class UserQueries(Queries):
         )
         user.phone_shared = rowcount(same) > 0
         user.phone_index = self.vault.index.of(e164)
+        user.phone_tail = self.vault.index.of(tail_of(e164))
 
     def phone(self, user: User) -> str | None:
         """Return the phone in clear (E.164), or None."""

@@ -60,7 +60,7 @@ def test_the_ai_is_switched_off_and_on(customer: Person, admin: Person, moderato
     sentinel(moderator)
     admin.says("/admin")
     panel = admin.sees("Помощник: включён")
-    [[switch]] = panel["reply_markup"]["inline_keyboard"]
+    [[switch], *_sections] = panel["reply_markup"]["inline_keyboard"]
     assert switch["text"] == "⏹ Выключить помощника"
     admin.presses(panel)
     admin.sees("Помощник выключен. Новые вопросы уходят сотрудникам.")

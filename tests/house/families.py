@@ -32,6 +32,7 @@ def families(nodes: Iterable[ast.AST]) -> Mapping[str, frozenset[str]]:
     }
     refusals = [kind for kind in vars(errors).values() if isinstance(kind, type) and hasattr(kind, "code")]
     endings: Mapping[str, Iterable[object]] = {
+        "admin.tier.": Tier,
         "audit.act.": AuditAct,
         "audit.field.": NAMES,
         "link.": LinkProblem,
