@@ -33,6 +33,7 @@ from services.jobs import (
     Job,
     Membership,
     OpenAdmin,
+    Refusal,
     Refused,
     Reset,
     Say,
@@ -100,5 +101,7 @@ _USE_CASES: dict[type[Job], Callable[[Turn, Any], None]] = {
 
 
 def dispatch(turn: Turn, job: Job) -> None:
-    """Do what a job asks, within the turn's transaction."""
+    """Do what a job asks, within the turn's transaction; whom the bank bars is only told so."""
+    if turn.user.barred_at is not None and not isinstance(job, Membership):
+        job = Refused(reason=Refusal.BARRED)
     _USE_CASES[type(job)](turn, job)

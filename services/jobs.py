@@ -30,6 +30,7 @@ class Refusal(StrEnum):
     NOT_ALLOWED = auto()
     TOO_FAST = auto()
     UNAVAILABLE = auto()
+    BARRED = auto()
 
 
 class Start(Frozen):

@@ -17,6 +17,11 @@ class AuditAct(StrEnum):
     ROLE_GRANTED = auto()
     ROLE_REVOKED = auto()
     AI_SWITCHED = auto()
+    PERSON_BARRED = auto()
+    PERSON_LET_IN = auto()
+    ROLE_ASKED_FOR = auto()
+    ROLE_DECLINED = auto()
+    STAFF_REVIEWED = auto()
     REFUSED = auto()
     DEAD_REPLAYED = auto()
 

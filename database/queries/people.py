@@ -31,6 +31,13 @@ class PeopleQueries(Queries):
         newest = select(User).where(*self._conditions(sought)).order_by(User.created_at.desc(), User.id)
         return self.session.scalars(newest.limit(limit).offset(offset)).all()
 
+    def barred(self) -> dict[int, bool]:
+        """Return whom the bank bars, by account, and whether each was told so."""
+        barred = select(User.telegram_id, User.barred_told).where(
+            User.bot_id == self.bot_id, User.barred_at.is_not(None)
+        )
+        return {row[0]: row[1] for row in self.session.execute(barred)}
+
     def _conditions(self, sought: Sought) -> list[Any]:
         conditions: list[Any] = [User.bot_id == self.bot_id]
         for column, value in (

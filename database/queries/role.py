@@ -38,6 +38,10 @@ class RoleQueries(Queries):
         )
         return rowcount(self.session.execute(statement)) > 0
 
+    def lock(self) -> None:
+        """Let nobody else change who may do what until the commit."""
+        self.session.execute(select(Bot.id).where(Bot.id == self.bot_id).with_for_update(key_share=True))
+
     def ai_enabled(self) -> bool:
         """Return whether the AI may speak."""
         bot = self.session.get(Bot, self.bot_id)  # kept by whoever held a row

@@ -116,6 +116,11 @@ class UserQueries(Queries):
             .values(blocked_at=db_now() if blocked else None)
         )
 
+    def bar(self, user: User, *, barred: bool) -> None:
+        """Bar a person from the bot, or let them in again."""
+        user.barred_at = self.scope.now if barred else None
+        user.barred_told = False
+
     def counts(self) -> dict[str, int]:
         """Return how many people there are, how many of them registered, how many blocked the bot."""
         row = self.session.execute(
