@@ -31,6 +31,7 @@ from database.queries.pulse import PulseQueries
 from database.queries.rating import RatingQueries
 from database.queries.relay import RelayQueries
 from database.queries.role import RoleQueries
+from database.queries.role_request import RoleRequestQueries
 from database.queries.schedule import ScheduleQueries
 from database.queries.scope import Queries, Scope
 from database.queries.user import UserQueries
@@ -70,6 +71,8 @@ class AllQueries:
     """People, as an administrator looks for them."""
     roles = _Of(RoleQueries)
     """Who of the staff may do what, and the bot's own switches."""
+    role_requests = _Of(RoleRequestQueries)
+    """Roles that wait for a second administrator."""
     inbox = _Of(InboxQueries)
     """Accepted updates."""
     conversations = _Of(ConversationQueries)

@@ -1,5 +1,7 @@
 """Queries over the staff's roles and the bot's own row."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, select
 
 from database.models import Bot, RoleGrant
@@ -20,6 +22,11 @@ class RoleQueries(Queries):
         for telegram_id, role in self.session.execute(statement):
             held.setdefault(telegram_id, set()).add(role)
         return {telegram_id: frozenset(roles) for telegram_id, roles in held.items()}
+
+    def grants(self) -> Sequence[RoleGrant]:
+        """Return every role with who gave it and when, by account."""
+        wanted = select(RoleGrant).where(RoleGrant.bot_id == self.bot_id)
+        return self.session.scalars(wanted.order_by(RoleGrant.telegram_id, RoleGrant.role)).all()
 
     def of(self, telegram_id: int) -> frozenset[str]:
         """Return one account's roles."""

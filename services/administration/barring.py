@@ -4,7 +4,6 @@ from database.models import AuditAct, User
 from services.access import Permission
 from services.administration.office import Office
 from services.desk import ending
-from services.desk.desk import Desk
 from services.errors import OfficeRefusal
 
 
@@ -40,7 +39,7 @@ def _end_chat(office: Office, user: User) -> None:
     conversation = office.uow.conversations.open_for(user.telegram_id)
     if conversation is None:
         return
-    desk = Desk(office.uow, office.tools, office.actor)
+    desk = office.desk()
     ending.close(desk, desk.locked(conversation.id), told="refused.barred", told_staff="admin.users.end_barred")
     user.barred_told = True
 

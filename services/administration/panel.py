@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from database.models import Author, Priority
 from services.access import allowed
 from services.administration import home
 from services.administration.jobs import Administer
@@ -37,11 +38,16 @@ def switch_ai(turn: Turn, job: SwitchAi) -> None:
 def administer(turn: Turn, job: Administer) -> None:
     """Open a section or do something in it; what is refused is told above a screen that shows how things are."""
     section = _BY_KEY.get(job.section)
-    if section is None or (job.act != OPEN and job.act not in section.acts):
+    if section is None or (job.act != OPEN and (job.act not in section.acts or job.message_id is None)):
         stale_button(turn, StaleButton())
         return
     if _may(turn, section):
-        _show(turn, section, _screen(turn, section, job), job.message_id)
+        screen = _screen(turn, section, job)
+        if screen.seconds and job.message_id is not None:
+            _show_briefly(turn, screen, job.message_id)
+            _show(turn, section, section.open(turn, 0, screen.argument), None)
+        else:
+            _show(turn, section, screen, job.message_id)
 
 
 def _screen(turn: Turn, section: Section, job: Administer) -> Screen:
@@ -60,6 +66,14 @@ def _there(turn: Turn, section: Section, argument: str) -> Screen:
         return section.open(turn, 0, argument)
     except OfficeRefusal:
         return section.open(turn, 0, "")
+
+
+def _show_briefly(turn: Turn, screen: Screen, message_id: int) -> None:
+    """Show what may not stay in the chat, and let it be taken away; until then nothing else waits behind that."""
+    chat_id = turn.user.telegram_id
+    turn.reply(Outbound(html=screen.html, replaces=message_id))
+    removal = turn.send(chat_id, Outbound(html="", removes=message_id), Author.SYSTEM, priority=Priority.BROADCAST)
+    turn.uow.messages.hold(removal, screen.seconds)
 
 
 def _show(turn: Turn, section: Section, screen: Screen, message_id: int | None) -> None:

@@ -19,6 +19,7 @@ class Screen:
     """What a section shows; the frame adds when it was drawn, "refresh" and the way back to the menu.
 
     `page` and `argument` are what "refresh" opens, `notice` says above it what an act has done.
+    One with `seconds` is taken out of the chat after so long, has no buttons, and "argument" is opened below it.
     """
 
     html: str
@@ -26,6 +27,7 @@ class Screen:
     page: int = 0
     argument: str = ""
     notice: str = ""
+    seconds: float = 0.0
 
 
 Opens = Callable[[Turn, int, str], Screen]

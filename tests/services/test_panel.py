@@ -69,7 +69,14 @@ def test_an_open_screen_of_somebody_demoted_does_nothing_more(bank: Bank) -> Non
         assert bank.does(job, ADMIN) == ["en:refused.not_allowed"]
 
 
-@pytest.mark.parametrize("job", [Administer(section="none"), Administer(section="users", act="none")])
+@pytest.mark.parametrize(
+    "job",
+    [
+        Administer(section="none"),
+        Administer(section="users", act="none", message_id=7),
+        Administer(section="users", act="bar"),
+    ],
+)
 def test_a_button_of_another_version_is_stale(bank: Bank, job: Administer) -> None:
     assert bank.does(job, ADMIN) == ["en:button.stale"]
 
@@ -85,7 +92,7 @@ def test_an_act_on_what_changed_meanwhile_says_so_and_redraws(bank: Bank, monkey
     section = Section("twin", "admin.users", SECTIONS[0].permission, open_it, {"act": act})
     monkeypatch.setattr(panel, "_BY_KEY", {"twin": section})
     told = [
-        bank.does(Administer(section="twin", act="act", arguments=("row", mark(state))), ADMIN)
+        bank.does(Administer(section="twin", act="act", arguments=("row", mark(state)), message_id=SCREEN), ADMIN)
         for state in ("old", "new")
     ]
     assert told[0][0].startswith("en:admin.changed\n\nit is row")
