@@ -53,7 +53,7 @@ def staff() -> None:
 @click.option("--csv", "as_file", is_flag=True, help="As CSV, for a spreadsheet.")
 @click.pass_obj
 def review(database: Database, /, as_file: bool) -> None:  # noqa: FBT001 - a flag
-    """List every role: whose, since when, given and approved by whom, PIN, and the holder's last act; once a quarter."""
+    """List every role: whose, since when, given and approved by whom, PIN, the last act; to be done once a quarter."""
     with database.unit_of_work() as uow:
         held = roster(uow)
         before = reviewed_at(uow)

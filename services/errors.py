@@ -6,6 +6,7 @@ ServiceError
 ├── Unwanted             somebody came first while an answer was being written
 ├── DeskRefusal          the desk does not do this; `key` is what the person who asked is told
 ├── OfficeRefusal        the administrators' office does not do this; `key` is what the person who asked is told
+│   └── NotPermitted     somebody's roles do not carry what they asked for
 ├── ModelError           the language model gave no usable answer
 │   ├── ModelAwayError   its server does not serve us now; another attempt may work
 │   ├── BudgetSpentError the day's money for models is spent
@@ -60,6 +61,14 @@ class OfficeRefusal(ServiceError):  # noqa: N818 - reads as what it says
         super().__init__(key)
         self.key = key
         self.params = params
+
+
+class NotPermitted(OfficeRefusal):
+    """Somebody's roles do not carry what they asked for; `permission` names what they lack."""
+
+    def __init__(self, permission: str) -> None:
+        super().__init__("admin.not_allowed")
+        self.permission = permission
 
 
 class NotAllowedError(DeskRefusal):

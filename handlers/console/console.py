@@ -1,6 +1,7 @@
 """What the console's pages are given, and the visit of one person to one page."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
@@ -13,6 +14,7 @@ from starlette.requests import Request
 
 from services.access import Permission
 from services.audit.reading import Reading
+from services.errors import OfficeRefusal
 from services.explanation import Explanations, NoSuchAnswer, NotForYou
 from services.knowledge.editing import Editing
 from services.knowledge.errors import KnowledgeError, LifecycleError
@@ -21,6 +23,7 @@ from services.ports import Words
 from services.sign_in import SignIn, Visitor
 
 PATH = "/console"
+_TAG = re.compile(r"<[^>]+>")  # of texts that are written for the messenger
 COOKIE = "console_session"
 Result = TypeVar("Result")
 
@@ -79,6 +82,8 @@ class Visit:
             return await self.checked(act)
         except (KnowledgeError, LifecycleError, NotForYou, NoSuchAnswer) as error:
             self.refuse(error.code)
+        except OfficeRefusal as error:
+            self.tell_no(self.text(error.key, **error.params))
         except PermissionError:
             ui.navigate.to("/sign-in")
         except SQLAlchemyError as error:
@@ -96,7 +101,11 @@ class Visit:
 
     def refuse(self, code: str) -> None:
         """Tell why something was refused."""
-        ui.notify(self.text(f"console.error.{code}"), type="negative", multi_line=True, timeout=10_000)
+        self.tell_no(self.text(f"console.error.{code}"))
+
+    def tell_no(self, said: str) -> None:
+        """Show a refusal."""
+        ui.notify(_TAG.sub("", said), type="negative", multi_line=True, timeout=10_000)
 
     def _checked(self, act: Callable[[], Result], *, seen: bool = True) -> Result:
         if self.console.sign_in.visitor(self._token, seen=seen) is None:

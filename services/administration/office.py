@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from database.db import UnitOfWork
-from database.models import Author
+from database.models import AuditAct, Author
 from services.access import Permission, allowed
 from services.desk.desk import Desk
-from services.errors import OfficeRefusal
+from services.errors import NotPermitted
 from services.outbound import Outbound
 from services.turn import Tools, Turn
 
@@ -45,6 +45,7 @@ class Office:
         return allowed(self.uow.roles.of(self.actor), permission)
 
     def require(self, permission: Permission) -> None:
-        """Raise OfficeRefusal unless the one who acts may do something."""
+        """Raise NotPermitted unless the one who acts may do something; that they tried is in the audit log."""
         if not self.may(permission):
-            raise OfficeRefusal("refused.not_allowed")
+            self.uow.audit.record(AuditAct.REFUSED, actor=self.actor, what=permission.value, at="office")
+            raise NotPermitted(permission.value)

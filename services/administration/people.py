@@ -33,17 +33,18 @@ class Person:
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of people; `more` says that there is another one."""
+    """A page of people as of `at`; `more` says that there is another one."""
 
     people: Sequence[Person]
     more: bool
+    at: datetime
 
 
 def listed(office: Office, sought: Sought, page: int, size: int) -> Listed:
     """Return a page of people, the last to come first; raises OfficeRefusal."""
     office.require(Permission.SEE_PEOPLE)
     found = office.uow.people.page(sought, size + 1, page * size)
-    return Listed([_person(office, user) for user in found[:size]], len(found) > size)
+    return Listed([_person(office, user) for user in found[:size]], len(found) > size, office.uow.now())
 
 
 def looked_up(office: Office, words: str, page: int, size: int) -> Listed:
