@@ -49,6 +49,10 @@ class RoleQueries(Queries):
         """Let nobody else change who may do what until the commit."""
         self.session.execute(select(Bot.id).where(Bot.id == self.bot_id).with_for_update(key_share=True))
 
+    def bot(self) -> Bot:
+        """Return the bot's own row."""
+        return self.session.get_one(Bot, self.bot_id)
+
     def ai_enabled(self) -> bool:
         """Return whether the AI may speak."""
         bot = self.session.get(Bot, self.bot_id)  # kept by whoever held a row
@@ -56,4 +60,4 @@ class RoleQueries(Queries):
 
     def switch_ai(self, *, enabled: bool) -> None:
         """Turn the AI on or off for the whole bot."""
-        self.session.get_one(Bot, self.bot_id).ai_enabled = enabled
+        self.bot().ai_enabled = enabled

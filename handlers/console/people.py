@@ -37,8 +37,9 @@ class _PeoplePage:
     def __init__(self, visit: Visit, counter: Counter) -> None:
         self._visit, self._counter, self._by = visit, counter, visit.visitor.telegram_id
         self._sought, self._page = Sought(), 0
-        with card(visit.text("admin.people.find"), "find-people"), element("div", "fields"):
+        with card(visit.text("admin.people.find"), "find-people"):
             self._words = ui.input(visit.text("admin.people.words")).props(f"outlined dense maxlength={_LONGEST}")
+            self._words.classes("wide")
             self._words.props["data-testid"] = "find-words"
             self._words.on("keydown.enter", self._find)
             button(visit.text("console.search"), "find", self._find, "primary")
