@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from database.models.base import Base, Created, OwnedByBot
 from database.types import BigId
 
+TAIL = 4  # digits of a masked number that are shown
+
 
 class Tier(StrEnum):
     """How sure we are of a person's phone number (features.md, B1)."""
@@ -35,6 +37,11 @@ class Mode(StrEnum):
     AUTO = "auto"
     AI = "ai"
     HUMAN = "human"
+
+
+def tail_of(digits: str) -> str:
+    """Return what the last digits of a number, as a masked one shows them, are looked up by."""
+    return f"tail:{digits[-TAIL:]}"
 
 
 class User(OwnedByBot, Created, Base):

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from database.models import User
+from database.models.user import TAIL, tail_of
 from database.queries.scope import Queries
-from database.queries.user import TAIL, tail_of
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, func, select, update
 
 from database.models import Bot, Consent, Step, Tier, User
+from database.models.user import tail_of
 from database.queries.scope import Queries, rowcount, table
 from database.types import db_now
 
-TAIL = 4  # digits of a masked number that are shown
 _MARK = 12  # hexadecimal digits; a button holds 64 bytes
 
 
@@ -25,11 +25,6 @@ _HOLD = (
     .with_for_update(key_share=True, of=User)
 )
 _TRY_LOCK = select(table(User).c.telegram_id).where(_THERE).with_for_update(key_share=True, skip_locked=True)
-
-
-def tail_of(digits: str) -> str:
-    """Return what the last four digits of a number are looked up by."""
-    return f"tail:{digits[-TAIL:]}"
 
 
 class UserQueries(Queries):

@@ -151,7 +151,7 @@ async def test_a_great_role_takes_two_administrators(opened: Open) -> None:
     first = await opened(ADMIN, "staff", PHONE)
     await first.get_by_test_id("new-account").fill(str(NEW))
     await first.get_by_test_id("new-kind").click()
-    await first.get_by_role("option", name="супервизор").click()
+    await first.get_by_role("option", name="старший смены").click()
     await first.get_by_test_id("give").click()
     await expect(first.get_by_test_id("request")).to_contain_text(str(NEW))
     await keep(first, "staff-phone")

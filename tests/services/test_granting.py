@@ -9,8 +9,11 @@ from database.db import Database
 from database.models import AuditAct, RoleRequest
 from services.access import Role
 from services.administration import granting
+from services.administration.counter import Counter
+from services.errors import OfficeRefusal
 from services.jobs import OpenAdmin
 from tests.database.people import person
+from tests.database.threads import together
 from tests.services.bank import ADMIN, Bank
 from tests.services.granting import NEW, SECOND, THIRD, acts, buttons, changes, does, office, requested, roles, seen
 
@@ -112,6 +115,21 @@ def test_the_last_administrator_stays(bank: Bank) -> None:
     assert changes(bank, Role.ADMIN, ADMIN, act="take").startswith("en:admin.staff.last_admin")
     assert roles(bank, ADMIN) == {Role.ADMIN}
     assert acts(bank, AuditAct.ROLE_REVOKED) == [(ADMIN, {"role": "admin", "before": "admin", "after": ""})]
+
+
+def test_two_administrators_who_remove_each_other_at_once_leave_one(bank: Bank) -> None:
+    counter, pairs = Counter(bank.database, bank.tools), ((ADMIN, SECOND), (SECOND, ADMIN))
+
+    def remove(number: int) -> bool:
+        actor, whom = pairs[number]
+        try:
+            counter.do(actor, lambda office: granting.revoke(office, whom, Role.ADMIN))
+        except OfficeRefusal:
+            return False
+        return True
+
+    assert sorted(together(remove, 2)) == [False, True]
+    assert sorted([roles(bank, ADMIN), roles(bank, SECOND)], key=len) == [set(), {Role.ADMIN}]
 
 
 def test_who_gives_up_being_administrator_is_shown_nothing_more(bank: Bank) -> None:
