@@ -127,3 +127,6 @@ def test_a_granted_role_works_within_seconds_and_a_revoked_one_no_more(customer:
     wait_until(may, 4, "the role to work")
     customer.system.manage("revoke", "admin", str(customer.id))
     wait_until(lambda: not may(), 4, "the role to work no more")
+    for data in ("admin:staff", f"admin:users:bar:@{customer.id}", "ai:off"):  # of screens that are still open
+        press_by_hand(customer, data)
+        customer.sees(NOT_ALLOWED)
