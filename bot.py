@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from config import Settings, load_settings
+from database.barred import BarredCache
 from database.db import Database
 from database.rbac import RoleCache
 from handlers.front import Front
@@ -21,6 +22,7 @@ from handlers.routes import ALLOWED_UPDATES
 from handlers.telegram.polling import POLL_SECONDS, Poller
 from handlers.telegram.reading import ReadingBot
 from middlewares.auth_middleware import Authorise
+from middlewares.barred import KeepOut
 from middlewares.chain import Chain
 from middlewares.locale import Locale
 from middlewares.rate_limit import RateLimit
@@ -41,6 +43,7 @@ def make_front(settings: Settings, database: Database) -> Front:
     limits = partial(limits_for, database.bot_id, policy=make_policy(settings))
     chain = Chain(
         [
+            KeepOut(BarredCache(database)),
             RateLimit(make_limiter(settings), limits),
             Authorise(RoleCache(database)),
             Locale([folder.name for folder in LOCALES.iterdir() if folder.is_dir()]),

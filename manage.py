@@ -18,7 +18,7 @@ from commands.privacy import privacy
 from commands.ratings import ratings
 from commands.retention import retention
 from commands.setup import check_real, prepare
-from commands.staff import grant, revoke, sign_out
+from commands.staff import grant, revoke, sign_out, staff
 from commands.work import replay, status
 from config import load_settings
 from services.wiring import make_database
@@ -45,7 +45,7 @@ def cli() -> None:
     """Operate the bank's Telegram bot."""
 
 
-_STAFF = (grant, revoke, sign_out, operators, desk, canned)
+_STAFF = (grant, revoke, sign_out, staff, operators, desk, canned)
 _ROOMS = (keys, knowledge, answers, ratings, callbacks, links, audit, archive, retention, hold, privacy)
 for _command in (*_STAFF, *_ROOMS, replay, status, prepare, check_real):
     cli.add_command(_command)

@@ -6,6 +6,7 @@ from commands.operator import operator
 from database.db import Database, UnitOfWork
 from database.models import AuditAct
 from services.access import Role
+from services.administration.roster import as_csv, reviewed_at, roster
 
 _ROLES = click.Choice([role.value for role in Role if role is not Role.CUSTOMER])
 
@@ -37,9 +38,32 @@ def revoke(database: Database, role: str, telegram_id: int) -> None:
             uow.audit.record(
                 AuditAct.ROLE_REVOKED, actor=None, subject=f"account:{telegram_id}", **change, **operator()
             )
+        nobody = not any(Role.ADMIN in roles for roles in uow.roles.all().values())
     if not held:
         raise click.ClickException(f"{telegram_id} is not {role}")
-    click.echo(f"{telegram_id} is no longer {role}")
+    click.echo(f"{telegram_id} is no longer {role}" + ("; nobody administers the bot now" if nobody else ""))
+
+
+@click.group()
+def staff() -> None:
+    """Who of the staff holds what."""
+
+
+@staff.command()
+@click.option("--csv", "as_file", is_flag=True, help="As CSV, for a spreadsheet.")
+@click.pass_obj
+def review(database: Database, /, as_file: bool) -> None:  # noqa: FBT001 - a flag
+    """List every role: whose, since when, given and approved by whom, PIN, the last act; to be done once a quarter."""
+    with database.unit_of_work() as uow:
+        held = roster(uow)
+        before = reviewed_at(uow)
+        uow.audit.record(AuditAct.STAFF_REVIEWED, actor=None, roles=len(held), **operator())
+    if as_file:
+        click.echo(as_csv(held), nl=False)
+        return
+    for each in held:
+        click.echo(" | ".join(cell or "-" for cell in each.cells()))
+    click.echo(f"{len(held)} roles; reviewed before: {before:%Y-%m-%d}" if before else f"{len(held)} roles")
 
 
 @click.command("sign-out")
@@ -56,10 +80,18 @@ def sign_out(database: Database, telegram_id: int) -> None:
 
 
 def give(uow: UnitOfWork, telegram_id: int, role: str) -> bool:
-    """Give a role for whoever types a command; returns whether it is new, which is what the audit log is told."""
+    """Give a role for whoever types a command; returns whether it is new, which is what the audit log is told.
+
+    Whoever was barred as a customer is let in again: nobody of the staff is barred.
+    """
     before = uow.roles.of(telegram_id)
     if not uow.roles.grant(telegram_id, role, granted_by=None):
         return False
     change = {"role": role, "before": ",".join(sorted(before)), "after": ",".join(sorted(before | {role}))}
-    uow.audit.record(AuditAct.ROLE_GRANTED, actor=None, subject=f"account:{telegram_id}", **change, **operator())
+    subject = f"account:{telegram_id}"
+    uow.audit.record(AuditAct.ROLE_GRANTED, actor=None, subject=subject, **change, **operator())
+    user = uow.users.get(telegram_id)
+    if user is not None and user.barred_at is not None:
+        uow.users.bar(user, barred=False)
+        uow.audit.record(AuditAct.PERSON_LET_IN, actor=None, subject=subject, before=True, after=False, **operator())
     return True

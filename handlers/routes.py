@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from telegram import Message, MessageEntity, Update
 from telegram.constants import ChatType
 
-from handlers.telegram import buttons, commands, contents, desk, messages, privacy, waiting
+from handlers.telegram import admin, buttons, commands, contents, desk, messages, privacy, waiting
 from services.access import Permission
 from services.jobs import Job
 
@@ -38,7 +38,7 @@ ROUTES = (
     Route("/privacy", Permission.TALK, commands.privacy, "privacy"),
     Route("/delete", Permission.TAKE_CHATS, commands.take_back, "delete"),
     Route("/broadcast", Permission.BROADCAST, commands.broadcast, "broadcast"),
-    Route("/admin", Permission.ADMINISTER, commands.admin, "admin"),
+    Route("/admin", Permission.ADMINISTER, admin.command, "admin"),
     Route("/operator", Permission.TALK, desk.sign_in, "operator"),
     *(Route(f"/{act}", Permission.TAKE_CHATS, desk.command, act) for act in OPERATING),
     *(Route(f"/{act}", Permission.SUPERVISE, desk.command, act) for act in ("desk", "watch")),
@@ -54,6 +54,7 @@ ROUTES = (
     Route("button:operators", Permission.ADMINISTER, desk.operators),
     Route("button:here", Permission.TALK, desk.here),
     Route("button:broadcast", Permission.BROADCAST, buttons.broadcast),
+    Route("button:admin", Permission.ADMINISTER, admin.button),
     Route("button:ai", Permission.ADMINISTER, buttons.switch_ai),
     Route("button:rate", Permission.TALK, waiting.rate),
     Route("button:comment", Permission.TALK, waiting.comment),

@@ -50,7 +50,7 @@ class Guard(Protocol):
 
 
 class Chain:
-    """Guards in their order: rate limit → RBAC → locale (architecture.md, "The way of one question").
+    """Guards in their order: barred → rate limit → RBAC → locale (architecture.md, "The way of one question").
 
     `on_verdict` is told what became of each update: "allowed", or the reason of its refusal; `on_checked` how many
     seconds a batch took.

@@ -17,6 +17,9 @@ class Permission(StrEnum):
     READ_AUDIT = auto()
     READ_ANSWERS = auto()
     TEST_AI = auto()
+    SEE_PEOPLE = auto()
+    BAR_PEOPLE = auto()
+    SEE_STAFF = auto()
 
 
 class Role(StrEnum):
@@ -34,15 +37,18 @@ class Role(StrEnum):
 _KNOWLEDGE = frozenset({Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE})
 _CHATS = frozenset({Permission.TALK, Permission.TAKE_CHATS, Permission.BROADCAST})
 
+_PEOPLE = frozenset({Permission.SEE_PEOPLE, Permission.BAR_PEOPLE, Permission.SEE_STAFF})
 _ADMINISTRATION = frozenset({Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER, Permission.READ_AUDIT})
 
 _ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.CUSTOMER: frozenset({Permission.TALK}),
     Role.MODERATOR: _CHATS,
     Role.EDITOR: frozenset({Permission.TALK, Permission.EDIT_KNOWLEDGE}),
-    Role.ADMIN: _ADMINISTRATION | _KNOWLEDGE,
-    Role.SUPERVISOR: _CHATS | _KNOWLEDGE | {Permission.SUPERVISE, Permission.READ_ANSWERS},
-    Role.AUDITOR: frozenset({Permission.TALK, Permission.READ_ANSWERS, Permission.READ_AUDIT}),
+    Role.ADMIN: _ADMINISTRATION | _KNOWLEDGE | _PEOPLE,
+    Role.SUPERVISOR: _CHATS | _KNOWLEDGE | _PEOPLE | {Permission.SUPERVISE, Permission.READ_ANSWERS},
+    Role.AUDITOR: frozenset(
+        {Permission.TALK, Permission.READ_ANSWERS, Permission.READ_AUDIT, Permission.SEE_PEOPLE, Permission.SEE_STAFF}
+    ),
     Role.TESTER: frozenset({Permission.TALK, Permission.TEST_AI}),
 }
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from services import (
-    admin,
     broadcast,
     callback,
     consent,
@@ -20,6 +19,8 @@ from services import (
     taking_back,
     trial,
 )
+from services.administration import panel
+from services.administration.jobs import Administer
 from services.desk import commands, ending, pace, pins, queueing, taking
 from services.desk.jobs import AtDesk, SignInOperator, StillHere
 from services.jobs import (
@@ -34,6 +35,7 @@ from services.jobs import (
     Job,
     Membership,
     OpenAdmin,
+    Refusal,
     Refused,
     Reset,
     Say,
@@ -97,16 +99,22 @@ _USE_CASES: dict[type[Job], Callable[[Turn, Any], None]] = {
     AtDesk: commands.at_desk,
     DraftBroadcast: broadcast.draft,
     DecideBroadcast: broadcast.decide,
-    OpenAdmin: admin.open_panel,
-    SwitchAi: admin.switch_ai,
+    OpenAdmin: panel.open_panel,
+    SwitchAi: panel.switch_ai,
+    Administer: panel.administer,
     Refused: refusal.refused,
     StaleButton: refusal.stale_button,
 }
 
 
 def dispatch(turn: Turn, job: Job) -> None:
-    """Do what a job asks, within the turn's transaction; nothing, while all that is kept of its sender is erased."""
+    """Do what a job asks, within the turn's transaction.
+
+    Nothing, while all that is kept of its sender is erased; and whom the bank bars is only told so.
+    """
     if turn.user.erasing:
         asking.wait(turn, job)
         return
+    if turn.user.barred_at is not None and not isinstance(job, Membership):
+        job = Refused(reason=Refusal.BARRED)
     _USE_CASES[type(job)](turn, job)

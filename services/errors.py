@@ -5,6 +5,8 @@ ServiceError
 ├── WrongTransition      a conversation cannot move from its state by this act
 ├── Unwanted             somebody came first while an answer was being written
 ├── DeskRefusal          the desk does not do this; `key` is what the person who asked is told
+├── OfficeRefusal        the administrators' office does not do this; `key` is what the person who asked is told
+│   └── NotPermitted     somebody's roles do not carry what they asked for
 ├── ModelError           the language model gave no usable answer
 │   ├── ModelAwayError   its server does not serve us now; another attempt may work
 │   ├── BudgetSpentError the day's money for models is spent
@@ -50,6 +52,23 @@ class DeskRefusal(ServiceError):  # noqa: N818 - reads as what it says
         super().__init__(key)
         self.key = key
         self.params = params
+
+
+class OfficeRefusal(ServiceError):  # noqa: N818 - reads as what it says
+    """The administrators' office does not do what somebody asked; `key` and `params` are what they are told."""
+
+    def __init__(self, key: str, /, **params: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.params = params
+
+
+class NotPermitted(OfficeRefusal):
+    """Somebody's roles do not carry what they asked for; `permission` names what they lack."""
+
+    def __init__(self, permission: str) -> None:
+        super().__init__("admin.not_allowed")
+        self.permission = permission
 
 
 class NotAllowedError(DeskRefusal):

@@ -25,7 +25,7 @@ _MESSAGES = frozenset({_FREE_TEXT, "share", "edit"})  # what counts against the 
 _CHANCES = 2  # attempts at a whole batch; one that was lost more often is looked at update by update
 # These do not wait for an answer under way: they end it, or have nothing to do with it.
 _ENDINGS = frozenset({"ask_for_person", "end"})
-_ASIDES = frozenset({"take_chat", "at_desk", "sign_in_operator", "membership", "refused", UNREADABLE})
+_ASIDES = frozenset({"take_chat", "at_desk", "administer", "sign_in_operator", "membership", "refused", UNREADABLE})
 
 _log = getLogger(__name__)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.administration.jobs import Administer
 from services.desk.jobs import DeskJob
 from services.job import Frozen
 from services.jobs_spoken import Edit, Share, Spoken, TakeBack
@@ -30,6 +31,7 @@ class Refusal(StrEnum):
     NOT_ALLOWED = auto()
     TOO_FAST = auto()
     UNAVAILABLE = auto()
+    BARRED = auto()
 
 
 class Start(Frozen):
@@ -154,6 +156,7 @@ class SwitchAi(Frozen):
 
     kind: Literal["switch_ai"] = "switch_ai"
     on: bool
+    message_id: int | None = None  # of the panel that the button stood under
 
 
 class Membership(Frozen):
@@ -180,7 +183,7 @@ class StaleButton(Frozen):
 
 _Talk = Start | ChooseLanguage | Consent | ShareContact | ConfirmPhone | Say | Share | Edit | TakeBack
 _Ways = Unsupported | AskForPerson | End | Reset | SwitchTest
-_Acts = TakeChat | ChooseMode | ShowPrivacy | DraftBroadcast | DecideBroadcast | OpenAdmin | SwitchAi
+_Acts = TakeChat | ChooseMode | ShowPrivacy | DraftBroadcast | DecideBroadcast | OpenAdmin | SwitchAi | Administer
 Job = _Talk | _Ways | _Acts | Exercise | DeskJob | WaitingJob | Membership | Refused | StaleButton
 
 

@@ -1,6 +1,6 @@
 """Ports: what use cases need of the outside, without knowing who provides it."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,6 +11,7 @@ from services.outbound import Button, Outbound
 
 __all__ = [
     "Accepted",
+    "Barred",
     "Button",
     "Channel",
     "Command",
@@ -165,6 +166,13 @@ class Roles(Protocol):
 
     def roles_of(self, telegram_id: int) -> frozenset[str]:
         """Return an account's roles; raises when they cannot be read."""
+
+
+class Barred(Protocol):
+    """Whom the bank bars."""
+
+    def barred(self) -> Mapping[int, bool]:
+        """Return whom the bank bars, by account, and whether each was told so."""
 
 
 class Words(Protocol):

@@ -16,7 +16,7 @@ _COMMENT_MINUTES = 10
 
 def ask(speaker: Speaker, conversation: Conversation) -> None:
     """Ask a customer whose chat with a person has ended what it was worth, and tell the way back to it."""
-    if conversation.taken_at is None:
+    if conversation.taken_at is None or _barred(speaker, conversation):
         return
     words, language = speaker.tools.words, speaker.language_of(conversation.chat_id)
     html = words.text(language, "rating.ask")
@@ -24,6 +24,11 @@ def ask(speaker: Speaker, conversation: Conversation) -> None:
         html += "\n\n" + words.text(language, "link.way_back", link=link)
     stars = tuple(Button(label=f"{score} ⭐", data=f"rate:{score}:{conversation.id}") for score in SCORES)
     speaker.send(conversation.chat_id, Outbound(html=html, buttons=(stars,)), Author.SYSTEM, conversation)
+
+
+def _barred(speaker: Speaker, conversation: Conversation) -> bool:
+    customer = speaker.uow.users.get(conversation.chat_id)
+    return customer is not None and customer.barred_at is not None
 
 
 def rate(turn: Turn, job: Rate) -> None:

@@ -22,7 +22,7 @@ from database.models.message import Author, Delivery, Message, Priority
 from database.models.operator import Availability, Operator, PinAttempts
 from database.models.presence import Presence
 from database.models.rating import Rating, Thumb
-from database.models.role import RoleGrant
+from database.models.role import RequestState, RoleGrant, RoleRequest
 from database.models.rotation import Rotation
 from database.models.schedule import Duty, ScheduledRun
 from database.models.user import Consent, Mode, Step, Tier, User
@@ -82,7 +82,9 @@ __all__ = [
     "Presence",
     "Priority",
     "Rating",
+    "RequestState",
     "RoleGrant",
+    "RoleRequest",
     "Rotation",
     "ScheduledRun",
     "SignInCode",

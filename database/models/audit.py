@@ -18,6 +18,11 @@ class AuditAct(StrEnum):
     ROLE_REVOKED = auto()
     AI_SWITCHED = auto()
     TEST_BEGUN = auto()
+    PERSON_BARRED = auto()
+    PERSON_LET_IN = auto()
+    ROLE_ASKED_FOR = auto()
+    ROLE_DECLINED = auto()
+    STAFF_REVIEWED = auto()
     REFUSED = auto()
     DEAD_REPLAYED = auto()
 

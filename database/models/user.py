@@ -4,12 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.models.base import Base, Created, OwnedByBot
 from database.sealed import BlindIndexed, Sealed
 from database.types import BigId
+
+TAIL = 4  # digits of a masked number that are shown
 
 
 class Tier(StrEnum):
@@ -38,10 +40,17 @@ class Mode(StrEnum):
     HUMAN = "human"
 
 
+def tail_of(digits: str) -> str:
+    """Return what the last digits of a number, as a masked one shows them, are looked up by."""
+    return f"tail:{digits[-TAIL:]}"
+
+
 class User(OwnedByBot, Created, Base):
     """One Telegram account in one bot; phone and profile are sealed, the phone's index is a keyed hash.
 
-    `comments_on` is the conversation whose rating the next words are a comment on, until `comments_until`. Until
+    `phone_tail` is a keyed hash of its last four digits, for looking up masked numbers. `comments_on` is the
+    conversation whose rating the next words are a comment on, until `comments_until`. `blocked_at` is when the person
+    blocked the bot, `barred_at` when the bank barred the person, who has been told so if `barred_told`. Until
     `erase_until` the next words are taken for the second yes to an erasure; `erasing`: one is under way.
     """
 
@@ -49,6 +58,14 @@ class User(OwnedByBot, Created, Base):
     __table_args__ = (
         UniqueConstraint("bot_id", "telegram_id"),
         Index(None, "bot_id", "phone_index"),
+        Index(None, "bot_id", "phone_tail"),
+        Index(None, "bot_id", "created_at"),
+        Index(
+            "ix_users_barred",
+            "bot_id",
+            postgresql_where=text("barred_at IS NOT NULL"),
+            sqlite_where=text("barred_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -59,10 +76,13 @@ class User(OwnedByBot, Created, Base):
     tier: Mapped[str] = mapped_column(default=Tier.NONE)
     phone: Mapped[bytes | None] = mapped_column(Sealed("users:{id}:phone"))
     phone_index: Mapped[bytes | None] = mapped_column(BlindIndexed("phone"))
+    phone_tail: Mapped[bytes | None] = mapped_column(BlindIndexed("phone", tail_of))
     phone_shared: Mapped[bool] = mapped_column(default=False)
     profile: Mapped[bytes | None] = mapped_column(Sealed("users:{id}:profile"))
     consent_version: Mapped[str | None]
     blocked_at: Mapped[datetime | None]
+    barred_at: Mapped[datetime | None]
+    barred_told: Mapped[bool] = mapped_column(default=False)
     comments_on: Mapped[UUID | None]
     comments_until: Mapped[datetime | None]
     erase_until: Mapped[datetime | None]

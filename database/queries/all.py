@@ -31,6 +31,7 @@ from database.queries.link import LinkQueries
 from database.queries.memory import MemoryQueries
 from database.queries.message import MessageQueries
 from database.queries.operator import OperatorQueries
+from database.queries.people import PeopleQueries
 from database.queries.personal import PersonalQueries
 from database.queries.presence import PresenceQueries
 from database.queries.pulse import PulseQueries
@@ -39,6 +40,7 @@ from database.queries.rating import RatingQueries
 from database.queries.relay import RelayQueries
 from database.queries.retention import RetentionQueries
 from database.queries.role import RoleQueries
+from database.queries.role_request import RoleRequestQueries
 from database.queries.rotation import RotationQueries
 from database.queries.schedule import ScheduleQueries
 from database.queries.scope import Queries, Scope
@@ -76,8 +78,12 @@ class AllQueries:
     """The tree that seals what was done."""
     users = _Of(UserQueries)
     """People and their consents."""
+    people = _Of(PeopleQueries)
+    """People, as an administrator looks for them."""
     roles = _Of(RoleQueries)
     """Who of the staff may do what, and the bot's own switches."""
+    role_requests = _Of(RoleRequestQueries)
+    """Roles that wait for a second administrator."""
     inbox = _Of(InboxQueries)
     """Accepted updates."""
     conversations = _Of(ConversationQueries)

@@ -1,5 +1,7 @@
 """Queries over the staff's roles and the bot's own row."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, select
 
 from database.models import Bot, RoleGrant
@@ -21,6 +23,11 @@ class RoleQueries(Queries):
             held.setdefault(telegram_id, set()).add(role)
         return {telegram_id: frozenset(roles) for telegram_id, roles in held.items()}
 
+    def grants(self) -> Sequence[RoleGrant]:
+        """Return every role with who gave it and when, by account."""
+        wanted = select(RoleGrant).where(RoleGrant.bot_id == self.bot_id)
+        return self.session.scalars(wanted.order_by(RoleGrant.telegram_id, RoleGrant.role)).all()
+
     def of(self, telegram_id: int) -> frozenset[str]:
         """Return one account's roles."""
         statement = select(RoleGrant.role).where(RoleGrant.bot_id == self.bot_id, RoleGrant.telegram_id == telegram_id)
@@ -38,6 +45,14 @@ class RoleQueries(Queries):
         )
         return rowcount(self.session.execute(statement)) > 0
 
+    def lock(self) -> None:
+        """Let nobody else change who may do what until the commit."""
+        self.session.execute(select(Bot.id).where(Bot.id == self.bot_id).with_for_update(key_share=True))
+
+    def bot(self) -> Bot:
+        """Return the bot's own row."""
+        return self.session.get_one(Bot, self.bot_id)
+
     def ai_enabled(self) -> bool:
         """Return whether the AI may speak."""
         bot = self.session.get(Bot, self.bot_id)  # kept by whoever held a row
@@ -45,4 +60,4 @@ class RoleQueries(Queries):
 
     def switch_ai(self, *, enabled: bool) -> None:
         """Turn the AI on or off for the whole bot."""
-        self.session.get_one(Bot, self.bot_id).ai_enabled = enabled
+        self.bot().ai_enabled = enabled

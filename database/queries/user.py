@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, func, select, update
 
 from database.models import Bot, Consent, Step, Tier, User
+from database.models.user import tail_of
 from database.queries.scope import Queries, rowcount, table
 from database.types import db_now
 
@@ -52,7 +53,7 @@ class UserQueries(Queries):
     def set_phone(self, user: User, e164: str, tier: Tier | None) -> None:
         """Seal a phone into the row and flag everyone who shares it; tier None keeps it as merely proposed."""
         user.phone = self.vault.seal(e164, self._identity(user.id, "phone"))
-        user.phone_index = None
+        user.phone_index = user.phone_tail = None
         user.phone_shared = False
         if tier is None:
             return
@@ -68,6 +69,7 @@ class UserQueries(Queries):
         )
         user.phone_shared = rowcount(same) > 0
         user.phone_index = self.vault.index.of(e164)
+        user.phone_tail = self.vault.index.of(tail_of(e164))
 
     def phone(self, user: User) -> str | None:
         """Return the phone in clear (E.164), or None."""
@@ -107,7 +109,7 @@ class UserQueries(Queries):
 
     def withdraw(self, user: User) -> None:
         """End a person's consents, which stay as a record, and forget the phone that was given under them."""
-        user.consent_version = user.phone = user.phone_index = None
+        user.consent_version = user.phone = user.phone_index = user.phone_tail = None
         user.phone_shared = False
         self.session.flush()
         mine = update(Consent).where(Consent.bot_id == self.bot_id, Consent.user_id == user.id)
@@ -120,6 +122,11 @@ class UserQueries(Queries):
             .where(User.bot_id == self.bot_id, User.telegram_id == telegram_id)
             .values(blocked_at=db_now() if blocked else None)
         )
+
+    def bar(self, user: User, *, barred: bool) -> None:
+        """Bar a person from the bot, or let them in again."""
+        user.barred_at = self.scope.now if barred else None
+        user.barred_told = False
 
     def counts(self) -> dict[str, int]:
         """Return how many people there are, how many of them registered, how many blocked the bot."""

@@ -1,6 +1,7 @@
 """What the console's pages are given, and the visit of one person to one page."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
@@ -13,6 +14,7 @@ from starlette.requests import Request
 
 from services.access import Permission
 from services.audit.reading import Reading
+from services.errors import OfficeRefusal
 from services.explanation import Explanations, NoSuchAnswer, NotForYou
 from services.knowledge.editing import Editing
 from services.knowledge.errors import KnowledgeError, LifecycleError
@@ -21,6 +23,7 @@ from services.ports import Words
 from services.sign_in import SignIn, Visitor
 
 PATH = "/console"
+_TAG = re.compile(r"<[^>]+>")  # of texts that are written for the messenger
 COOKIE = "console_session"
 Result = TypeVar("Result")
 
@@ -92,6 +95,8 @@ class Visit:
             return await (self.checked(act) if seen else self.looked(act))
         except (KnowledgeError, LifecycleError, NotForYou, NoSuchAnswer) as error:
             self.refuse(error.code)
+        except OfficeRefusal as error:
+            self.tell_no(self.text(error.key, **error.params))
         except PermissionError:
             self.go("/sign-in")
         except SQLAlchemyError as error:
@@ -113,7 +118,11 @@ class Visit:
 
     def refuse(self, code: str) -> None:
         """Tell why something was refused."""
-        self.notify(self.text(f"console.error.{code}"), refused=True)
+        self.tell_no(self.text(f"console.error.{code}"))
+
+    def tell_no(self, said: str) -> None:
+        """Show a refusal."""
+        self.notify(_TAG.sub("", said), refused=True)
 
     def notify(self, words: str, *, refused: bool = False) -> None:
         """Show words in passing; longer if something was refused."""

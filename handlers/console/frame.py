@@ -17,6 +17,8 @@ _PLACES = (
     ("/", "console.knowledge", (Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE, Permission.READ_ANSWERS)),
     ("/golden", "console.golden", (Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE)),
     ("/answers", "console.answers", (Permission.READ_ANSWERS,)),
+    ("/people", "admin.people.title", (Permission.SEE_PEOPLE,)),
+    ("/staff", "admin.staff.title", (Permission.SEE_STAFF,)),
     ("/audit", "audit.title", (Permission.READ_AUDIT,)),
 )
 

@@ -106,6 +106,18 @@ def warn(visit: Visit, remark: Remark) -> None:
     text(told, "warning", "p", "warning")
 
 
+async def sure(visit: Visit, question: str) -> bool:
+    """Ask once more, and return whether the person means it."""
+    with ui.dialog() as dialog, element("div", "card dialog", "dialog"):
+        text(question, "strong", "p")
+        with element("div", "buttons"):
+            button(visit.text("console.yes"), "yes", lambda: dialog.submit("yes"), "danger")
+            button(visit.text("console.no"), "no", lambda: dialog.submit(None), "quiet")
+    agreed = await dialog
+    dialog.delete()
+    return bool(agreed)
+
+
 def fill(place: Element, build: Callable[[], None]) -> None:
     """Build the content of an element anew, if the page is still there."""
     if place.is_deleted:

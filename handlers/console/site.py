@@ -20,9 +20,12 @@ from handlers.console.followers import Followers
 from handlers.console.golden import golden_page
 from handlers.console.guard import Guard
 from handlers.console.live import live_router
+from handlers.console.people import people_page
+from handlers.console.staff import staff_page
 from handlers.console.upload import upload_page
 from handlers.console.version import version_page
 from services.access import Permission
+from services.administration.counter import Counter
 from services.desk.door import Door
 
 _FAVICON = "🏦"
@@ -38,6 +41,7 @@ def mount(app: FastAPI, console: Console, door: Door) -> None:
     app.include_router(entry_router(console))
     app.include_router(live_router())
     _desk_pages(console, Followers(door))
+    _office_pages(console, Counter(door.database, door.tools))
     _serve_pages(console)
     ui.run_with(
         app,
@@ -103,6 +107,18 @@ def _desk_pages(console: Console, followers: Followers) -> None:
     @ui.page("/floor", favicon=_FAVICON)
     async def floor(request: Request) -> RedirectResponse | None:
         return await shown(request, lambda visit: floor_page(visit, followers))
+
+
+def _office_pages(console: Console, counter: Counter) -> None:
+    shown = _showing(console)
+
+    @ui.page("/people", favicon=_FAVICON)
+    async def people(request: Request) -> RedirectResponse | None:
+        return await shown(request, lambda visit: people_page(visit, counter))
+
+    @ui.page("/staff", favicon=_FAVICON)
+    async def staff(request: Request) -> RedirectResponse | None:
+        return await shown(request, lambda visit: staff_page(visit, counter))
 
 
 def _serves_only(visit: Visit) -> bool:

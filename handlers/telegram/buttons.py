@@ -52,7 +52,7 @@ def broadcast(update: Update) -> jobs.Job:
 
 def switch_ai(update: Update) -> jobs.Job:
     """`ai:on|off`."""
-    return jobs.SwitchAi(on=chosen(parts(update, 1)[0], "on", "off"))
+    return jobs.SwitchAi(on=chosen(parts(update, 1)[0], "on", "off"), message_id=message_of(update))
 
 
 def stale(update: Update) -> jobs.Job:
@@ -76,6 +76,12 @@ def parts_of(update: Update) -> list[str]:
     if not parts:
         raise ValueError("not a button of this version")
     return parts
+
+
+def message_of(update: Update) -> int | None:
+    """Return the messenger's number of the message that the button stands under, if it still knows it."""
+    message = update.callback_query.message if update.callback_query else None
+    return message.message_id if message else None
 
 
 def word(part: str) -> str:

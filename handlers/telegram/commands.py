@@ -67,12 +67,6 @@ def broadcast(update: Update) -> jobs.Job:
     return jobs.DraftBroadcast(text=text)
 
 
-def admin(update: Update) -> jobs.Job:
-    """`/admin`."""
-    del update
-    return jobs.OpenAdmin()
-
-
 def unknown(update: Update) -> jobs.Job:
     """Any other command."""
     del update

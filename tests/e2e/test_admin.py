@@ -60,7 +60,7 @@ def test_the_ai_is_switched_off_and_on(customer: Person, admin: Person, moderato
     sentinel(moderator)
     admin.says("/admin")
     panel = admin.sees("Помощник: включён")
-    [[switch]] = panel["reply_markup"]["inline_keyboard"]
+    [[switch], *_sections] = panel["reply_markup"]["inline_keyboard"]
     assert switch["text"] == "⏹ Выключить помощника"
     admin.presses(panel)
     admin.sees("Помощник выключен. Новые вопросы уходят сотрудникам.")
@@ -91,6 +91,32 @@ def test_others_are_refused_with_the_reason(customer: Person, moderator: Person,
     admin.sees("Помощник: включён")
 
 
+def test_a_customer_is_blocked_told_once_and_let_in_again(customer: Person, admin: Person) -> None:
+    sentinel(customer)
+    admin.says(f"/admin users {customer.id}")
+    card = admin.sees(f"Аккаунт: {customer.id}", "По состоянию на")
+    admin.presses(card)
+    admin.presses(admin.sees("Заблокировать клиента"))
+    unblock = admin.sees("Клиент заблокирован.", "Заблокирован банком")
+    customer.says("Почему?")
+    customer.sees("Банк больше не отвечает в этом чате.")
+    for words in ("Ответьте!", "/help", "/start"):
+        customer.says(words)
+    admin.presses(unblock)
+    admin.sees("Клиент снова может писать боту.")
+    wait_until(lambda: _answers(customer), 10, "an answer")
+    assert sum("Банк больше не отвечает" in text for text in customer.texts()) == 1
+
+
+def _answers(customer: Person) -> bool:
+    """Say something, and tell whether the bot answered it."""
+    customer.says("/privacy")
+    try:
+        return "Что мы о вас храним" in customer.sees(wait=1.5)["text"]
+    except AssertionError:
+        return False
+
+
 def test_a_granted_role_works_within_seconds_and_a_revoked_one_no_more(customer: Person) -> None:
     def may() -> bool:
         customer.says("/admin")
@@ -101,3 +127,6 @@ def test_a_granted_role_works_within_seconds_and_a_revoked_one_no_more(customer:
     wait_until(may, 4, "the role to work")
     customer.system.manage("revoke", "admin", str(customer.id))
     wait_until(lambda: not may(), 4, "the role to work no more")
+    for data in ("admin:staff", f"admin:users:bar:@{customer.id}", "ai:off"):  # of screens that are still open
+        press_by_hand(customer, data)
+        customer.sees(NOT_ALLOWED)

@@ -6,6 +6,7 @@ from telegram import Update
 
 from handlers.routes import OPERATING
 from services import jobs
+from services.administration.jobs import Administer
 from services.desk.jobs import AtDesk, DeskVerb, SignInOperator, StillHere
 from services.jobs_spoken import Edit, Share, TakeBack
 from services.outbound import Card, Place
@@ -40,6 +41,14 @@ ARRIVALS: list[tuple[Update, str, jobs.Job]] = [
     (said("/broadcast"), "/broadcast", jobs.DraftBroadcast(text="")),
     (said("/broadcast " + "b" * (jobs.LONGEST + 1)), "/broadcast", jobs.Unsupported(what="too_long")),
     (said("/admin"), "/admin", jobs.OpenAdmin()),
+    (said("/admin Users +7 912 345"), "/admin", Administer(section="users", arguments=("0", "+7 912 345"))),
+    (pressed("admin:users"), "button:admin", Administer(section="users", message_id=1)),
+    (
+        pressed("admin:users:open:2:@77"),
+        "button:admin",
+        Administer(section="users", arguments=("2", "@77"), message_id=1),
+    ),
+    (pressed("admin"), "button:admin", jobs.StaleButton()),
     (said("/operator 48291377"), "/operator", SignInOperator(pin="48291377", message_id=1)),
     (said("/operator"), "/operator", SignInOperator(message_id=1)),
     (said("/operator my secret"), "/operator", SignInOperator(pin="?", message_id=1)),
@@ -64,8 +73,8 @@ ARRIVALS: list[tuple[Update, str, jobs.Job]] = [
     (pressed(f"take:{ID}"), "button:take", jobs.TakeChat(conversation_id=UUID(ID))),
     (pressed(f"broadcast:send:{ID}"), "button:broadcast", jobs.DecideBroadcast(broadcast_id=UUID(ID), send=True)),
     (pressed(f"broadcast:cancel:{ID}"), "button:broadcast", jobs.DecideBroadcast(broadcast_id=UUID(ID), send=False)),
-    (pressed("ai:on"), "button:ai", jobs.SwitchAi(on=True)),
-    (pressed("ai:off"), "button:ai", jobs.SwitchAi(on=False)),
+    (pressed("ai:on"), "button:ai", jobs.SwitchAi(on=True, message_id=1)),
+    (pressed("ai:off"), "button:ai", jobs.SwitchAi(on=False, message_id=1)),
     (pressed(f"rate:5:{ID}"), "button:rate", waiting.Rate(conversation_id=UUID(ID), score=5)),
     (pressed(f"comment:{ID}"), "button:comment", waiting.WantComment(conversation_id=UUID(ID))),
     (pressed("thumb:up"), "button:thumb", waiting.GiveThumb(up=True, message_id=1)),

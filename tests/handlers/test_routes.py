@@ -66,6 +66,7 @@ def test_what_more_than_customers_may_do() -> None:
         "button:take": Permission.TAKE_CHATS,
         "button:called": Permission.TAKE_CHATS,
         "button:broadcast": Permission.BROADCAST,
+        "button:admin": Permission.ADMINISTER,
         "button:ai": Permission.ADMINISTER,
     }
 

@@ -3,11 +3,12 @@
 import ast
 from collections.abc import Iterable, Mapping
 
-from database.models import AuditAct, Author, Availability, Mode, Tier, VersionState
+from database.models import AuditAct, Author, Availability, Mode, RequestState, Tier, VersionState
 from handlers.console.answer import FACTS
 from handlers.console.audit_search import NAMES
 from handlers.routes import ROUTES
 from handlers.telegram.messages import KINDS
+from services.administration.granting import GIVEN
 from services.deep_link import LinkProblem
 from services.desk.ending import LABELS
 from services.desk.queueing import Reason
@@ -36,6 +37,9 @@ def families(nodes: Iterable[ast.AST]) -> Mapping[str, frozenset[str]]:
     }
     refusals = [kind for kind in vars(errors).values() if isinstance(kind, type) and hasattr(kind, "code")]
     endings: Mapping[str, Iterable[object]] = {
+        "admin.staff.": ["approve", "decline"],
+        "admin.staff.state.": RequestState,
+        "admin.tier.": Tier,
         "audit.act.": AuditAct,
         "audit.field.": NAMES,
         "link.": LinkProblem,
@@ -60,6 +64,7 @@ def families(nodes: Iterable[ast.AST]) -> Mapping[str, frozenset[str]]:
         "privacy.page.": Author,
         "privacy.term.": TERMS,
         "refused.": Refusal,
+        "role.": GIVEN,
         "tier.": Tier,
         "unsupported.": {*KINDS, *FileKind, "location", "edited", *whats, "other"},
     }

@@ -1,23 +1,19 @@
-"""The administrator's panel: figures, and the AI's kill switch."""
+"""The first screen of the administrators' panel: figures, and the AI's kill switch."""
 
 from database.models import AuditAct
-from services.access import Permission, allowed
-from services.denial import not_allowed
-from services.jobs import OpenAdmin, SwitchAi
-from services.ports import Outbound
+from services.access import Permission
+from services.administration.screen import Screen
 from services.presence import ALIVE
 from services.reply import Outcome
 from services.turn import Turn
 
+PERMISSION = Permission.ADMINISTER
 _WAITED_FOR = ("inbox", "answers", "outbox")
 _ANSWERED = (Outcome.ANSWERED, Outcome.EXTRACT, Outcome.DEGRADED)
 
 
-def open_panel(turn: Turn, job: OpenAdmin) -> None:
+def open_home(turn: Turn, _page: int, _argument: str) -> Screen:
     """Show the figures and the switch."""
-    del job
-    if not _may(turn):
-        return
     uow = turn.uow
     users, conversations = uow.users.counts(), uow.conversations.counts()
     backlog = {queue.queue: queue.waiting for queue in uow.backlog.all()}
@@ -42,7 +38,7 @@ def open_panel(turn: Turn, job: OpenAdmin) -> None:
         unknown=delivery.get("unknown", 0),
         ai=turn.text("admin.ai_on" if ai_enabled else "admin.ai_off"),
     )
-    turn.reply(Outbound(html=f"{html}\n\n{_system(turn)}", buttons=((switch,),)))
+    return Screen(f"{html}\n\n{_system(turn)}", ((switch,),))
 
 
 def _system(turn: Turn) -> str:
@@ -60,17 +56,9 @@ def _system(turn: Turn) -> str:
     )
 
 
-def switch_ai(turn: Turn, job: SwitchAi) -> None:
+def switch_ai(turn: Turn, *, on: bool) -> None:
     """Turn the AI on or off for everybody, at once: answers under way are checked against it before they leave."""
-    if _may(turn):
-        before = turn.uow.roles.ai_enabled()
-        turn.uow.roles.switch_ai(enabled=job.on)
-        turn.uow.audit.record(AuditAct.AI_SWITCHED, actor=turn.sender.telegram_id, before=before, after=job.on)
-        turn.say("admin.ai_started" if job.on else "admin.ai_stopped")
-
-
-def _may(turn: Turn) -> bool:
-    if allowed(turn.uow.roles.of(turn.sender.telegram_id), Permission.ADMINISTER):
-        return True
-    not_allowed(turn, Permission.ADMINISTER)
-    return False
+    before = turn.uow.roles.ai_enabled()
+    turn.uow.roles.switch_ai(enabled=on)
+    turn.uow.audit.record(AuditAct.AI_SWITCHED, actor=turn.sender.telegram_id, before=before, after=on)
+    turn.say("admin.ai_started" if on else "admin.ai_stopped")
