@@ -7,8 +7,8 @@ from services.file_contents import check_contents
 from services.gateways.cloud_storage import S3Options, S3Storage
 from services.gateways.folder_storage import FolderStorage
 from services.gateways.telegram_files import TelegramFiles
+from services.running.port import RunningSettings
 from services.storage import ObjectStore
-from services.wiring import make_policy
 
 _PATIENCE = 30.0  # seconds between two pieces of a file
 
@@ -22,8 +22,8 @@ def make_storage(settings: Settings) -> ObjectStore:
     return S3Storage(S3Options(storage.bucket, storage.prefix, storage.endpoint, storage.region, *keys))
 
 
-def make_attachments(settings: Settings, database: Database) -> Attachments:
+def make_attachments(settings: Settings, database: Database, running: RunningSettings) -> Attachments:
     """Return the files of dialogs for those who may read them."""
     telegram = settings.telegram
     files = TelegramFiles(telegram.token.get_secret_value(), telegram.api_url, _PATIENCE)
-    return Attachments(database, files, make_storage(settings), make_policy(settings), checks=(check_contents,))
+    return Attachments(database, files, make_storage(settings), running, checks=(check_contents,))

@@ -1,8 +1,11 @@
 """Puts a worker together: settings → gateways → use cases. The only place that knows every part."""
 
-from dataclasses import fields, replace
+from collections.abc import Hashable, Sequence
+from dataclasses import fields
 from datetime import datetime
 from functools import partial
+from logging import getLogger
+from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 from telegram import Bot
@@ -25,21 +28,27 @@ from services.knowledge.builder import IndexBuilder
 from services.knowledge.library import DatabaseLibrary
 from services.knowledge.load import twins
 from services.knowledge.shelf import Shelf
-from services.policy import Policy
 from services.queue_service import CeleryWakeups
 from services.rates import Rates
+from services.running.following import Following
+from services.running.spoken import Spoken
+from services.running.words import OwnWords
 from services.scrutiny import Scrutiny
-from services.wiring import LOCALES, make_database, make_limiter, make_policy, make_redis, make_waiting_rules
+from services.wiring import LOCALES, make_database, make_limiter, make_redis
 from services.wiring_audit import make_clerk
 from services.wiring_files import make_storage
 from services.wiring_index import IndexMaker
 from services.wiring_models import make_model
+from services.wiring_running import EnvironmentDefaults, make_sheet
 from services.worker import Worker
+from utils.hours import Closure
 from utils.i18n import Catalogues
 from utils.settings import SettingsError
 
 _CONNECTIONS = 64  # to the messenger; a few more than the pump has sends under way
 _SHARE_OF_LEASE = 0.6  # of a message's lease that a send may take, so that nobody sends it again meanwhile
+
+_log = getLogger(__name__)
 
 
 def make_catalogues(settings: Settings) -> Catalogues:
@@ -71,17 +80,44 @@ def make_scrutiny(settings: Settings) -> Scrutiny:
     return Scrutiny(OutputGuard(settings.protection.link_hosts, secrets, instructions))
 
 
-def make_own_policy(settings: Settings) -> Policy:
-    """Return the rules of conversation with the holidays, which only workers need; raises SettingsError."""
-    policy, file = make_policy(settings), settings.waiting.holidays
-    if not file:
-        return policy
-    zone = settings.waiting.zone
+class Holidays:
+    """The calendar that a setting names: read when asked, and the one read last while it cannot be."""
+
+    def __init__(self, file: str) -> None:
+        self._path = ROOT / file if file else None
+        self._last: Sequence[Closure] = ()
+
+    def read(self, zone: ZoneInfo) -> Sequence[Closure]:
+        """Return when the desk is closed; raises HolidaysError."""
+        if self._path is None:
+            return ()
+        return read_holidays(self._path, zone, datetime.now(zone).date())
+
+    def closures(self, zone: ZoneInfo) -> Sequence[Closure]:
+        """Return the same, or what was read last."""
+        try:
+            self._last = self.read(zone)
+        except HolidaysError as error:
+            _log.warning("the holidays cannot be read, the ones known before hold", extra={"error": str(error)})
+        return self._last
+
+    def stamp(self) -> Hashable:
+        """Return what tells one state of the file from another."""
+        try:
+            found = self._path.stat() if self._path else None
+        except OSError:
+            return None
+        return found and (found.st_mtime_ns, found.st_size)
+
+
+def make_own_running(settings: Settings, database: Database) -> Following:
+    """Return the running settings with the holidays, which only workers need; raises SettingsError."""
+    holidays = Holidays(settings.waiting.holidays)
     try:
-        closures = read_holidays(ROOT / file, zone, datetime.now(zone).date())
+        holidays.read(settings.waiting.zone)
     except HolidaysError as error:
         raise SettingsError([f"HOLIDAYS_FILE: {error}"]) from None
-    return replace(policy, waiting=make_waiting_rules(settings, closures))
+    return Following(database, EnvironmentDefaults(settings, holidays.closures, holidays.stamp))
 
 
 def make_worker(settings: Settings) -> Worker:
@@ -95,7 +131,8 @@ def make_worker(settings: Settings) -> Worker:
         request=request,
     )
     model, cache = make_model(settings, database), RedisCache(make_redis(settings))
-    policy, wakeups = make_own_policy(settings), CeleryWakeups()
+    catalogues, wakeups = make_catalogues(settings), CeleryWakeups()
+    running = make_own_running(settings, database)
     storage = make_storage(settings)
     shelf = Shelf(storage, settings.knowledge.index_folder, database.bot_id)
     builder = IndexBuilder(database, shelf, make_indexes(settings, database))
@@ -105,11 +142,10 @@ def make_worker(settings: Settings) -> Worker:
         connection=request,  # all that a sender needs: who the bot is was asked by the front
         limiter=make_limiter(settings),
         wakeups=wakeups,
-        words=make_catalogues(settings),
-        policy=policy,
+        spoken=Spoken(OwnWords(catalogues, running), running, make_sheet(settings, catalogues)),
         rates=Rates(telegram.rate, telegram.chat_rate, telegram.chat_burst),
         builder=builder,
-        library=DatabaseLibrary(database, shelf, builder, policy.language, wakeups.knowledge),
+        library=DatabaseLibrary(database, shelf, builder, settings.conversation.language, wakeups.knowledge),
         model=Entailing(model) if model and settings.model.entailment else model,
         summariser=model,
         scrutiny=make_scrutiny(settings),

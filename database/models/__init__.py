@@ -20,6 +20,7 @@ from database.models.presence import Presence
 from database.models.rating import Rating, Thumb
 from database.models.role import RequestState, RoleGrant, RoleRequest
 from database.models.schedule import Duty, ScheduledRun
+from database.models.setting import SettingVersion
 from database.models.user import Consent, Mode, Step, Tier, User
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "RoleGrant",
     "RoleRequest",
     "ScheduledRun",
+    "SettingVersion",
     "SignInCode",
     "Step",
     "Thumb",

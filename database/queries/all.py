@@ -34,6 +34,7 @@ from database.queries.role import RoleQueries
 from database.queries.role_request import RoleRequestQueries
 from database.queries.schedule import ScheduleQueries
 from database.queries.scope import Queries, Scope
+from database.queries.setting import SettingQueries
 from database.queries.user import UserQueries
 from database.queries.vector import VectorQueries
 from database.queries.waiting import WaitingQueries
@@ -127,3 +128,5 @@ class AllQueries:
     """What customers think."""
     links = _Of(LinkQueries)
     """Deep links."""
+    settings = _Of(SettingQueries)
+    """Settings that were changed while the bot ran."""
