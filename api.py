@@ -22,10 +22,16 @@ from services.knowledge.editing import Editing
 from services.knowledge.questions import Questions
 from services.presence import Presence
 from services.queue_service import CeleryWakeups
+from services.running.following import Following
+from services.running.office import Office
+from services.running.spoken import Spoken
+from services.running.words import OwnWords
 from services.sign_in import SignIn
+from services.system import System
 from services.wiring import LOCALES, make_database, make_observable
 from services.wiring_desk import make_door
 from services.wiring_files import make_attachments, make_uploads
+from services.wiring_running import make_running, make_sheet
 from utils.i18n import Catalogues
 from utils.metrics import PortTakenError, serve_metrics
 from utils.settings import SettingsError
@@ -44,11 +50,10 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def make_console(settings: Settings) -> Console:
+def make_console(settings: Settings, spoken: Spoken) -> Console:
     """Return what the console's pages work with."""
     database, wakeups = make_database(settings), CeleryWakeups()
-    language = settings.conversation.language
-    words = Catalogues.load(LOCALES, default=language)
+    language, words = settings.conversation.language, spoken.words
     return Console(
         sign_in=SignIn(database, words, wakeups, language, settings.console.session),
         editing=Editing(database, wakeups.knowledge, language),
@@ -57,7 +62,15 @@ def make_console(settings: Settings) -> Console:
         words=words,
         language=language,
         audit=Reading(database),
+        settings=Office(database, spoken.sheet),
+        system=System(database),
     )
+
+
+def make_spoken(settings: Settings, running: Following) -> Spoken:
+    """Return what pages say, and the settings behind it."""
+    catalogues = Catalogues.load(LOCALES, default=settings.conversation.language)
+    return Spoken(OwnWords(catalogues, running), running, make_sheet(settings, catalogues))
 
 
 def _probes(settings: Settings) -> dict[str, Probe]:
@@ -107,12 +120,15 @@ def main() -> int:
         print(f"METRICS_PORT: {error}", file=sys.stderr)  # noqa: T201 - a person reads it
         return 2
     app = create_app(settings)
-    console = make_console(settings)
-    app.include_router(attachment_router(console, make_attachments(settings, make_database(settings))))
-    door = make_door(settings, make_database(settings), console.words, CeleryWakeups())
-    app.include_router(files_router(console, door, make_uploads(settings, door.database)))
+    database = make_database(settings)
+    running, presence = make_running(settings, database), Presence(make_database(settings), "api")
+    spoken = make_spoken(settings, running)
+    console = make_console(settings, spoken)
+    app.include_router(attachment_router(console, make_attachments(settings, make_database(settings), running)))
+    door = make_door(settings, make_database(settings), spoken, CeleryWakeups())
+    app.include_router(files_router(console, door, make_uploads(settings, door.database, running)))
     mount(app, console, door)
-    presence = Presence(make_database(settings), "api")
+    running.start()
     presence.start()
     uvicorn.run(
         app,
@@ -122,6 +138,7 @@ def main() -> int:
         log_level="warning",  # below that it logs the addresses of sockets, which open pages of the console
         access_log=False,
     )
+    running.stop()
     presence.stop()
     metrics.close()
     tracing.shutdown()

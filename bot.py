@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from urllib.parse import urlsplit
@@ -27,20 +27,32 @@ from middlewares.chain import Chain
 from middlewares.locale import Locale
 from middlewares.rate_limit import RateLimit
 from services.inbox import DatabaseInbox
+from services.limits import Limit
 from services.metrics import GUARD_SECONDS, GUARDS
 from services.patience import pauses, until_there
 from services.presence import Presence
 from services.queue_service import CeleryWakeups
 from services.rates import limits_for
-from services.wiring import LOCALES, make_database, make_limiter, make_observable, make_policy, serve_own_metrics
+from services.running.port import RunningSettings
+from services.wiring import (
+    LOCALES,
+    make_database,
+    make_limiter,
+    make_observable,
+    serve_own_metrics,
+)
+from services.wiring_running import make_running
 from utils.settings import SettingsError
 
 _CONNECTIONS = 100  # at a time; the most that setWebhook takes (Bot API, setWebhook, "max_connections")
 
 
-def make_front(settings: Settings, database: Database) -> Front:
+def make_front(settings: Settings, database: Database, running: RunningSettings) -> Front:
     """Return the front, ready to accept updates."""
-    limits = partial(limits_for, database.bot_id, policy=make_policy(settings))
+
+    def limits(telegram_id: int, name: str) -> Sequence[Limit]:
+        return limits_for(database.bot_id, telegram_id, name, running.policy)
+
     chain = Chain(
         [
             KeepOut(BarredCache(database)),
@@ -73,7 +85,9 @@ async def _take_updates(settings: Settings) -> None:
     database = make_database(settings)
     for pause in until_there(database):
         await asyncio.sleep(pause)
-    front, presence = make_front(settings, database), Presence(database, "front")
+    running, presence = make_running(settings, database), Presence(database, "front")
+    front = make_front(settings, database, running)
+    running.start()
     presence.start()
     try:
         await _until_answered(bot.initialize)
@@ -85,6 +99,7 @@ async def _take_updates(settings: Settings) -> None:
             print("bot: polling", flush=True)  # noqa: T201 - for whoever started it by hand
             await Poller(bot, front.accept).run()
     finally:
+        running.stop()
         await asyncio.to_thread(presence.stop)
 
 

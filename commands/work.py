@@ -7,9 +7,10 @@ import click
 from commands.operator import operator
 from config import load_settings
 from database.db import Database
-from database.models import Archive, AuditAct, AuditTree, InboxState
+from database.models import Archive, AuditAct, AuditTree
 from database.queries.presence import Running
-from services.presence import ALIVE
+from services.dead_letters import MOST
+from services.status import look
 
 _HOUR = 3600.0
 _MICRO = 1_000_000  # of a currency's units, in which costs are kept
@@ -25,8 +26,6 @@ _QUEUES = {
     "dead_questions": "questions could not be answered",
     "dead_messages": "messages could not be sent",
 }
-_DEAD = ("dead", "dead_questions", "dead_messages")
-_MOST_REVIVED = 10_000  # of each kind, so that the workers are not flooded
 
 
 @click.command()
@@ -34,7 +33,7 @@ _MOST_REVIVED = 10_000  # of each kind, so that the workers are not flooded
 def replay(database: Database) -> None:
     """Give updates, questions and messages that failed too often another life."""
     with database.unit_of_work() as uow:
-        revived = uow.dead_letters.revive(limit=_MOST_REVIVED)
+        revived = uow.dead_letters.revive(limit=MOST)
         uow.audit.record(AuditAct.DEAD_REPLAYED, actor=None, **asdict(revived), **operator())
     click.echo(
         f"{revived.updates} updates go back to the inbox, {revived.questions} questions are asked again,"
@@ -47,32 +46,31 @@ def replay(database: Database) -> None:
 def status(database: Database) -> None:
     """Say what runs, what waits and what failed."""
     with database.reading() as uow:
-        running, leases = uow.presences.running(ALIVE), uow.leases.overdue()
-        backlog = {queue.queue: queue for queue in uow.backlog.all()}
-        unreadable = uow.inbox.counts().get(InboxState.UNREADABLE, 0)
-        delivery, versions, spent = uow.delivery.counts(), uow.knowledge.current(), uow.answers.spent_today()
-        tree, unsealed = uow.audit_tree.head(), uow.audit_tree.oldest_waiting() or 0.0
-        archived, unarchived = uow.archives.last(), uow.archives.waits()
-    for part in running:
+        state = look(uow)
+    for part in state.running:
         click.echo(f"{part.number:6} × {part.part}" + _remarks(part))
-    if not running:
+    if not state.running:
         click.echo("nothing has run for a day")
     for name, words in _QUEUES.items():
-        queue = backlog[name]
+        queue = state.backlog[name]
         age = f", the oldest for {queue.oldest:.0f} s" if queue.waiting else ""
         click.echo(f"{queue.waiting:6} {words}{age}")
-    for lease in leases:
-        if lease.seconds:
-            click.echo(f"a lease of {lease.queue} ran out {lease.seconds:.0f} s ago and nobody has taken it up")
-    if any(backlog[name].waiting for name in _DEAD):
+    if state.held.number:
+        click.echo(f"{state.held.number:6} of them wait for the messenger's limits, up to {state.held.longest:.0f} s")
+    for lease in state.stuck:
+        click.echo(f"a lease of {lease.queue} ran out {lease.seconds:.0f} s ago and nobody has taken it up")
+    if state.dead:
         click.echo("       bring what is dead back with: manage.py replay")
-    if unreadable:
-        click.echo(f"{unreadable:6} updates had a form that this version does not know; their senders were told")
-    click.echo("messages: " + (", ".join(f"{n} {state}" for state, n in sorted(delivery.items())) or "none"))
-    click.echo(f"audit: {_sealed(tree, unsealed)}")
-    click.echo(f"archive: {_archived(archived, unarchived)}")
-    click.echo(f"models: {_spent(spent)}")
-    click.echo("knowledge: " + (", ".join(f"{v.document} ({v.language}) v{v.number}" for v in versions) or "none"))
+    if state.unreadable:
+        click.echo(f"{state.unreadable:6} updates had a form that this version does not know; their senders were told")
+    click.echo("messages: " + (", ".join(f"{n} {kind}" for kind, n in sorted(state.delivery.items())) or "none"))
+    click.echo(f"audit: {_sealed(state.tree, state.unsealed)}")
+    click.echo(f"archive: {_archived(state.archived, state.unarchived)}")
+    click.echo(f"models: {_spent(state.spent)}{'' if state.ai_enabled else '; the assistant is switched off'}")
+    known = (f"{version.document} ({version.language}) v{version.number}" for version in state.knowledge)
+    click.echo("knowledge: " + (", ".join(known) or "none"))
+    indexes = (f"{index.language} {index.version} of {index.ready_at:%Y-%m-%d %H:%M} UTC" for index in state.indexes)
+    click.echo("index: " + (", ".join(indexes) or "none"))
 
 
 def _remarks(part: Running) -> str:

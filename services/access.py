@@ -20,6 +20,7 @@ class Permission(StrEnum):
     SEE_PEOPLE = auto()
     BAR_PEOPLE = auto()
     SEE_STAFF = auto()
+    READ_STATE = auto()
 
 
 class Role(StrEnum):
@@ -38,17 +39,19 @@ _KNOWLEDGE = frozenset({Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE}
 _CHATS = frozenset({Permission.TALK, Permission.TAKE_CHATS, Permission.BROADCAST})
 
 _PEOPLE = frozenset({Permission.SEE_PEOPLE, Permission.BAR_PEOPLE, Permission.SEE_STAFF})
-_ADMINISTRATION = frozenset({Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER, Permission.READ_AUDIT})
+_SUPERVISION = frozenset({Permission.SUPERVISE, Permission.READ_ANSWERS, Permission.READ_STATE})
+_READING = frozenset({Permission.READ_ANSWERS, Permission.READ_AUDIT, Permission.READ_STATE})
+_ADMINISTRATION = frozenset(
+    {Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER, Permission.READ_AUDIT, Permission.READ_STATE}
+)
 
 _ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.CUSTOMER: frozenset({Permission.TALK}),
     Role.MODERATOR: _CHATS,
     Role.EDITOR: frozenset({Permission.TALK, Permission.EDIT_KNOWLEDGE}),
     Role.ADMIN: _ADMINISTRATION | _KNOWLEDGE | _PEOPLE,
-    Role.SUPERVISOR: _CHATS | _KNOWLEDGE | _PEOPLE | {Permission.SUPERVISE, Permission.READ_ANSWERS},
-    Role.AUDITOR: frozenset(
-        {Permission.TALK, Permission.READ_ANSWERS, Permission.READ_AUDIT, Permission.SEE_PEOPLE, Permission.SEE_STAFF}
-    ),
+    Role.SUPERVISOR: _CHATS | _KNOWLEDGE | _PEOPLE | _SUPERVISION,
+    Role.AUDITOR: frozenset({Permission.TALK, *_READING, Permission.SEE_PEOPLE, Permission.SEE_STAFF}),
     Role.TESTER: frozenset({Permission.TALK, Permission.TEST_AI}),
 }
 

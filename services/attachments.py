@@ -20,6 +20,7 @@ from services.errors import FileError, FileRefusedError, FilesAwayError, NotARea
 from services.metrics import FILES
 from services.policy import Policy
 from services.ports import KeptFiles
+from services.running.port import RunningSettings
 from services.sealed_files import key_of, open_pieces, seal_pieces
 from services.storage import ObjectMissing, ObjectStore, StorageError
 
@@ -43,19 +44,24 @@ class Attachments:
     """Files for readers; `checks` are passed once, before a file is kept."""
 
     def __init__(
-        self, database: Database, files: KeptFiles, storage: ObjectStore, policy: Policy, checks: Sequence[Check] = ()
+        self,
+        database: Database,
+        files: KeptFiles,
+        storage: ObjectStore,
+        running: RunningSettings,
+        checks: Sequence[Check] = (),
     ) -> None:
         self._database = database
         self._files = files
         self._storage = storage
-        self._policy = policy
+        self._running = running
         self._checks = checks
 
     @contextmanager
     def open(self, uid: UUID, reader: int) -> Iterator[Opened]:
         """Open a file for a member of the staff, fetching it if that was never done; raises FileError."""
         with self._database.unit_of_work() as uow:
-            attachment = _readable(uow, self._policy, uid, reader)
+            attachment = _readable(uow, self._running.policy, uid, reader)
             file_id, name = uow.attachments.file_id(attachment), uow.attachments.name(attachment)
         if attachment.state == AttachmentState.REFUSED:
             raise FileRefusedError
@@ -78,7 +84,7 @@ class Attachments:
         """Take a file from the messenger, sealed on its way to the disk, and keep it once it passed the checks."""
         outcome = "stored"
         try:
-            with self._files.read(file_id, largest(attachment.kind, attachment.mime, self._policy)) as pieces:
+            with self._files.read(file_id, largest(attachment.kind, attachment.mime, self._running.policy)) as pieces:
                 digest = seal_pieces(self._database.vault.keyring, attachment.uid, pieces, sealed)
             for check in self._checks:
                 check(name, attachment.mime, self._pieces(attachment.uid, sealed))

@@ -7,6 +7,7 @@ from database.db import Database
 from services.access import Permission, allowed
 from services.errors import DeliveryError
 from services.ports import Channel, Command, Words
+from services.running.port import RunningSettings
 
 _EVERYBODY = ("start", "help", "end", "lang", "mode", "reset", "privacy")
 _OPERATING = (
@@ -31,24 +32,16 @@ _log = getLogger(__name__)
 class Menus:
     """Tells the messenger which commands to offer whom."""
 
-    def __init__(
-        self,
-        database: Database,
-        channel: Channel,
-        words: Words,
-        language: str,
-        pin_required: bool = False,  # noqa: FBT001, FBT002 - a setting
-    ) -> None:
+    def __init__(self, database: Database, channel: Channel, words: Words, running: RunningSettings) -> None:
         self._database = database
         self._channel = channel
         self._words = words
-        self._language = language
-        self._pin_required = pin_required
+        self._running = running
         self._offered: dict[int, _Menu] = {}
 
     async def publish(self) -> None:
         """Publish all menus; one that the messenger refuses (a member of the staff never wrote) is left out."""
-        await self._offer(self._language, _EVERYBODY)
+        await self._offer(self._running.policy.language, _EVERYBODY)
         for language in self._words.languages:
             await self._offer(language, _EVERYBODY, language_code=language)
         await self.refresh()
@@ -70,12 +63,12 @@ class Menus:
         found = {}
         for telegram_id in held:
             has_pin, signed_in = signed.get(telegram_id, (False, False))
-            shut = (has_pin or self._pin_required) and not signed_in
+            shut = (has_pin or self._running.policy.desk.pin_required) and not signed_in
             names = [name for name, permission in _STAFF.items() if allowed(held[telegram_id], permission)]
             if allowed(held[telegram_id], Permission.TAKE_CHATS):
                 operating = ("operator",) if shut else _OPERATING
                 names = [*operating, *(name for name in names if not (shut and name in {"desk", "watch"}))]
-            language = languages.get(telegram_id) or self._language
+            language = languages.get(telegram_id) or self._running.policy.language
             found[telegram_id] = (language, (*_EVERYBODY, *names), telegram_id in languages)
         return found
 

@@ -9,6 +9,8 @@ from services.jobs import Sender
 from services.outbound import Button, Buttons, Outbound
 from services.policy import Policy
 from services.ports import Signals, Wakeups, Words
+from services.running.port import RunningSettings
+from services.running.sheet import Sheet
 
 
 @dataclass(frozen=True)
@@ -16,9 +18,15 @@ class Tools:
     """What every use case may need besides the rows."""
 
     words: Words
-    policy: Policy
+    running: RunningSettings
     wakeups: Wakeups
     signals: Signals
+    sheet: Sheet
+
+    @property
+    def policy(self) -> Policy:
+        """How the bank wants its bot to behave at this moment."""
+        return self.running.policy
 
 
 class Speaker(Protocol):

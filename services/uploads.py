@@ -12,7 +12,7 @@ from services.attachment_rules import largest, may_be
 from services.attachments import Check
 from services.errors import DeskRefusal, FileGoneError, FileRefusedError, FilesAwayError
 from services.outbound import FileKind
-from services.policy import Policy
+from services.running.port import RunningSettings
 from services.sealed_files import Sealing, key_of, open_pieces
 from services.storage import ObjectMissing, ObjectStore, StorageError
 from utils.encryption import EncryptionError, Keyring
@@ -41,12 +41,17 @@ class Uploads:
     """Takes files in and gives them to whoever sends them; `checks` are passed before a file is kept."""
 
     def __init__(
-        self, keyring: Keyring, bot_id: int, storage: ObjectStore, policy: Policy, checks: Sequence[Check] = ()
+        self,
+        keyring: Keyring,
+        bot_id: int,
+        storage: ObjectStore,
+        running: RunningSettings,
+        checks: Sequence[Check] = (),
     ) -> None:
         self._keyring = keyring
         self._bot_id = bot_id
         self._storage = storage
-        self._policy = policy
+        self._running = running
         self._checks = checks
 
     @contextmanager
@@ -98,12 +103,12 @@ class Uploads:
         name = _name(given)
         mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
         kind = FileKind.PHOTO if mime in _PHOTOS else FileKind.DOCUMENT
-        if not may_be(name, mime, self._policy):
-            types = ", ".join(sorted(self._policy.file_types))
+        if not may_be(name, mime, self._running.policy):
+            types = ", ".join(sorted(self._running.policy.file_types))
             raise DeskRefusal("console.desk.file_wrong_type", name=name, types=types)
         if size <= 0:
             raise DeskRefusal("console.desk.file_empty", name=name)
-        if size > (most := largest(kind, mime, self._policy)):
+        if size > (most := largest(kind, mime, self._running.policy)):
             raise DeskRefusal("console.desk.file_too_large", name=name, limit=most // _MB)
         return Upload(uuid4(), kind, name, mime, size)
 

@@ -13,7 +13,7 @@ from services.limits import Limiter
 from services.policy import DeskRules, Policy
 from services.waiting.rules import First, WaitingRules
 from utils.encryption import BlindIndex, Keyring
-from utils.hours import Closure, Hours, read_week
+from utils.hours import Closure, Hours, closed_on, read_days, read_week
 from utils.logging import setup_logging
 from utils.metrics import MetricsServer, serve_metrics
 from utils.settings import SettingsError
@@ -67,14 +67,16 @@ def make_policy(settings: Settings) -> Policy:
         file_types=files.types,
         waiting=make_waiting_rules(settings),
         desk=_desk_rules(settings),
+        kept_days=settings.retention.model_dump(),
     )
 
 
 def make_waiting_rules(settings: Settings, closures: Sequence[Closure] = ()) -> WaitingRules:
     """Return how waiting customers are treated, with the moments at which the desk is closed beside its hours."""
     waiting = settings.waiting
+    closed = closed_on(read_days(waiting.closed_days), waiting.zone)
     return WaitingRules(
-        hours=Hours(waiting.zone, read_week(waiting.hours), closures),
+        hours=Hours(waiting.zone, read_week(waiting.hours), (*closures, *closed)),
         first=First(waiting.first),
         quick=waiting.quick,
         pause=waiting.pause,

@@ -9,9 +9,9 @@ from services.file_contents import check_contents
 from services.gateways.cloud_storage import S3Options, S3Storage
 from services.gateways.folder_storage import FolderStorage
 from services.gateways.telegram_files import TelegramFiles
+from services.running.port import RunningSettings
 from services.storage import ObjectStore
 from services.uploads import Uploads
-from services.wiring import make_policy
 
 _PATIENCE = 30.0  # seconds between two pieces of a file
 
@@ -45,14 +45,13 @@ def make_archive_storage(settings: Settings) -> ObjectStore:
     )
 
 
-def make_attachments(settings: Settings, database: Database) -> Attachments:
+def make_attachments(settings: Settings, database: Database, running: RunningSettings) -> Attachments:
     """Return the files of dialogs for those who may read them."""
     telegram = settings.telegram
     files = TelegramFiles(telegram.token.get_secret_value(), telegram.api_url, _PATIENCE)
-    return Attachments(database, files, make_storage(settings), make_policy(settings), checks=(check_contents,))
+    return Attachments(database, files, make_storage(settings), running, checks=(check_contents,))
 
 
-def make_uploads(settings: Settings, database: Database) -> Uploads:
+def make_uploads(settings: Settings, database: Database, running: RunningSettings) -> Uploads:
     """Return the way in for files from the console, and the way out for whoever sends them."""
-    policy, checks = make_policy(settings), (check_contents,)
-    return Uploads(database.vault.keyring, database.bot_id, make_storage(settings), policy, checks)
+    return Uploads(database.vault.keyring, database.bot_id, make_storage(settings), running, (check_contents,))

@@ -1,8 +1,11 @@
 """Puts a worker together: settings → gateways → use cases. The only place that knows every part."""
 
-from dataclasses import fields, replace
+from collections.abc import Hashable, Sequence
+from dataclasses import fields
 from datetime import datetime
 from functools import partial
+from logging import getLogger
+from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 from telegram import Bot
@@ -25,26 +28,32 @@ from services.knowledge.builder import IndexBuilder
 from services.knowledge.library import DatabaseLibrary
 from services.knowledge.load import twins
 from services.knowledge.shelf import Shelf
-from services.policy import Policy
 from services.ports import OwnFiles
 from services.privacy_rights.documents import Documents
 from services.privacy_rights.erasing import Eraser
 from services.privacy_rights.outside import Outside
 from services.queue_service import CeleryWakeups
 from services.rates import Rates
+from services.running.following import Following
+from services.running.spoken import Spoken
+from services.running.words import OwnWords
 from services.scrutiny import Scrutiny
-from services.wiring import LOCALES, make_database, make_limiter, make_policy, make_redis, make_waiting_rules
+from services.wiring import LOCALES, make_database, make_limiter, make_redis
 from services.wiring_archive import make_night
 from services.wiring_audit import make_certifier, make_clerk
 from services.wiring_files import make_storage, make_uploads
 from services.wiring_index import IndexMaker
 from services.wiring_models import make_model
+from services.wiring_running import EnvironmentDefaults, make_sheet
 from services.worker import Worker
+from utils.hours import Closure
 from utils.i18n import Catalogues
 from utils.settings import SettingsError
 
 _CONNECTIONS = 64  # to the messenger; a few more than the pump has sends under way
 _SHARE_OF_LEASE = 0.6  # of a message's lease that a send may take, so that nobody sends it again meanwhile
+
+_log = getLogger(__name__)
 
 
 def make_catalogues(settings: Settings) -> Catalogues:
@@ -76,22 +85,48 @@ def make_scrutiny(settings: Settings) -> Scrutiny:
     return Scrutiny(OutputGuard(settings.protection.link_hosts, secrets, instructions))
 
 
-def make_own_policy(settings: Settings) -> Policy:
-    """Return the rules of conversation with what only workers need; raises SettingsError.
+class Holidays:
+    """The calendar that a setting names: read when asked, and the one read last while it cannot be."""
 
-    That is the holidays, the version of the consent text, which stands beside the text, and how long what is kept.
+    def __init__(self, file: str) -> None:
+        self._path = ROOT / file if file else None
+        self._last: Sequence[Closure] = ()
+
+    def read(self, zone: ZoneInfo) -> Sequence[Closure]:
+        """Return when the desk is closed; raises HolidaysError."""
+        if self._path is None:
+            return ()
+        return read_holidays(self._path, zone, datetime.now(zone).date())
+
+    def closures(self, zone: ZoneInfo) -> Sequence[Closure]:
+        """Return the same, or what was read last."""
+        try:
+            self._last = self.read(zone)
+        except HolidaysError as error:
+            _log.warning("the holidays cannot be read, the ones known before hold", extra={"error": str(error)})
+        return self._last
+
+    def stamp(self) -> Hashable:
+        """Return what tells one state of the file from another."""
+        try:
+            found = self._path.stat() if self._path else None
+        except OSError:
+            return None
+        return found and (found.st_mtime_ns, found.st_size)
+
+
+def make_own_running(settings: Settings, database: Database, words: Catalogues) -> Following:
+    """Return the running settings with what only workers need; raises SettingsError.
+
+    That is the holidays, and the version of the consent text, which stands beside the text.
     """
-    words, file = make_catalogues(settings), settings.waiting.holidays
-    version = words.text(settings.conversation.language, "consent.version")
-    policy = replace(make_policy(settings), consent_version=version, kept_days=settings.retention.model_dump())
-    if not file:
-        return policy
-    zone = settings.waiting.zone
+    holidays = Holidays(settings.waiting.holidays)
     try:
-        closures = read_holidays(ROOT / file, zone, datetime.now(zone).date())
+        holidays.read(settings.waiting.zone)
     except HolidaysError as error:
         raise SettingsError([f"HOLIDAYS_FILE: {error}"]) from None
-    return replace(policy, waiting=make_waiting_rules(settings, closures))
+    version = words.text(settings.conversation.language, "consent.version")
+    return Following(database, EnvironmentDefaults(settings, holidays.closures, holidays.stamp, version))
 
 
 def make_channel(settings: Settings, files: OwnFiles, documents: Documents) -> tuple[TelegramChannel, AiohttpRequest]:
@@ -110,16 +145,17 @@ def make_channel(settings: Settings, files: OwnFiles, documents: Documents) -> t
 
 def make_worker(settings: Settings) -> Worker:
     """Return a worker's services, not yet started."""
-    telegram, database, words = settings.telegram, make_database(settings), make_catalogues(settings)
-    policy, wakeups = make_own_policy(settings), CeleryWakeups()
+    telegram, database, catalogues = settings.telegram, make_database(settings), make_catalogues(settings)
+    running, wakeups = make_own_running(settings, database, catalogues), CeleryWakeups()
+    words, language = OwnWords(catalogues, running), settings.conversation.language
     channel, connection = make_channel(
-        settings, make_uploads(settings, database), Documents(database, words, policy.language)
+        settings, make_uploads(settings, database, running), Documents(database, words, language)
     )
     model, cache = make_model(settings, database), RedisCache(make_redis(settings))
     storage = make_storage(settings)
     shelf = Shelf(storage, settings.knowledge.index_folder, database.bot_id)
     builder = IndexBuilder(database, shelf, make_indexes(settings, database))
-    library = DatabaseLibrary(database, shelf, builder, policy.language, wakeups.knowledge)
+    library = DatabaseLibrary(database, shelf, builder, language, wakeups.knowledge)
     answers = Answers(cache, database.vault, database.bot_id, settings.model.cache_seconds)
     outside = Outside(storage, answers, library)
     return Worker(
@@ -128,8 +164,7 @@ def make_worker(settings: Settings) -> Worker:
         connection=connection,
         limiter=make_limiter(settings),
         wakeups=wakeups,
-        words=words,
-        policy=policy,
+        spoken=Spoken(words, running, make_sheet(settings, catalogues)),
         rates=Rates(telegram.rate, telegram.chat_rate, telegram.chat_burst),
         builder=builder,
         library=library,

@@ -27,13 +27,13 @@ from services.knowledge.library import DatabaseLibrary
 from services.lease import Heartbeat
 from services.limits import Limiter
 from services.menus import REFRESH, Menus
-from services.policy import Policy
-from services.ports import Channel, Wakeups, Words
+from services.ports import Channel, Wakeups
 from services.presence import Presence
 from services.privacy_rights.erasing import Eraser
 from services.pump import Pump
 from services.rates import Rates
 from services.reply import Composer
+from services.running.spoken import Spoken
 from services.scrutiny import Scrutiny
 from services.signals import LoopSignals
 from services.stream import Streams
@@ -79,8 +79,7 @@ class Worker:
         connection: AbstractAsyncContextManager[object],
         limiter: Limiter,
         wakeups: Wakeups,
-        words: Words,
-        policy: Policy,
+        spoken: Spoken,
         rates: Rates,
         builder: IndexBuilder,
         library: DatabaseLibrary,
@@ -95,13 +94,15 @@ class Worker:
         knowledge: Callable[[], Mapping[str, Path]],
     ) -> None:
         self._loop, self._connection, self._database = asyncio.new_event_loop(), connection, database
-        self.builder, self._library, self._knowledge, self.clerk, self.night = builder, library, knowledge, clerk, night
+        self._knowledge, self._settings = knowledge, spoken.running
+        self.builder, self._library, self.clerk, self.night = builder, library, clerk, night
         signals = LoopSignals(channel, self._loop)
         self._wakeups = _OwnWakeups(wakeups, self.wake_pump)
-        tools = Tools(words, policy, self._wakeups, signals)
+        words, policy = spoken.words, spoken.running.policy  # for what does not change while the bot runs
+        tools = Tools(words, spoken.running, self._wakeups, signals, spoken.sheet)
         self._heartbeat, self._presence = Heartbeat(database, signals, policy.lease), Presence(database, "worker")
         self._sweeper, self.tender = Sweeper(database, tools.wakeups), Tender(database, tools, library)
-        self._menus = Menus(database, channel, words, policy.language, pin_required=policy.desk.pin_required)
+        self._menus = Menus(database, channel, words, spoken.running)
         self._pump = Pump(Dispatcher(database, limiter, rates, policy.lease, wakeups.broadcasts), channel)
         composer = CachingComposer(library, words, model, answers, scrutiny)
         streams = Streams(database, channel, self._loop, limiter, rates) if stream and model else None
@@ -122,6 +123,8 @@ class Worker:
         self._wakeups.desk = self.tender.wake
         with self._database.unit_of_work() as uow:
             uow.roles.ensure_bot()
+        self._settings.look()
+        self._settings.start()
         Thread(target=self._loop.run_forever, name="loop", daemon=True).start()
         self._library.start()
         self._running = asyncio.run_coroutine_threadsafe(self._run(), self._loop)
@@ -134,6 +137,7 @@ class Worker:
     def stop(self) -> None:
         """Let sends under way end, then stop the loop and the threads."""
         self._library.stop()
+        self._settings.stop()
         self.clerk.stop()
         self._sweeper.stop()
         self.tender.stop()

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from pydantic import model_validator
 
 from settings.group import Group, env
-from utils.hours import read_week
+from utils.hours import read_days, read_week
 from utils.settings import Choices
 
 WHO_FIRST = ("ai", "operators", "ai_when_busy")
@@ -18,6 +18,7 @@ class WaitingSettings(Group):
     hours: str = env("OPENING_HOURS", default="")
     zone_name: str = env("TIME_ZONE", default="UTC")
     holidays: str = env("HOLIDAYS_FILE", default="")
+    closed_days: str = env("CLOSED_DAYS", default="")
     first: Annotated[str, Choices(*WHO_FIRST)] = env("ANSWER_FIRST", default="ai")
     quick: bool = env("AUTO_REPLY_ENABLED", default=True)
     pause: float = env("AUTO_REPLY_INTERVAL_SECONDS", default=60.0, ge=5, le=3600)
@@ -30,6 +31,10 @@ class WaitingSettings(Group):
             read_week(self.hours)
         except ValueError as error:
             raise ValueError(f"OPENING_HOURS: {error}") from None
+        try:
+            read_days(self.closed_days)
+        except ValueError as error:
+            raise ValueError(f"CLOSED_DAYS: {error}") from None
         try:
             ZoneInfo(self.zone_name)
         except (OSError, ValueError, KeyError):  # a folder of zones, a forged path, no such zone

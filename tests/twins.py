@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 from uuid import UUID
 
 from contexts.prompt import Message
@@ -9,9 +10,13 @@ from services.drafts import Draft
 from services.jobs import Envelope, Job, Sender
 from services.knowledge.passages import Chunk, Found, Passage
 from services.limits import Allowance, Limit
+from services.policy import Policy
 from services.ports import Accepted
+from services.running.defaults import Catalogue, Defaults
+from services.running.sheet import Sheet
 
 FEE = Chunk("fee", "How much is the card?", "The card is free.", "Cards", "en", ("Card fee",), "cards", "v7")
+NO_SHEET = Sheet(cast("Defaults", None), cast("Catalogue", None))  # where nobody looks at settings
 LIMITS = Chunk("limits", "What are the limits?", "100 000 a day.", "Cards", "en")
 
 
@@ -86,6 +91,18 @@ class TwinSignals:
     def acknowledge(self, callback_id: str) -> None:
         """Tell the messenger that a button press was seen."""
         self.acknowledged.append(callback_id)
+
+
+@dataclass
+class TwinRunning:
+    """Settings that stay as they are."""
+
+    policy: Policy
+
+    def text(self, lang: str, key: str) -> str | None:
+        """Return nothing: the catalogues' texts hold."""
+        del lang, key
+        return None
 
 
 class TwinWords:

@@ -1,7 +1,7 @@
 """Opening hours: whether people answer at a moment, and when they do next; all arithmetic, over any clock change."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -40,6 +40,31 @@ def read_week(text: str) -> Week:
         for day in _days(read["days"]):
             week[day].append(Span(_minutes(read["from"]), _minutes(read["to"])))
     return tuple(tuple(sorted(spans, key=lambda span: span.begin)) for spans in week)
+
+
+def read_days(text: str) -> tuple[tuple[date, date], ...]:
+    """Return the first and last days that a text such as "2027-01-01..2027-01-08, 2027-05-01" names.
+
+    Raises ValueError.
+    """
+    found = []
+    for piece in filter(None, (part.strip() for part in text.split(","))):
+        first, _, last = piece.partition("..")
+        try:
+            span = date.fromisoformat(first.strip()), date.fromisoformat((last or first).strip())
+        except ValueError:
+            raise ValueError("days look like 2027-01-01 or 2027-01-01..2027-01-08, commas stand between them") from None
+        if span[1] < span[0]:
+            raise ValueError(f"{piece} ends before it begins")
+        found.append(span)
+    return tuple(found)
+
+
+def closed_on(days: Iterable[tuple[date, date]], zone: ZoneInfo) -> list[Closure]:
+    """Return when whole days of a zone begin and end."""
+    return [
+        (datetime.combine(first, time(), zone), datetime.combine(last + _DAY, time(), zone)) for first, last in days
+    ]
 
 
 def _days(text: str) -> Iterator[int]:

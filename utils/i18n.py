@@ -79,11 +79,18 @@ class Catalogues:
 
         An unknown language reads as the default. Raises UnknownTextError or ParameterError.
         """
-        return _fill(key, self._of(lang).gettext(key), params)
+        return fill(key, self._of(lang).gettext(key), params)
 
     def plural(self, lang: str, key: str, n: int, **params: object) -> str:
         """Text of `key` in the form that the language has for `n`, which is a parameter too."""
-        return _fill(key, self._of(lang).ngettext(key, key, n), {"n": n, **params})
+        return fill(key, self._of(lang).ngettext(key, key, n), {"n": n, **params})
+
+    def template(self, lang: str, key: str) -> str:
+        """Text of `key` with its placeholders as they are; raises UnknownTextError."""
+        text = self._of(lang).gettext(key)
+        if text == key:
+            raise UnknownTextError(key)
+        return text
 
     def pick(self, language_code: str | None) -> str:
         """Language for a code like `en-GB` (IETF BCP 47), the default when there is none."""
@@ -97,12 +104,25 @@ class Catalogues:
         return self._translations.get(lang) or self._translations[self.default]
 
 
+def placeholders(text: str) -> frozenset[str]:
+    """Return the names of a text's placeholders; raises ValueError for anything else in braces."""
+    names: set[str] = set()
+    for _, name, spec, conversion in Formatter().parse(text):
+        if name is None:
+            continue
+        if not name.isidentifier() or spec or conversion:
+            raise ValueError(f"only plain names may stand in braces, not {name or 'nothing'}")
+        names.add(name)
+    return frozenset(names)
+
+
 def moment_text(lang: str, moment: datetime) -> str:
     """Return a moment as people of a language write it: day of the week, date, time and zone."""
     return str(format_datetime(moment, "EEEE, d MMMM, HH:mm (ZZZZ)", locale=lang))
 
 
-def _fill(key: str, text: str, params: Mapping[str, object]) -> str:
+def fill(key: str, text: str, params: Mapping[str, object]) -> str:
+    """Return the text of a key with its placeholders filled; raises UnknownTextError or ParameterError."""
     if text == key:  # gettext's way to say that it found nothing
         raise UnknownTextError(key)
     try:
@@ -148,15 +168,8 @@ def _check(catalogue: Catalog, default: Catalog, where: str) -> None:
 
 
 def _placeholders(message: Message) -> set[str]:
-    names: set[str] = set()
-    for text in filter(None, _forms(message.string) if message.id else ()):
-        for _, name, spec, conversion in Formatter().parse(text):
-            if name is None:
-                continue
-            if not name.isidentifier() or spec or conversion:
-                raise ValueError(f"only plain names may stand in braces, not {name or 'nothing'}")
-            names.add(name)
-    return names
+    texts = filter(None, _forms(message.string) if message.id else ())
+    return set[str]().union(*map(placeholders, texts))
 
 
 def _forms(text: str | Sequence[str] | None) -> Sequence[str]:

@@ -26,6 +26,13 @@ _QUOTES = ("blockquote", "expandable_blockquote")
 _CODE = ("pre", "code")
 _FOLLOWED = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)  # where a link of somebody else's may lead
 _LANGUAGE = re.compile(r"[\w+#.-]{1,32}")
+_TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-z-]+)(?P<rest>(?:\s[^<>]*)?)>")
+_ATTRIBUTES = {
+    "a": re.compile(r'\shref="https?://[^"\s]+"'),
+    "blockquote": re.compile(r"(\sexpandable)?"),
+    "code": re.compile(r'(\sclass="language-[\w+#.-]+")?'),
+}
+_NONE = re.compile("")
 
 
 @dataclass(frozen=True)
@@ -113,3 +120,18 @@ def _opening(span: Span) -> str:
 def _closing(span: Span) -> str:
     inner = "</code>" if span.kind == "pre" and _LANGUAGE.fullmatch(span.language) else ""
     return f"{inner}</{_TAGS[span.kind]}>"
+
+
+def is_well_formed(html: str) -> bool:
+    """Return whether Telegram would take a text: tags that it knows, closed in their order (Bot API, "HTML style")."""
+    opened: list[str] = []
+    for tag in _TAG.finditer(html):
+        name = tag["name"]
+        if tag["end"]:
+            if tag["rest"] or not opened or opened.pop() != name:
+                return False
+        elif name in _TAGS.values() and _ATTRIBUTES.get(name, _NONE).fullmatch(tag["rest"]):
+            opened.append(name)
+        else:
+            return False
+    return not opened and "<" not in _TAG.sub("", html)

@@ -20,7 +20,8 @@ from services.access import Role
 from services.desk.desk import Desk
 from services.desk.offering import assign
 from services.turn import Tools
-from services.wiring import LOCALES, make_database, make_policy
+from services.wiring import LOCALES, make_database
+from services.wiring_running import make_running, make_sheet
 from utils.i18n import Catalogues
 
 _NO_MODEL = "http://127.0.0.1:9"
@@ -48,7 +49,8 @@ def run(stage: Stage) -> list[Figure]:
         database = make_database(settings)
         _fill(database)
         # Nobody is woken or shown anything: that comes after the round that is measured.
-        tools = Tools(Catalogues.load(LOCALES), make_policy(settings), cast("Any", _Nobody()), cast("Any", None))
+        words, running = Catalogues.load(LOCALES), make_running(settings, database)
+        tools = Tools(words, running, cast("Any", _Nobody()), cast("Any", None), make_sheet(settings, words))
         started = time.perf_counter()
         with database.unit_of_work() as uow:
             offered = assign(Desk(uow, tools))

@@ -48,11 +48,12 @@ def _front() -> Any:
     from commands.setup import migrate  # noqa: PLC0415 - see above
     from config import load_settings  # noqa: PLC0415 - see above
     from services.wiring import make_database  # noqa: PLC0415 - see above
+    from services.wiring_running import make_running  # noqa: PLC0415 - see above
 
     settings = load_settings()
     database = make_database(settings)
     migrate(database)
-    return make_front(settings, database)
+    return make_front(settings, database, make_running(settings, database))
 
 
 def _polling(number: int, start: int) -> tuple[float, int]:

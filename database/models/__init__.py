@@ -25,6 +25,7 @@ from database.models.rating import Rating, Thumb
 from database.models.role import RequestState, RoleGrant, RoleRequest
 from database.models.rotation import Rotation
 from database.models.schedule import Duty, ScheduledRun
+from database.models.setting import SettingVersion
 from database.models.user import Consent, Mode, Step, Tier, User
 
 __all__ = [
@@ -87,6 +88,7 @@ __all__ = [
     "RoleRequest",
     "Rotation",
     "ScheduledRun",
+    "SettingVersion",
     "SignInCode",
     "Step",
     "Thumb",

@@ -25,6 +25,7 @@ class AuditAct(StrEnum):
     STAFF_REVIEWED = auto()
     REFUSED = auto()
     DEAD_REPLAYED = auto()
+    DEAD_DROPPED = auto()
 
     SIGNED_IN = auto()
     SIGN_IN_FAILED = auto()
@@ -56,6 +57,7 @@ class AuditAct(StrEnum):
     GOLDEN_CHANGED = auto()
 
     SETTINGS_CHANGED = auto()
+    SETTING_SET = auto()
     AUDIT_READ = auto()
     AUDIT_EXPORTED = auto()
     KEYS_ROTATED = auto()

@@ -44,6 +44,7 @@ from database.queries.role_request import RoleRequestQueries
 from database.queries.rotation import RotationQueries
 from database.queries.schedule import ScheduleQueries
 from database.queries.scope import Queries, Scope
+from database.queries.setting import SettingQueries
 from database.queries.transcript import TranscriptQueries
 from database.queries.user import UserQueries
 from database.queries.vector import VectorQueries
@@ -160,3 +161,5 @@ class AllQueries:
     """What is told to customers of themselves."""
     rotations = _Of(RotationQueries)
     """How far new keys have come."""
+    settings = _Of(SettingQueries)
+    """Settings that were changed while the bot ran."""

@@ -25,6 +25,14 @@ class Backlog:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Messages that a limit of the messenger holds back: how many, and for how many seconds the last of them."""
+
+    number: int
+    longest: float
+
+
+@dataclass(frozen=True)
 class Left:
     """What an answer leaves behind: messages it does not cover, updates of the chat, other conversations that are due.
 
@@ -53,6 +61,17 @@ class BacklogQueries(Queries):
         """Return what waits behind a conversation whose answer is being written, in one statement."""
         key = {"bot": self.bot_id, "conversation": conversation.id, "chat": conversation.chat_id}
         return Left(*self.run(_BEHIND, key).one())
+
+    def held(self) -> Held:
+        """Return what waits for the limiter; a message that failed waits for another reason."""
+        statement = select(func.count(), func.max(Message.not_before), db_now()).where(
+            Message.bot_id == self.bot_id,
+            Message.state == Delivery.PENDING,
+            Message.not_before > db_now(),
+            Message.failures == 0,
+        )
+        number, last, now = self.session.execute(statement).one()
+        return Held(number, max(0.0, (last - now).total_seconds()) if last else 0.0)
 
     def all(self) -> list[Backlog]:
         """Return every queue, with the leases held and the dead among them."""

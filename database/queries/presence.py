@@ -25,6 +25,15 @@ class Running:
     breakers: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Process:
+    """One process: the part that it is, its machine and number, and for how many seconds it has said nothing."""
+
+    part: str
+    process: str
+    silent: float
+
+
 class PresenceQueries(Queries):
     """The processes of one bot."""
 
@@ -43,6 +52,14 @@ class PresenceQueries(Queries):
         self.execute(
             delete(Presence).where(Presence.bot_id == self.bot_id, Presence.part == part, Presence.process == process)
         )
+
+    def processes(self) -> list[Process]:
+        """Return all processes that said anything within a day."""
+        statement = select(Presence.part, Presence.process, Presence.seen_at, db_now()).where(
+            Presence.bot_id == self.bot_id
+        )
+        found = self.session.execute(statement.order_by(Presence.part, Presence.process))
+        return [Process(part, name, max(0.0, (now - seen_at).total_seconds())) for part, name, seen_at, now in found]
 
     def running(self, within: float) -> list[Running]:
         """Return the parts that said anything within a day, with those of their processes seen within some seconds."""

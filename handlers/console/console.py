@@ -20,7 +20,9 @@ from services.knowledge.editing import Editing
 from services.knowledge.errors import KnowledgeError, LifecycleError
 from services.knowledge.questions import Questions
 from services.ports import Words
+from services.running.office import Office
 from services.sign_in import SignIn, Visitor
+from services.system import System
 
 PATH = "/console"
 _TAG = re.compile(r"<[^>]+>")  # of texts that are written for the messenger
@@ -41,6 +43,8 @@ class Console:
     words: Words
     language: str
     audit: Reading
+    settings: Office
+    system: System
 
     async def visit(self, request: Request) -> "Visit | None":
         """Return the visit of whoever is signed in in this browser."""

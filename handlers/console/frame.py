@@ -19,6 +19,8 @@ _PLACES = (
     ("/answers", "console.answers", (Permission.READ_ANSWERS,)),
     ("/people", "admin.people.title", (Permission.SEE_PEOPLE,)),
     ("/staff", "admin.staff.title", (Permission.SEE_STAFF,)),
+    ("/settings", "settings.title", (Permission.READ_STATE,)),
+    ("/system", "system.title", (Permission.READ_STATE,)),
     ("/audit", "audit.title", (Permission.READ_AUDIT,)),
 )
 

@@ -21,7 +21,9 @@ from handlers.console.golden import golden_page
 from handlers.console.guard import Guard
 from handlers.console.live import live_router
 from handlers.console.people import people_page
+from handlers.console.settings import settings_page
 from handlers.console.staff import staff_page
+from handlers.console.system import system_page
 from handlers.console.upload import upload_page
 from handlers.console.version import version_page
 from services.access import Permission
@@ -31,7 +33,12 @@ from services.desk.door import Door
 _FAVICON = "🏦"
 _LOST = 30.0  # seconds that a page which lost its connection is waited for: what was pressed meanwhile arrives then
 Build = Callable[[Visit], Awaitable[None]]
-_PLACES: dict[str, Build] = {"/": documents_page, "/upload": upload_page, "/golden": golden_page}
+_PLACES: dict[str, Build] = {
+    "/": documents_page,
+    "/upload": upload_page,
+    "/golden": golden_page,
+    "/system": system_page,
+}
 Shown = Callable[[Request, Build], Awaitable[RedirectResponse | None]]
 
 
@@ -87,6 +94,10 @@ def _serve_pages(console: Console) -> None:
     @ui.page("/answer/{answer_id}", favicon=_FAVICON)
     async def answer(request: Request, answer_id: int) -> RedirectResponse | None:
         return await shown(request, lambda visit: answer_page(visit, answer_id))
+
+    @ui.page("/settings", favicon=_FAVICON)
+    async def settings(request: Request) -> RedirectResponse | None:
+        return await shown(request, lambda visit: settings_page(visit, request.query_params))
 
     @ui.page("/audit", favicon=_FAVICON)
     async def audit(request: Request) -> RedirectResponse | None:

@@ -7,7 +7,7 @@ from handlers.telegram.commands import argument_of
 from services.administration.jobs import Administer
 from services.jobs import Job, OpenAdmin
 
-_LONGEST = 100  # characters of what is looked for
+_LONGEST = 600  # characters of what is looked for, or of a setting and its value
 
 
 def command(update: Update) -> Job:

@@ -19,6 +19,7 @@ from services.knowledge.editing import Editing
 from services.knowledge.questions import Questions
 from services.sign_in import SignIn
 from tests.services.door import STAFF, STRANGER, Door
+from tests.services.settling import rooms
 from tests.twins import TwinWakeups, TwinWords
 
 SITE = "https://bank.example"
@@ -38,7 +39,11 @@ def browser(door: Door) -> Iterator[TestClient]:
     database = door.database
     editing, questions = Editing(database, lambda: None, "en"), Questions(database, lambda: None)
     app.include_router(
-        entry_router(Console(sign_in, editing, questions, Explanations(database), words, "en", Reading(database)))
+        entry_router(
+            Console(
+                sign_in, editing, questions, Explanations(database), words, "en", Reading(database), *rooms(database)
+            )
+        )
     )
 
     @app.websocket("/console/socket")

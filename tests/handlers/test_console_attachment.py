@@ -21,6 +21,7 @@ from tests.services.bank import MODERATOR
 from tests.services.crossing import CUSTOMER, Line
 from tests.services.door import STAFF, Door
 from tests.services.keeping import Cabinet
+from tests.services.settling import rooms
 from tests.twins import TwinWords
 
 SITE = "https://bank.example"
@@ -49,7 +50,7 @@ def browser(cabinet: Cabinet) -> Iterator[TestClient]:
     app.add_middleware(Guard)
     editing, questions = Editing(database, lambda: None, "en"), Questions(database, lambda: None)
     explanations, reading = Explanations(database), Reading(database)
-    console = Console(door.sign_in, editing, questions, explanations, TwinWords(), "en", reading)
+    console = Console(door.sign_in, editing, questions, explanations, TwinWords(), "en", reading, *rooms(database))
     app.include_router(attachment_router(console, cabinet.attachments))
     token = door.sign_in.open(STAFF, door.code())
     assert token

@@ -26,7 +26,8 @@ from services.uploads import TOGETHER, Uploads
 from tests.services.bank import POLICY
 from tests.services.crossing import CUSTOMER, Line
 from tests.services.door import STAFF, Door
-from tests.twins import TwinWords
+from tests.services.settling import rooms
+from tests.twins import TwinRunning, TwinWords
 
 SITE = "https://bank.example"
 PDF = b"%PDF-1.7 a statement"
@@ -50,9 +51,11 @@ def browser(line: Line, tmp_path: Path) -> Iterator[TestClient]:
         assert conversation
         conversation.staff_id = STAFF
     editing, questions = Editing(database, lambda: None, "en"), Questions(database, lambda: None)
-    console = Console(door.sign_in, editing, questions, Explanations(database), words, "en", Reading(database))
+    console = Console(
+        door.sign_in, editing, questions, Explanations(database), words, "en", Reading(database), *rooms(database)
+    )
     storage = FolderStorage(tmp_path / "objects")
-    uploads = Uploads(database.vault.keyring, database.bot_id, storage, POLICY, checks=(check_contents,))
+    uploads = Uploads(database.vault.keyring, database.bot_id, storage, TwinRunning(POLICY), checks=(check_contents,))
     app = FastAPI()
     app.add_middleware(Guard)
     app.include_router(files_router(console, Desks(database, line.bank.tools), uploads))

@@ -17,6 +17,7 @@ from services.knowledge.errors import DecidedError
 from services.knowledge.questions import Questions
 from services.sign_in import SignIn
 from tests.services.door import STAFF, Door
+from tests.services.settling import rooms
 from tests.twins import TwinWakeups, TwinWords
 
 
@@ -27,7 +28,9 @@ def visit(sqlite: Database) -> Iterator[Visit]:
     database = door.database
     sign_in = SignIn(database, words, TwinWakeups(), "en", 3600.0)
     editing, questions = Editing(database, lambda: None, "en"), Questions(database, lambda: None)
-    console = Console(sign_in, editing, questions, Explanations(database), words, "en", Reading(database))
+    console = Console(
+        sign_in, editing, questions, Explanations(database), words, "en", Reading(database), *rooms(database)
+    )
     token = sign_in.open(STAFF, door.code())
     visitor = sign_in.visitor(token)
     assert token

@@ -4,11 +4,13 @@ import ast
 from collections.abc import Iterable, Mapping
 
 from database.models import AuditAct, Author, Availability, Mode, RequestState, Tier, VersionState
+from database.queries.dead import DeadKind
 from handlers.console.answer import FACTS
 from handlers.console.audit_search import NAMES
 from handlers.routes import ROUTES
 from handlers.telegram.messages import KINDS
 from services.administration.granting import GIVEN
+from services.dead_letters import Why
 from services.deep_link import LinkProblem
 from services.desk.ending import LABELS
 from services.desk.queueing import Reason
@@ -22,8 +24,26 @@ from services.privacy_rights.jobs import Right
 from services.privacy_rights.page import FACTS as PRIVACY_FACTS
 from services.privacy_rights.showing import TERMS
 from services.reply import Outcome
+from services.running.checking import SAID_OF_VALUES
+from services.running.fields import FIELDS, TEXTS, Area
+from services.running.sheet import Origin
+from services.status import QUEUES
+from services.waiting.rules import First
 from utils.personal_data import DataClass
 from utils.phones import PhoneProblem
+
+_SETTINGS: dict[str, Iterable[object]] = {
+    "settings.area.": Area,
+    "settings.choice.": First,
+    "settings.error.": {*SAID_OF_VALUES, "unknown", "changed"},
+    "settings.name.": [field.name.lower() for field in FIELDS],
+    "settings.origin.": {*Origin} - {Origin.CHANGED},
+    "settings.text.": [key.replace(".", "_") for key in TEXTS],
+    "system.dead.": DeadKind,
+    "system.part.": ["front", "worker", "scheduler", "api"],
+    "system.queue.": QUEUES,
+    "system.why.": Why,
+}
 
 
 def families(nodes: Iterable[ast.AST]) -> Mapping[str, frozenset[str]]:
@@ -36,7 +56,7 @@ def families(nodes: Iterable[ast.AST]) -> Mapping[str, frozenset[str]]:
         if keyword.arg == "what" and isinstance(keyword.value, ast.Constant)
     }
     refusals = [kind for kind in vars(errors).values() if isinstance(kind, type) and hasattr(kind, "code")]
-    endings: Mapping[str, Iterable[object]] = {
+    endings: dict[str, Iterable[object]] = {
         "admin.staff.": ["approve", "decline"],
         "admin.staff.state.": RequestState,
         "admin.tier.": Tier,
@@ -68,4 +88,4 @@ def families(nodes: Iterable[ast.AST]) -> Mapping[str, frozenset[str]]:
         "tier.": Tier,
         "unsupported.": {*KINDS, *FileKind, "location", "edited", *whats, "other"},
     }
-    return {family: frozenset(f"{family}{ending}" for ending in ends) for family, ends in endings.items()}
+    return {family: frozenset(f"{family}{ending}" for ending in ends) for family, ends in (endings | _SETTINGS).items()}

@@ -21,11 +21,12 @@ from services.limits import Limiter
 from services.policy import Policy
 from services.ports import Outbound
 from services.reply import Composer
+from services.running.sheet import Sheet
 from services.stream import Streams
 from services.turn import Tools
 from tests.database.people import person
 from tests.database.threads import let_time_pass
-from tests.twins import Clock, TwinLibrary, TwinSignals, TwinWakeups, TwinWords, accepted
+from tests.twins import NO_SHEET, Clock, TwinLibrary, TwinRunning, TwinSignals, TwinWakeups, TwinWords, accepted
 
 MODERATOR, OTHER_MODERATOR, ADMIN = 901, 902, 903
 POLICY = Policy(language="en", debounce=0.0, debounce_max=0.0)
@@ -44,12 +45,13 @@ class Bank:
     signals: TwinSignals = field(default_factory=TwinSignals)
     composer: Composer | None = None
     streams: Streams | None = None
+    sheet: Sheet = NO_SHEET
 
     def __post_init__(self) -> None:
         """Put the use cases together."""
         self._numbers = itertools.count(1)
         self.words = TwinWords()
-        self.tools = Tools(self.words, self.policy, self.wakeups, self.signals)
+        self.tools = Tools(self.words, TwinRunning(self.policy), self.wakeups, self.signals, self.sheet)
         self.inbox = DatabaseInbox(self.database, self.wakeups)
         self.intake = Intake(self.database, self.tools, self.limiter)
         self.heartbeat = Heartbeat(self.database, self.signals, self.policy.lease)

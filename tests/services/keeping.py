@@ -14,6 +14,7 @@ from services.jobs_spoken import Share
 from services.outbound import FileKind
 from tests.services.bank import POLICY
 from tests.services.crossing import CUSTOMER, Line, file
+from tests.twins import TwinRunning
 
 
 @dataclass
@@ -44,7 +45,8 @@ class Cabinet:
         self.folder = folder
         self.files = TwinFiles()
         storage = FolderStorage(folder)
-        self.attachments = Attachments(line.database, self.files, storage, POLICY, checks=(check_contents,))
+        running = TwinRunning(POLICY)
+        self.attachments = Attachments(line.database, self.files, storage, running, checks=(check_contents,))
 
     def sent(self, content: bytes, name: str = "a.pdf", mime: str = "application/pdf") -> UUID:
         """Let the customer send a document of these bytes; returns the name that readers know."""

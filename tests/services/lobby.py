@@ -13,6 +13,7 @@ from services.waiting.rounds import Rounds
 from services.waiting.rules import WaitingRules
 from tests.database.people import person
 from tests.services.bank import MODERATOR, POLICY, Bank
+from tests.twins import NO_SHEET, TwinRunning
 from utils.hours import ALWAYS, Hours
 
 NOW = datetime.now(UTC)
@@ -42,7 +43,7 @@ def served(database: Database, minutes: list[float], staff_id: int = MODERATOR) 
 def rounds(bank: Bank, rules: WaitingRules | None = None) -> Rounds:
     """Return rounds through a bank's queue, by other rules perhaps: later, when the desk is open."""
     policy = replace(bank.policy, waiting=rules) if rules else bank.policy
-    tools = Tools(bank.words, policy, bank.wakeups, bank.signals)
+    tools = Tools(bank.words, TwinRunning(policy), bank.wakeups, bank.signals, NO_SHEET)
     return Rounds(QuickAnswers(bank.database, tools, Composer(bank.library, bank.words, None)))
 
 

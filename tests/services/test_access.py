@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from services.access import Permission, Role, allowed, roles_with
 
 KNOWLEDGE = {Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE}
+PEOPLE = {Permission.SEE_PEOPLE, Permission.BAR_PEOPLE, Permission.SEE_STAFF}
 TABLE = {
     Role.CUSTOMER: {Permission.TALK},
     Role.MODERATOR: {Permission.TALK, Permission.TAKE_CHATS, Permission.BROADCAST},
@@ -17,11 +18,20 @@ TABLE = {
         Permission.SUPERVISE,
         Permission.BROADCAST,
         Permission.READ_ANSWERS,
+        Permission.READ_STATE,
+        *PEOPLE,
         *KNOWLEDGE,
     },
-    Role.AUDITOR: {Permission.TALK, Permission.READ_ANSWERS, Permission.READ_AUDIT},
+    Role.AUDITOR: {
+        *(Permission.TALK, Permission.READ_ANSWERS, Permission.READ_AUDIT, Permission.READ_STATE),
+        *(Permission.SEE_PEOPLE, Permission.SEE_STAFF),
+    },
+    Role.ADMIN: {
+        *(Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER, Permission.READ_AUDIT, Permission.READ_STATE),
+        *PEOPLE,
+        *KNOWLEDGE,
+    },
     Role.TESTER: {Permission.TALK, Permission.TEST_AI},
-    Role.ADMIN: {Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER, Permission.READ_AUDIT, *KNOWLEDGE},
 }
 
 

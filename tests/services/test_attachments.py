@@ -19,6 +19,7 @@ from services.sealed_files import open_pieces, seal_pieces
 from tests.services.bank import MODERATOR, POLICY
 from tests.services.crossing import CUSTOMER, Line, file
 from tests.services.keeping import Cabinet
+from tests.twins import TwinRunning
 from utils.encryption import EncryptionError, Keyring, generate_key
 
 PDF = b"%PDF-1.7 " + b"Contract of Anna Petrova. " * 50
@@ -56,7 +57,8 @@ def test_a_file_that_an_edit_replaced_while_it_was_fetched_is_fetched_anew(cabin
 
     uid = cabinet.sent(PDF)
     whole, storage = cabinet.attachments, cabinet.attachments._storage
-    cabinet.attachments = Attachments(cabinet.line.database, cabinet.files, storage, POLICY, (meanwhile,))
+    running = TwinRunning(POLICY)
+    cabinet.attachments = Attachments(cabinet.line.database, cabinet.files, storage, running, (meanwhile,))
     assert cabinet.read(uid, MODERATOR) == PDF
     assert (row(cabinet).state, cabinet.stored()) == ("elsewhere", [])
     cabinet.attachments = whole
@@ -112,7 +114,7 @@ def test_a_check_that_fails_for_now_keeps_nothing_and_is_asked_again(cabinet: Ca
 
     uid = cabinet.sent(PDF)
     attachments = Attachments(
-        cabinet.line.database, cabinet.files, cabinet.attachments._storage, POLICY, checks=(scanner,)
+        cabinet.line.database, cabinet.files, cabinet.attachments._storage, TwinRunning(POLICY), checks=(scanner,)
     )
     cabinet.attachments = attachments
     with pytest.raises(FilesAwayError):
@@ -126,7 +128,7 @@ def test_a_storage_that_is_away_is_said_so(cabinet: Cabinet, tmp_path: Path) -> 
     uid = cabinet.sent(PDF)
     (tmp_path / "no-folder").touch()
     storage = FolderStorage(tmp_path / "no-folder")
-    cabinet.attachments = Attachments(cabinet.line.database, cabinet.files, storage, POLICY)
+    cabinet.attachments = Attachments(cabinet.line.database, cabinet.files, storage, TwinRunning(POLICY))
     with pytest.raises(FilesAwayError):
         cabinet.read(uid, MODERATOR)
     assert row(cabinet).state == "elsewhere"

@@ -18,6 +18,7 @@ from services.waiting.jobs import LeaveMessage
 from tests.services.bank import POLICY, Bank
 from tests.services.desking import ANNA, BORIS, SUPERVISOR, Floor
 from tests.services.lobby import CLOSED
+from tests.twins import TwinRunning
 
 
 @pytest.fixture
@@ -190,4 +191,4 @@ def test_supervisors_are_not_woken_for_a_message_that_was_left_while_the_desk_is
         assert talk.reason == "asked"
         talk.queued_at = uow.now() - timedelta(hours=1)
         assert not warn(Desk(uow, bank.tools))
-        assert warn(Desk(uow, replace(bank.tools, policy=POLICY))), "once the desk is open"
+        assert warn(Desk(uow, replace(bank.tools, running=TwinRunning(POLICY)))), "once the desk is open"

@@ -24,6 +24,7 @@ from services.sending import sent as sent_as
 from services.uploads import MOST, TOGETHER, Upload, Uploads
 from tests.services.bank import POLICY
 from tests.services.desking import ANNA, BORIS, SUPERVISOR, Floor
+from tests.twins import TwinRunning
 from utils.encryption import Keyring, generate_key
 
 PDF = b"%PDF-1.7 " + b"Contract of Anna Petrova. " * 50
@@ -33,7 +34,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"pixels"
 @pytest.fixture
 def uploads(tmp_path: Path) -> Uploads:
     storage = FolderStorage(tmp_path / "objects")
-    return Uploads(Keyring([generate_key()]), 1, storage, POLICY, checks=(check_contents,))
+    return Uploads(Keyring([generate_key()]), 1, storage, TwinRunning(POLICY), checks=(check_contents,))
 
 
 def stored(tmp_path: Path) -> list[Path]:

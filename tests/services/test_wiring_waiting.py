@@ -7,7 +7,8 @@ import pytest
 
 from config import load_settings
 from services.waiting.rules import First
-from services.wiring_worker import make_own_policy
+from services.wiring import make_database
+from services.wiring_worker import make_catalogues, make_own_running
 from tests.services.test_holidays import calendar
 from utils.encryption import generate_key
 from utils.settings import SettingsError
@@ -18,7 +19,8 @@ ENVIRONMENT = {"BOT_TOKEN": "123456:" + "A" * 35, "ENCRYPTION_KEY": generate_key
 def test_hours_and_holidays_reach_the_rules(tmp_path: Path) -> None:
     file = calendar(tmp_path, f"DTSTART;VALUE=DATE:{datetime.now(UTC).year}0615\nRRULE:FREQ=YEARLY")
     given = {"OPENING_HOURS": "mon-sun 9:00-18:00", "TIME_ZONE": "Asia/Almaty", "HOLIDAYS_FILE": str(file)}
-    rules = make_own_policy(load_settings(ENVIRONMENT | given | {"ANSWER_FIRST": "ai_when_busy"})).waiting
+    settings = load_settings(ENVIRONMENT | given | {"ANSWER_FIRST": "ai_when_busy"})
+    rules = make_own_running(settings, make_database(settings), make_catalogues(settings)).policy.waiting
     next_year = datetime.now(UTC).year + 1
     opens = rules.hours.opens(datetime(next_year, 6, 14, 20, tzinfo=UTC))  # midnight is at 19:00 there
     assert opens == datetime(next_year, 6, 16, 4, tzinfo=UTC)
@@ -26,8 +28,9 @@ def test_hours_and_holidays_reach_the_rules(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_calendar_is_named(tmp_path: Path) -> None:
+    settings = load_settings(ENVIRONMENT | {"HOLIDAYS_FILE": str(tmp_path / "none.ics")})
     with pytest.raises(SettingsError, match="HOLIDAYS_FILE: No such file"):
-        make_own_policy(load_settings(ENVIRONMENT | {"HOLIDAYS_FILE": str(tmp_path / "none.ics")}))
+        make_own_running(settings, make_database(settings), make_catalogues(settings))
     with pytest.raises(SettingsError, match="TIME_ZONE: no zone of that name"):
         load_settings(ENVIRONMENT | {"TIME_ZONE": "Moscow"})
     with pytest.raises(SettingsError, match="OPENING_HOURS: "):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.telegram.html import parse_html
-from utils.markup import Span, to_html
+from utils.markup import Span, is_well_formed, to_html
 
 STYLES = ("bold", "italic", "underline", "strikethrough", "spoiler")
 KINDS = (*STYLES, "code", "pre", "text_link", "blockquote", "expandable_blockquote", "mention", "custom_emoji")
@@ -70,3 +70,22 @@ def test_each_character_looks_as_it_did(text: str, given_spans: list[tuple[str, 
 )
 def test_examples(text: str, spans: list[Span], html: str) -> None:
     assert to_html(text, spans) == html
+
+
+@pytest.mark.parametrize(
+    ("html", "fits"),
+    [
+        ("plain", True),
+        ('<b>a <a href="https://bank.example">b</a></b>', True),
+        ("<blockquote expandable>a</blockquote>", True),
+        ("<b>a", False),
+        ("<b><i>a</b></i>", False),
+        ("a < b", False),
+        ("<a>x</a>", False),
+        ('<a href="javascript:x">x</a>', False),
+        ("<p>x</p>", False),
+        ('<b onclick="x">x</b>', False),
+    ],
+)
+def test_mark_up_that_telegram_takes_is_told_from_other(html: str, fits: bool) -> None:  # noqa: FBT001 - a case
+    assert is_well_formed(html) is fits
