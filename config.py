@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from settings.attachments import AttachmentSettings
 from settings.audit import AuditSettings
+from settings.broadcast import BroadcastSettings
 from settings.console import ConsoleSettings
 from settings.conversation import ConversationSettings
 from settings.desk import DeskSettings
@@ -55,6 +56,7 @@ class Settings:
     http: HttpSettings
     console: ConsoleSettings
     waiting: WaitingSettings
+    broadcast: BroadcastSettings
     audit: AuditSettings
 
 

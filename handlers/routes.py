@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from telegram import Message, MessageEntity, Update
 from telegram.constants import ChatType
 
-from handlers.telegram import buttons, commands, contents, desk, messages, waiting
+from handlers.telegram import broadcast, buttons, commands, contents, desk, messages, waiting
 from services.access import Permission
 from services.jobs import Job
 
@@ -36,7 +36,10 @@ ROUTES = (
     Route("/reset", Permission.TALK, commands.reset, "reset"),
     Route("/privacy", Permission.TALK, commands.privacy, "privacy"),
     Route("/delete", Permission.TAKE_CHATS, commands.take_back, "delete"),
-    Route("/broadcast", Permission.BROADCAST, commands.broadcast, "broadcast"),
+    Route("/broadcast", Permission.BROADCAST, broadcast.command, "broadcast"),
+    Route("/cancel", Permission.TALK, broadcast.cancel, "cancel"),
+    Route("/subscribe", Permission.TALK, broadcast.subscribe, "subscribe"),
+    Route("/unsubscribe", Permission.TALK, broadcast.unsubscribe, "unsubscribe"),
     Route("/admin", Permission.ADMINISTER, commands.admin, "admin"),
     Route("/operator", Permission.TALK, desk.sign_in, "operator"),
     *(Route(f"/{act}", Permission.TAKE_CHATS, desk.command, act) for act in OPERATING),
@@ -52,7 +55,8 @@ ROUTES = (
     Route("button:desk", Permission.TAKE_CHATS, desk.button),
     Route("button:operators", Permission.ADMINISTER, desk.operators),
     Route("button:here", Permission.TALK, desk.here),
-    Route("button:broadcast", Permission.BROADCAST, buttons.broadcast),
+    Route("button:broadcast", Permission.BROADCAST, broadcast.button),
+    Route("button:subscribe", Permission.TALK, broadcast.subscription),
     Route("button:ai", Permission.ADMINISTER, buttons.switch_ai),
     Route("button:rate", Permission.TALK, waiting.rate),
     Route("button:comment", Permission.TALK, waiting.comment),

@@ -11,6 +11,7 @@ class Permission(StrEnum):
     TAKE_CHATS = auto()
     SUPERVISE = auto()
     BROADCAST = auto()
+    APPROVE_BROADCASTS = auto()
     ADMINISTER = auto()
     EDIT_KNOWLEDGE = auto()
     APPROVE_KNOWLEDGE = auto()
@@ -32,14 +33,15 @@ class Role(StrEnum):
 _KNOWLEDGE = frozenset({Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE})
 _CHATS = frozenset({Permission.TALK, Permission.TAKE_CHATS, Permission.BROADCAST})
 
-_ADMINISTRATION = frozenset({Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER, Permission.READ_AUDIT})
+_BROADCASTS = frozenset({Permission.BROADCAST, Permission.APPROVE_BROADCASTS})
+_ADMINISTRATION = _BROADCASTS | {Permission.TALK, Permission.ADMINISTER, Permission.READ_AUDIT}
 
 _ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.CUSTOMER: frozenset({Permission.TALK}),
     Role.MODERATOR: _CHATS,
     Role.EDITOR: frozenset({Permission.TALK, Permission.EDIT_KNOWLEDGE}),
     Role.ADMIN: _ADMINISTRATION | _KNOWLEDGE,
-    Role.SUPERVISOR: _CHATS | _KNOWLEDGE | {Permission.SUPERVISE, Permission.READ_ANSWERS},
+    Role.SUPERVISOR: _CHATS | _KNOWLEDGE | _BROADCASTS | {Permission.SUPERVISE, Permission.READ_ANSWERS},
     Role.AUDITOR: frozenset({Permission.TALK, Permission.READ_ANSWERS, Permission.READ_AUDIT}),
 }
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from services import (
     admin,
-    broadcast,
     callback,
     edits,
     links,
@@ -18,6 +17,8 @@ from services import (
     registration,
     taking_back,
 )
+from services.broadcast import dialogue, pressing, subscription
+from services.broadcast.jobs import AtBroadcast, LeaveDraft, OpenBroadcast, Subscribe
 from services.desk import commands, ending, pace, pins, queueing, taking
 from services.desk.jobs import AtDesk, SignInOperator, StillHere
 from services.jobs import (
@@ -26,8 +27,6 @@ from services.jobs import (
     ChooseMode,
     ConfirmPhone,
     Consent,
-    DecideBroadcast,
-    DraftBroadcast,
     End,
     Job,
     Membership,
@@ -88,8 +87,10 @@ _USE_CASES: dict[type[Job], Callable[[Turn, Any], None]] = {
     StillHere: pace.still_here,
     SignInOperator: pins.sign_in,
     AtDesk: commands.at_desk,
-    DraftBroadcast: broadcast.draft,
-    DecideBroadcast: broadcast.decide,
+    OpenBroadcast: dialogue.open_,
+    AtBroadcast: pressing.at_broadcast,
+    LeaveDraft: dialogue.leave,
+    Subscribe: subscription.subscribe,
     OpenAdmin: admin.open_panel,
     SwitchAi: admin.switch_ai,
     Refused: refusal.refused,

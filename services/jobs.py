@@ -6,13 +6,14 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.broadcast.jobs import BroadcastJob
 from services.desk.jobs import DeskJob
 from services.job import Frozen
 from services.jobs_spoken import Edit, Share, Spoken, TakeBack
 from services.waiting.jobs import WaitingJob
 
 NO_MESSAGES = frozenset({"command", "too_long"})  # what the bot itself does not take, whoever is on the other side
-LONGEST = 2000  # characters of a question or a broadcast; retrieval and models gain nothing from more
+LONGEST = 2000  # characters of a question; retrieval and models gain nothing from more
 
 
 class Sender(Frozen):
@@ -121,21 +122,6 @@ class ShowPrivacy(Frozen):
     kind: Literal["show_privacy"] = "show_privacy"
 
 
-class DraftBroadcast(Frozen):
-    """A moderator wrote a broadcast that is not sent yet."""
-
-    kind: Literal["draft_broadcast"] = "draft_broadcast"
-    text: str
-
-
-class DecideBroadcast(Frozen):
-    """A moderator sends or drops a drafted broadcast."""
-
-    kind: Literal["decide_broadcast"] = "decide_broadcast"
-    broadcast_id: UUID
-    send: bool
-
-
 class OpenAdmin(Frozen):
     """An administrator opens the panel."""
 
@@ -173,8 +159,8 @@ class StaleButton(Frozen):
 
 _Talk = Start | ChooseLanguage | Consent | ShareContact | ConfirmPhone | Say | Share | Edit | TakeBack
 _Ways = Unsupported | AskForPerson | End | Reset
-_Acts = TakeChat | ChooseMode | ShowPrivacy | DraftBroadcast | DecideBroadcast | OpenAdmin | SwitchAi
-Job = _Talk | _Ways | _Acts | DeskJob | WaitingJob | Membership | Refused | StaleButton
+_Acts = TakeChat | ChooseMode | ShowPrivacy | OpenAdmin | SwitchAi
+Job = _Talk | _Ways | _Acts | DeskJob | WaitingJob | BroadcastJob | Membership | Refused | StaleButton
 
 
 class Envelope(Frozen):

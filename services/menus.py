@@ -8,7 +8,7 @@ from services.access import Permission, allowed
 from services.errors import DeliveryError
 from services.ports import Channel, Command, Words
 
-_EVERYBODY = ("start", "help", "end", "lang", "mode", "reset", "privacy")
+_EVERYBODY = ("start", "help", "end", "lang", "mode", "reset", "privacy", "unsubscribe", "subscribe")
 _OPERATING = (
     *("online", "away", "next", "queue", "use", "done", "history", "transfer", "escalate", "note", "canned", "logout"),
     "delete",
@@ -17,6 +17,7 @@ _STAFF = {
     "desk": Permission.SUPERVISE,
     "watch": Permission.SUPERVISE,
     "broadcast": Permission.BROADCAST,
+    "cancel": Permission.BROADCAST,
     "admin": Permission.ADMINISTER,
     "operators": Permission.ADMINISTER,
 }

@@ -6,10 +6,11 @@ from services.job import Frozen
 
 
 class Button(Frozen):
-    """A button under a message: its label and what comes back when it is pressed (64 bytes at most)."""
+    """A button under a message: its label, and what comes back on a press (64 bytes at most) or where it leads."""
 
     label: str
-    data: str
+    data: str = ""
+    url: str = ""
 
 
 Buttons = tuple[tuple[Button, ...], ...]
@@ -35,11 +36,13 @@ UNCAPTIONED = frozenset({FileKind.VIDEO_NOTE, FileKind.STICKER})
 class File(Frozen):
     """A file that the messenger keeps under `id`, good for this bot alone; `size` in bytes where it is known.
 
-    `html` is its own caption, for all but the first of an album.
+    `html` is its own caption, for all but the first of an album. One without an `id` is made when it is sent: `made`
+    says of what, such as `broadcast:<uuid>`.
     """
 
     kind: FileKind
-    id: str
+    id: str = ""
+    made: str = ""
     size: int | None = None
     mime: str = ""
     name: str = ""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from services.broadcast.rules import BroadcastRules
 from services.waiting.rules import WaitingRules
 
 
@@ -49,3 +50,4 @@ class Policy:
     file_types: frozenset[str] = frozenset({"pdf", "jpg", "png", "txt"})
     waiting: WaitingRules = field(default_factory=WaitingRules)
     desk: DeskRules = field(default_factory=DeskRules)
+    broadcasts: BroadcastRules = field(default_factory=BroadcastRules)

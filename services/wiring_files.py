@@ -7,6 +7,7 @@ from services.file_contents import check_contents
 from services.gateways.cloud_storage import S3Options, S3Storage
 from services.gateways.folder_storage import FolderStorage
 from services.gateways.telegram_files import TelegramFiles
+from services.ports import KeptFiles
 from services.storage import ObjectStore
 from services.wiring import make_policy
 
@@ -22,8 +23,13 @@ def make_storage(settings: Settings) -> ObjectStore:
     return S3Storage(S3Options(storage.bucket, storage.prefix, storage.endpoint, storage.region, *keys))
 
 
+def make_kept_files(settings: Settings) -> KeptFiles:
+    """Return the files that Telegram keeps for the bot."""
+    telegram = settings.telegram
+    return TelegramFiles(telegram.token.get_secret_value(), telegram.api_url, _PATIENCE)
+
+
 def make_attachments(settings: Settings, database: Database) -> Attachments:
     """Return the files of dialogs for those who may read them."""
-    telegram = settings.telegram
-    files = TelegramFiles(telegram.token.get_secret_value(), telegram.api_url, _PATIENCE)
+    files = make_kept_files(settings)
     return Attachments(database, files, make_storage(settings), make_policy(settings), checks=(check_contents,))

@@ -11,6 +11,7 @@ from config import ROOT, Group, Settings
 from contexts import context_manager
 from contexts.asked import Asked
 from database.db import Database
+from services.broadcast.table import Tables
 from services.cache import Answers
 from services.embedding import Embedder
 from services.entailment import Entailing
@@ -31,7 +32,7 @@ from services.rates import Rates
 from services.scrutiny import Scrutiny
 from services.wiring import LOCALES, make_database, make_limiter, make_policy, make_redis, make_waiting_rules
 from services.wiring_audit import make_clerk
-from services.wiring_files import make_storage
+from services.wiring_files import make_kept_files, make_storage
 from services.wiring_index import IndexMaker
 from services.wiring_models import make_model
 from services.worker import Worker
@@ -96,12 +97,12 @@ def make_worker(settings: Settings) -> Worker:
     )
     model, cache = make_model(settings, database), RedisCache(make_redis(settings))
     policy, wakeups = make_own_policy(settings), CeleryWakeups()
-    storage = make_storage(settings)
+    storage, tables = make_storage(settings), Tables(database)
     shelf = Shelf(storage, settings.knowledge.index_folder, database.bot_id)
     builder = IndexBuilder(database, shelf, make_indexes(settings, database))
     return Worker(
         database=database,
-        channel=TelegramChannel(bot, min(telegram.timeout, _SHARE_OF_LEASE * settings.conversation.lease)),
+        channel=TelegramChannel(bot, min(telegram.timeout, _SHARE_OF_LEASE * settings.conversation.lease), tables.make),
         connection=request,  # all that a sender needs: who the bot is was asked by the front
         limiter=make_limiter(settings),
         wakeups=wakeups,
@@ -116,5 +117,6 @@ def make_worker(settings: Settings) -> Worker:
         stream=settings.model.stream,
         answers=Answers(cache, database.vault, database.bot_id, settings.model.cache_seconds),
         clerk=make_clerk(settings, database, storage),
+        files=make_kept_files(settings),
         knowledge=partial(twins, settings.knowledge.file, settings.conversation.language),
     )

@@ -13,7 +13,7 @@ from database.db import Database
 from services.answer import Answering
 from services.answer_slots import AnswerSlots
 from services.audit.clerk import Clerk
-from services.broadcast import BroadcastFeeder
+from services.broadcast.feeder import BroadcastFeeder
 from services.cache import Answers, CachingComposer
 from services.delivery import Dispatcher
 from services.desk.tending import Tender
@@ -27,7 +27,7 @@ from services.lease import Heartbeat
 from services.limits import Limiter
 from services.menus import REFRESH, Menus
 from services.policy import Policy
-from services.ports import Channel, Wakeups, Words
+from services.ports import Channel, KeptFiles, Wakeups, Words
 from services.presence import Presence
 from services.pump import Pump
 from services.rates import Rates
@@ -87,13 +87,13 @@ class Worker:
         stream: bool,
         answers: Answers,
         clerk: Clerk,
+        files: KeptFiles,
         knowledge: Callable[[], Mapping[str, Path]],
     ) -> None:
         self._loop = asyncio.new_event_loop()
         self._connection, self._database, self._knowledge = connection, database, knowledge
         self.builder, self._library, self.clerk = builder, library, clerk
-        signals = LoopSignals(channel, self._loop)
-        self._wakeups = _OwnWakeups(wakeups, self.wake_pump)
+        signals, self._wakeups = LoopSignals(channel, self._loop), _OwnWakeups(wakeups, self.wake_pump)
         tools = Tools(words, policy, self._wakeups, signals)
         self._heartbeat, self._presence = Heartbeat(database, signals, policy.lease), Presence(database, "worker")
         self._sweeper, self.tender = Sweeper(database, tools.wakeups), Tender(database, tools, library)
@@ -105,9 +105,9 @@ class Worker:
         self.answering = Answering(database, tools, composer, self._heartbeat, streams)
         self.answer_slots = AnswerSlots(_ANSWER_SLOTS, self._loop, self.answering.run_due, wakeups.answers)
         self.summarising = Summarising(database, policy, summariser)
-        self.rounds = Rounds(QuickAnswers(database, tools, Composer(library, words, None, scrutiny)))
         self.checks = Checker(database, builder.indexes.build, policy.language)
-        self.broadcasts = BroadcastFeeder(database, words, policy.language, rates)
+        self.broadcasts = BroadcastFeeder(database, tools, rates, files)
+        self.rounds = Rounds(QuickAnswers(database, tools, Composer(library, words, None, scrutiny)))
 
     def start(self, *, answers: bool = True) -> None:
         """Load the index, start the loop and the threads; raises SQLAlchemy's errors without a database.

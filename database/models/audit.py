@@ -26,8 +26,19 @@ class AuditAct(StrEnum):
     SIGNED_OUT = auto()
 
     BROADCAST_DRAFTED = auto()
+    BROADCAST_SUBMITTED = auto()
+    BROADCAST_APPROVED = auto()
+    BROADCAST_REJECTED = auto()
+    BROADCAST_TAKEN_BACK = auto()
+    BROADCAST_SCHEDULED = auto()
     BROADCAST_STARTED = auto()
+    BROADCAST_PAUSED = auto()
+    BROADCAST_RESUMED = auto()
     BROADCAST_CANCELLED = auto()
+    BROADCAST_ENDED = auto()
+    BROADCAST_LISTED = auto()
+    BROADCAST_EXPORTED = auto()
+    TAGS_CHANGED = auto()
 
     CHAT_TAKEN = auto()
     DIALOG_READ = auto()
@@ -65,6 +76,7 @@ class AuditAct(StrEnum):
     CONSENT_GIVEN = auto()
     CONSENT_DECLINED = auto()
     OPTED_OUT = auto()
+    OPTED_IN = auto()
     ERASED = auto()
 
 

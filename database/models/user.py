@@ -40,7 +40,8 @@ class Mode(StrEnum):
 class User(OwnedByBot, Created, Base):
     """One Telegram account in one bot; phone and profile are sealed, the phone's index is a keyed hash.
 
-    `comments_on` is the conversation whose rating the next words are a comment on, until `comments_until`.
+    `comments_on` is the conversation whose rating the next words are a comment on, until `comments_until`; `drafting`
+    the broadcast that they are for, until `drafting_until`. `seen_at` is when the person was here, to half a day.
     """
 
     __tablename__ = "users"
@@ -63,6 +64,10 @@ class User(OwnedByBot, Created, Base):
     blocked_at: Mapped[datetime | None]
     comments_on: Mapped[UUID | None]
     comments_until: Mapped[datetime | None]
+    drafting: Mapped[UUID | None]
+    drafting_until: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    opted_out_at: Mapped[datetime | None]
 
     @property
     def registered(self) -> bool:

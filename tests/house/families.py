@@ -3,11 +3,13 @@
 import ast
 from collections.abc import Iterable, Mapping
 
-from database.models import AuditAct, Availability, Mode, Tier, VersionState
+from database.models import AuditAct, Availability, BroadcastKind, BroadcastState, Mode, Tier, VersionState
 from handlers.console.answer import FACTS
 from handlers.console.audit_search import NAMES
 from handlers.routes import ROUTES
 from handlers.telegram.messages import KINDS
+from services.broadcast.drafting import Awaited
+from services.broadcast.jobs import BroadcastVerb
 from services.deep_link import LinkProblem
 from services.desk.ending import LABELS
 from services.desk.queueing import Reason
@@ -19,6 +21,21 @@ from services.outbound import FileKind
 from services.reply import Outcome
 from utils.personal_data import DataClass
 from utils.phones import PhoneProblem
+
+_UNLABELLED = {  # acts whose buttons are named by what they choose
+    *(BroadcastVerb.LANG, BroadcastVerb.TIER, BroadcastVerb.ACTIVE, BroadcastVerb.SILENT, BroadcastVerb.TAG),
+    *(BroadcastVerb.KIND, BroadcastVerb.AT, BroadcastVerb.SEND),
+}
+
+_BROADCASTS: Mapping[str, Iterable[object]] = {
+    "broadcast.at.": ["now", "hour", "morning"],
+    "broadcast.button.": {*BroadcastVerb} - _UNLABELLED,
+    "broadcast.give.": {*Awaited} - {Awaited.MOMENT},
+    "broadcast.kind.": BroadcastKind,
+    "broadcast.state.": BroadcastState,
+    "broadcast.tier.": Tier,
+    "broadcast.": ["active", "silent"],
+}
 
 
 def families(nodes: Iterable[ast.AST]) -> Mapping[str, frozenset[str]]:
@@ -34,6 +51,7 @@ def families(nodes: Iterable[ast.AST]) -> Mapping[str, frozenset[str]]:
     endings: Mapping[str, Iterable[object]] = {
         "audit.act.": AuditAct,
         "audit.field.": NAMES,
+        **_BROADCASTS,
         "link.": LinkProblem,
         "console.error.": {"unavailable", NoSuchAnswer.code, *(kind.code for kind in refusals)},
         "console.state.": {*VersionState, "in_force", "scheduled", "over", "replaced"} - {VersionState.APPROVED},

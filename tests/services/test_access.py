@@ -16,11 +16,19 @@ TABLE = {
         Permission.TAKE_CHATS,
         Permission.SUPERVISE,
         Permission.BROADCAST,
+        Permission.APPROVE_BROADCASTS,
         Permission.READ_ANSWERS,
         *KNOWLEDGE,
     },
     Role.AUDITOR: {Permission.TALK, Permission.READ_ANSWERS, Permission.READ_AUDIT},
-    Role.ADMIN: {Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER, Permission.READ_AUDIT, *KNOWLEDGE},
+    Role.ADMIN: {
+        Permission.TALK,
+        Permission.BROADCAST,
+        Permission.APPROVE_BROADCASTS,
+        Permission.ADMINISTER,
+        Permission.READ_AUDIT,
+        *KNOWLEDGE,
+    },
 }
 
 

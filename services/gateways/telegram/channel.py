@@ -1,7 +1,7 @@
 """Telegram as a channel: messages and signs through the Bot API, each bounded in time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from telegram import Bot, BotCommand, BotCommandScopeChat
@@ -20,9 +20,11 @@ _GONE = ("message to edit not found", "message can't be edited", "message_id_inv
 class TelegramChannel:
     """Sends through a PTB bot, which lives on the loop that calls; `timeout` bounds a whole send, in seconds."""
 
-    def __init__(self, bot: Bot, timeout: float) -> None:
+    def __init__(self, bot: Bot, timeout: float, make: Callable[[str], bytes] | None = None) -> None:
+        """`make` returns the content of files that are made when they are sent; it may raise DeliveryError."""
         self._bot = bot
         self._timeout = timeout
+        self._make = make
 
     async def send(self, chat_id: int, message: Outbound) -> int:
         """Send a message and return Telegram's number of it; raises DeliveryError."""
@@ -33,7 +35,14 @@ class TelegramChannel:
             if message.removes is not None:
                 await self._removed(chat_id, message.removes)
                 return message.removes
-            return (await sending.send_one(self._bot, chat_id, message)).message_id
+            return (await sending.send_one(self._bot, chat_id, message, await self._content(message))).message_id
+
+    async def _content(self, message: Outbound) -> bytes | None:
+        """Return the content of a file that is made now; raises DeliveryError."""
+        made = message.files[0].made if message.files else ""
+        if made and self._make is None:
+            raise PermanentError("bad_request")
+        return await asyncio.to_thread(self._make, made) if made and self._make else None
 
     async def send_album(self, chat_id: int, message: Outbound) -> tuple[int, ...]:
         """Send an album and return Telegram's number of each of its files; raises DeliveryError."""

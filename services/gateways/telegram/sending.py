@@ -6,6 +6,7 @@ from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     InputMediaAnimation,
     InputMediaAudio,
     InputMediaDocument,
@@ -19,7 +20,7 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 
-from services.outbound import UNCAPTIONED, File, FileKind, Outbound, Place
+from services.outbound import UNCAPTIONED, Button, File, FileKind, Outbound, Place
 
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 Grouped = InputMediaAudio | InputMediaDocument | InputMediaPhoto | InputMediaVideo
@@ -36,14 +37,18 @@ _MEDIA: dict[FileKind, type[Grouped] | type[InputMediaAnimation]] = {
 }
 
 
-async def send_one(bot: Bot, chat_id: int, message: Outbound) -> Message:
-    """Send a message that is one message for the Bot API too; raises TelegramError."""
+async def send_one(bot: Bot, chat_id: int, message: Outbound, content: bytes | None = None) -> Message:
+    """Send a message that is one message for the Bot API too, with the content of its file if that was made.
+
+    Raises TelegramError.
+    """
     common = {**_common(message), "reply_markup": _markup(message)}
     if message.files:
         [file] = message.files
         words = {} if file.kind in UNCAPTIONED else {"caption": message.html or None, "parse_mode": ParseMode.HTML}
         send_file = getattr(bot, f"send_{file.kind}")  # send_photo, send_video_note and so on: the file comes second
-        sent: Message = await send_file(chat_id, file.id, **words, **common)
+        what = file.id if content is None else InputFile(content, filename=file.name, attach=True)
+        sent: Message = await send_file(chat_id, what, **words, **common)
         return sent
     if message.place:
         return await _send_place(bot, chat_id, message.place, common)
@@ -94,14 +99,15 @@ def _medium(file: File, html: str) -> Grouped | InputMediaAnimation:
     return _MEDIA[file.kind](file.id, caption=html or None, parse_mode=ParseMode.HTML)
 
 
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.url:
+        return InlineKeyboardButton(button.label, url=button.url)
+    return InlineKeyboardButton(button.label, callback_data=button.data)
+
+
 def _markup(message: Outbound) -> Markup | None:
     if message.buttons:
-        return InlineKeyboardMarkup(
-            [
-                [InlineKeyboardButton(button.label, callback_data=button.data) for button in row]
-                for row in message.buttons
-            ]
-        )
+        return InlineKeyboardMarkup([[_button(button) for button in row] for row in message.buttons])
     if message.contact_label:
         button = KeyboardButton(message.contact_label, request_contact=True)
         return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
