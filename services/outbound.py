@@ -36,17 +36,18 @@ UNCAPTIONED = frozenset({FileKind.VIDEO_NOTE, FileKind.STICKER})
 class File(Frozen):
     """A file that the messenger keeps under `id`, good for this bot alone; `size` in bytes where it is known.
 
-    `html` is its own caption, for all but the first of an album. One without an `id` is made when it is sent: `made`
-    says of what, such as `broadcast:<uuid>`.
+    `html` is its own caption, for all but the first of an album. `source` is set instead of `id` for a document that
+    is made from rows at the moment at which it leaves, so that no copy of it lies anywhere: what makes it knows it
+    by this name.
     """
 
     kind: FileKind
-    id: str = ""
-    made: str = ""
+    id: str
     size: int | None = None
     mime: str = ""
     name: str = ""
     html: str = ""
+    source: str = ""
 
 
 class Place(Frozen):

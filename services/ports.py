@@ -1,6 +1,6 @@
 """Ports: what use cases need of the outside, without knowing who provides it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,6 +14,7 @@ __all__ = [
     "Button",
     "Channel",
     "Command",
+    "Documents",
     "Inbox",
     "KeptFiles",
     "Library",
@@ -23,6 +24,10 @@ __all__ = [
     "Wakeups",
     "Words",
 ]
+
+
+Documents = Callable[[int, str], bytes]
+"""Makes a document for a chat by the name that a File has as its source; raises LookupError for what is gone."""
 
 
 @dataclass(frozen=True)

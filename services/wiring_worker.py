@@ -97,12 +97,14 @@ def make_worker(settings: Settings) -> Worker:
     )
     model, cache = make_model(settings, database), RedisCache(make_redis(settings))
     policy, wakeups = make_own_policy(settings), CeleryWakeups()
-    storage, tables = make_storage(settings), Tables(database)
+    storage = make_storage(settings)
     shelf = Shelf(storage, settings.knowledge.index_folder, database.bot_id)
     builder = IndexBuilder(database, shelf, make_indexes(settings, database))
     return Worker(
         database=database,
-        channel=TelegramChannel(bot, min(telegram.timeout, _SHARE_OF_LEASE * settings.conversation.lease), tables.make),
+        channel=TelegramChannel(
+            bot, min(telegram.timeout, _SHARE_OF_LEASE * settings.conversation.lease), Tables(database)
+        ),
         connection=request,  # all that a sender needs: who the bot is was asked by the front
         limiter=make_limiter(settings),
         wakeups=wakeups,

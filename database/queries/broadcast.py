@@ -52,10 +52,12 @@ class BroadcastQueries(Queries):
         newest = own.where(Broadcast.state == BroadcastState.DRAFT).order_by(Broadcast.created_at.desc()).limit(1)
         return self.session.scalars(newest.with_for_update(key_share=True)).one_or_none()
 
-    def recent(self, limit: int) -> Sequence[Broadcast]:
-        """Return the newest broadcasts, thrown away drafts left out."""
+    def recent(self, limit: int, author_id: int | None = None) -> Sequence[Broadcast]:
+        """Return the newest broadcasts, of one author if one is named; drafts that were thrown away are left out."""
         thrown_away = and_(Broadcast.state == BroadcastState.CANCELLED, Broadcast.submitted_at.is_(None))
         wanted = select(Broadcast).where(Broadcast.bot_id == self.bot_id, ~thrown_away)
+        if author_id is not None:
+            wanted = wanted.where(Broadcast.author_id == author_id)
         return self.session.scalars(wanted.order_by(Broadcast.created_at.desc(), Broadcast.id).limit(limit)).all()
 
     def body(self, broadcast_id: UUID) -> str:

@@ -11,6 +11,8 @@ from starlette.responses import RedirectResponse
 from handlers.console.answer import answer_page
 from handlers.console.answers import answers_page
 from handlers.console.audit import audit_page
+from handlers.console.broadcast_page import broadcast_page
+from handlers.console.broadcasts import broadcasts_page
 from handlers.console.console import PATH, Console, Visit
 from handlers.console.desk_page import desk_page
 from handlers.console.documents import documents_page
@@ -37,6 +39,7 @@ def mount(app: FastAPI, console: Console, door: Door) -> None:
     app.include_router(entry_router(console))
     app.include_router(live_router())
     _desk_pages(console, Followers(door))
+    _broadcast_pages(console, door)
     _serve_pages(console)
     ui.run_with(
         app,
@@ -100,6 +103,18 @@ def _desk_pages(console: Console, followers: Followers) -> None:
     @ui.page("/floor", favicon=_FAVICON)
     async def floor(request: Request) -> RedirectResponse | None:
         return await shown(request, lambda visit: floor_page(visit, followers))
+
+
+def _broadcast_pages(console: Console, door: Door) -> None:
+    shown = _showing(console)
+
+    @ui.page("/broadcasts", favicon=_FAVICON)
+    async def broadcasts(request: Request) -> RedirectResponse | None:
+        return await shown(request, lambda visit: broadcasts_page(visit, door))
+
+    @ui.page("/broadcasts/{broadcast_id}", favicon=_FAVICON)
+    async def broadcast(request: Request, broadcast_id: UUID) -> RedirectResponse | None:
+        return await shown(request, lambda visit: broadcast_page(visit, door, broadcast_id))
 
 
 def _serves_only(visit: Visit) -> bool:

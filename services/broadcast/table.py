@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from database.db import Database
 from database.models import Broadcast, Delivery
-from services.errors import PermanentError, TransientError
+from services.errors import TransientError
 from services.outbound import File, FileKind
 
 _PIECE = 10_000  # people that are read at a time
@@ -26,7 +26,8 @@ def table(broadcast: Broadcast) -> File:
     name = f"broadcast-{broadcast.created_at:%Y%m%d}-{broadcast.id.hex[:6]}.csv"
     return File(
         kind=FileKind.DOCUMENT,
-        made=f"{'broadcast_gz' if packed else 'broadcast'}:{broadcast.id}",
+        id="",
+        source=f"{'broadcast_gz' if packed else 'broadcast'}:{broadcast.id}",
         name=f"{name}.gz" if packed else name,
         mime="application/gzip" if packed else "text/csv",
     )
@@ -40,19 +41,20 @@ class Tables:
         self._lock = Lock()
         self._last: tuple[str, bytes, float] = ("", b"", 0.0)
 
-    def make(self, made: str) -> bytes:
-        """Return the content of a file; raises TransientError, or PermanentError for one that is of nothing."""
-        kind, _, number = made.partition(":")
+    def __call__(self, chat_id: int, source: str) -> bytes:
+        """Return the content of a file; raises LookupError for one that is of no broadcast, and TransientError."""
+        del chat_id
+        kind, _, number = source.partition(":")
         if kind not in {"broadcast", "broadcast_gz"}:
-            raise PermanentError("bad_request")
+            raise LookupError(kind)
         with self._lock:
             last, content, at = self._last
-            if last != made or monotonic() - at > _FRESH:
+            if last != source or monotonic() - at > _FRESH:
                 try:
                     content = self._content(UUID(number), packed=kind.endswith("gz"))
                 except SQLAlchemyError as error:
                     raise TransientError("unavailable") from error
-                self._last = (made, content, monotonic())
+                self._last = (source, content, monotonic())
             return content
 
     def _content(self, broadcast_id: UUID, *, packed: bool) -> bytes:

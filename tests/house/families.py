@@ -35,6 +35,11 @@ _BROADCASTS: Mapping[str, Iterable[object]] = {
     "broadcast.state.": BroadcastState,
     "broadcast.tier.": Tier,
     "broadcast.": ["active", "silent"],
+    "console.broadcasts.act.": {
+        *("save", "preview", "trial", "send", "cancel", "approve", "reject"),
+        *("withdraw", "pause", "resume", "stop", "report"),
+    },
+    "console.broadcasts.figure.": ["total", "sent", "blocked", "failed", "unknown", "opted_out", "left"],
 }
 
 

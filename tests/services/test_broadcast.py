@@ -48,7 +48,7 @@ def test_it_is_fed_in_pages_and_reported_once(room: Newsroom) -> None:
     assert room.state(broadcast_id) == BroadcastState.DONE
     [report] = room.reports()
     assert report.endswith("total=5 sent=3 blocked=0 failed=2 (bad_request: 2) unknown=0 opted_out=0 left=0")
-    assert room.bank.outbound(MODERATOR)[-1].files[0].made == f"broadcast:{broadcast_id}"
+    assert room.bank.outbound(MODERATOR)[-1].files[0].source == f"broadcast:{broadcast_id}"
 
 
 @pytest.mark.usefixtures("small")

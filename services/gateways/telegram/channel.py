@@ -1,7 +1,7 @@
 """Telegram as a channel: messages and signs through the Bot API, each bounded in time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from telegram import Bot, BotCommand, BotCommandScopeChat
@@ -11,20 +11,26 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from services.errors import OutcomeUnknown, PermanentError
 from services.gateways.telegram import sending
 from services.gateways.telegram.errors import sorted_out
-from services.ports import Command, Outbound
+from services.ports import Command, Documents, Outbound
 
 # What Telegram says of an edit whose message was deleted, or is not the bot's to change.
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
-class TelegramChannel:
-    """Sends through a PTB bot, which lives on the loop that calls; `timeout` bounds a whole send, in seconds."""
+def _no_document(chat_id: int, source: str) -> bytes:
+    raise LookupError(f"nobody makes {source} for {chat_id}")
 
-    def __init__(self, bot: Bot, timeout: float, make: Callable[[str], bytes] | None = None) -> None:
-        """`make` returns the content of files that are made when they are sent; it may raise DeliveryError."""
+
+class TelegramChannel:
+    """Sends through a PTB bot, which lives on the loop that calls; `timeout` bounds a whole send, in seconds.
+
+    `documents` makes those that are made as they leave.
+    """
+
+    def __init__(self, bot: Bot, timeout: float, documents: Documents = _no_document) -> None:
         self._bot = bot
         self._timeout = timeout
-        self._make = make
+        self._documents = documents
 
     async def send(self, chat_id: int, message: Outbound) -> int:
         """Send a message and return Telegram's number of it; raises DeliveryError."""
@@ -35,14 +41,16 @@ class TelegramChannel:
             if message.removes is not None:
                 await self._removed(chat_id, message.removes)
                 return message.removes
-            return (await sending.send_one(self._bot, chat_id, message, await self._content(message))).message_id
+            content = await self._made(chat_id, message)
+            return (await sending.send_one(self._bot, chat_id, message, content)).message_id
 
-    async def _content(self, message: Outbound) -> bytes | None:
-        """Return the content of a file that is made now; raises DeliveryError."""
-        made = message.files[0].made if message.files else ""
-        if made and self._make is None:
-            raise PermanentError("bad_request")
-        return await asyncio.to_thread(self._make, made) if made and self._make else None
+    async def _made(self, chat_id: int, message: Outbound) -> bytes | None:
+        """Return the bytes of a message's document that is made now; raises PermanentError for one of what is gone."""
+        source = message.files[0].source if message.files else ""
+        try:
+            return await asyncio.to_thread(self._documents, chat_id, source) if source else None
+        except LookupError as error:
+            raise PermanentError("document_gone") from error
 
     async def send_album(self, chat_id: int, message: Outbound) -> tuple[int, ...]:
         """Send an album and return Telegram's number of each of its files; raises DeliveryError."""

@@ -38,17 +38,14 @@ _MEDIA: dict[FileKind, type[Grouped] | type[InputMediaAnimation]] = {
 
 
 async def send_one(bot: Bot, chat_id: int, message: Outbound, content: bytes | None = None) -> Message:
-    """Send a message that is one message for the Bot API too, with the content of its file if that was made.
-
-    Raises TelegramError.
-    """
+    """Send a message that is one message for the Bot API too, its file's bytes if need be; raises TelegramError."""
     common = {**_common(message), "reply_markup": _markup(message)}
     if message.files:
         [file] = message.files
         words = {} if file.kind in UNCAPTIONED else {"caption": message.html or None, "parse_mode": ParseMode.HTML}
         send_file = getattr(bot, f"send_{file.kind}")  # send_photo, send_video_note and so on: the file comes second
-        what = file.id if content is None else InputFile(content, filename=file.name, attach=True)
-        sent: Message = await send_file(chat_id, what, **words, **common)
+        given = file.id if content is None else InputFile(content, filename=file.name, attach=True)
+        sent: Message = await send_file(chat_id, given, **words, **common)
         return sent
     if message.place:
         return await _send_place(bot, chat_id, message.place, common)
