@@ -15,6 +15,7 @@ from commands.operators import operators
 from commands.ratings import ratings
 from commands.setup import check_real, prepare
 from commands.staff import grant, revoke, sign_out
+from commands.tags import tags
 from commands.work import replay, status
 from config import load_settings
 from services.wiring import make_database
@@ -42,7 +43,7 @@ def cli() -> None:
 
 
 _STAFF = (grant, revoke, sign_out, operators, desk, canned)
-_ROOMS = (keys, knowledge, answers, ratings, callbacks, links, audit)
+_ROOMS = (keys, knowledge, answers, ratings, callbacks, links, tags, audit)
 for _command in (*_STAFF, *_ROOMS, replay, status, prepare, check_real):
     cli.add_command(_command)
 

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.staff import PHONE, SUPERVISOR, SignIn, signed_in, system
+from tests.browser.staff import PHONE, SUPERVISOR, SignIn, answers, signed_in, system
 from tests.e2e.acts import register
 from tests.e2e.conftest import Person, make_person
-from tests.system import ADMIN, MODERATOR, System
+from tests.system import ADMIN, MODERATOR, System, wait_until
 
 __all__ = ["signed_in", "system"]
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -34,6 +34,8 @@ async def written(page: Page, text: str) -> None:
 async def test_one_writes_another_approves_and_both_see_it_end(signed_in: SignIn, system: System) -> None:
     system.stop("api")
     system.start("api", BROADCAST_APPROVAL_ABOVE="1")
+    port = int(system.environment["HTTP_PORT"])
+    await asyncio.to_thread(wait_until, lambda: answers(port), 40, "the HTTP front")
     people = await asyncio.to_thread(readers, system, 2)
     author, other = await signed_in(ADMIN), await signed_in(SUPERVISOR, PHONE)
     await written(author, f"<b>{TEXT}")
