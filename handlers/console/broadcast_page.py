@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from nicegui import events, ui
+from sqlalchemy.exc import SQLAlchemyError
 
 from database.models import BroadcastState
 from database.queries.tally import Tally
@@ -48,7 +49,10 @@ class _BroadcastPage:
             self._draw(opened)
 
     async def _poll(self) -> None:
-        opened = await do(self._visit, self._door, self._look, looks=True)
+        try:
+            opened = await do(self._visit, self._door, self._look, looks=True)
+        except SQLAlchemyError:  # the database is away; the next look may find it
+            return
         if opened is None:
             self._timer.active = False
         elif (opened.broadcast.state, opened.tally) != self._shown:

@@ -6,6 +6,7 @@ from html import unescape
 from typing import TypeVar
 
 from nicegui import ui
+from sqlalchemy.exc import SQLAlchemyError
 
 from database.models import BroadcastState
 from database.queries.tally import Tally
@@ -36,7 +37,10 @@ async def broadcasts_page(visit: Visit, door: Door) -> None:
 
 
 async def do(visit: Visit, door: Door, act: Callable[[Desk], Result], *, looks: bool = False) -> Result | None:
-    """Let the person do something with broadcasts; what is refused is told, and gives None."""
+    """Let the person do something with broadcasts; what is refused is told, and gives None.
+
+    A page that only `looks` by itself keeps no session from ending, and meets SQLAlchemyError where there is no database.
+    """
     by = visit.visitor.telegram_id
 
     def acted() -> Result:
@@ -73,7 +77,10 @@ class _BroadcastsPage:
 
     async def show(self, *, looks: bool = False) -> None:
         """Show the broadcasts as they are now."""
-        lines = await do(self._visit, self._door, overview.recent, looks=looks)
+        try:
+            lines = await do(self._visit, self._door, overview.recent, looks=looks)
+        except SQLAlchemyError:  # the database is away; the next look may find it
+            return
         if lines is None:
             self._timer.active = False
             return

@@ -1,6 +1,5 @@
 """A broadcast in somebody's hands, whoever asks, a turn in the messenger or a page: who may do what, and the record."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from database.models import AuditAct, Author, Broadcast, BroadcastState, Priority
@@ -71,6 +70,3 @@ def show(desk: Desk, telegram_id: int, message: Outbound) -> None:
 def record(desk: Desk, act: AuditAct, broadcast: Broadcast, **details: str | int | bool | None) -> None:
     """Write an act into the audit log."""
     desk.uow.audit.record(act, actor=desk.actor, subject=f"broadcast:{broadcast.id}", **details)
-
-
-Act = Callable[[Desk, UUID], Broadcast]

@@ -23,7 +23,7 @@ def follow(desk: Desk, broadcast: Broadcast, *, at_once: bool = False) -> None:
     since = desk.uow.now() - (broadcast.progress_at or broadcast.created_at)
     pause = min(_LATEST, max(_SOONEST, broadcast.audience / desk.tools.policy.broadcasts.per_second / _STEPS))
     if at_once or since.total_seconds() >= pause:
-        _write(desk, broadcast, desk.uow.tallies.of(broadcast.id))
+        _write(desk, broadcast, desk.uow.tallies.of(broadcast.id), at_once=at_once)
 
 
 def finish(desk: Desk, broadcast: Broadcast) -> None:
@@ -67,9 +67,9 @@ def percent(tally: Tally) -> int:
     return tally.ended * 100 // tally.total if tally.total else 0
 
 
-def _write(desk: Desk, broadcast: Broadcast, tally: Tally) -> None:
+def _write(desk: Desk, broadcast: Broadcast, tally: Tally, *, at_once: bool = False) -> None:
     replaces, on_its_way = _before(desk, broadcast)
-    if on_its_way and broadcast.finished_at is None:
+    if on_its_way and broadcast.finished_at is None and not at_once:
         return  # what is shown then is soon old, but the messenger gets one change at a time
     done = percent(tally)
     filled = done * _SQUARES // 100
