@@ -39,7 +39,7 @@ async def broadcasts_page(visit: Visit, door: Door) -> None:
 async def do(visit: Visit, door: Door, act: Callable[[Desk], Result], *, looks: bool = False) -> Result | None:
     """Let the person do something with broadcasts; what is refused is told, and gives None.
 
-    A page that only `looks` by itself keeps no session from ending, and meets SQLAlchemyError where there is no database.
+    A page that `looks` by itself keeps no session from ending, and meets SQLAlchemyError where there is no database.
     """
     by = visit.visitor.telegram_id
 
