@@ -10,6 +10,7 @@ from uuid import uuid4
 from sqlalchemy import insert
 from sqlalchemy.exc import OperationalError
 
+from benchmarks.bench.load import send
 from benchmarks.chaos.journal import JournalReader
 from benchmarks.chaos.plan import Plan
 from benchmarks.chaos.records import open_database
@@ -65,6 +66,7 @@ def play_broadcast(plan: Plan, folder: Path, recipients: int, say: Say) -> Verdi
         site.system.sandbox.limits(bot_per_second=0, chat_per_second=0)
         database = open_database(site.system.environment)
         _agree(database, recipients)
+        _know(site, recipients)
         site.take_updates("polling")
         journal, trouble = JournalReader(site.system.sandbox, Slots(words)), Trouble(site)
         reached: Counter[int] = Counter()
@@ -88,6 +90,12 @@ def _agree(database: Database, recipients: int) -> None:
         for start in range(0, recipients, _AT_ONCE):
             some = range(_FIRST + start, _FIRST + min(start + _AT_ONCE, recipients))
             uow.session.execute(insert(User), [{**row, "id": uuid4(), "telegram_id": person} for person in some])
+
+
+def _know(site: Site, recipients: int) -> None:
+    """Let everybody have pressed Start once, or the messenger would let nobody write to them."""
+    send(site.system.sandbox.address, range(_FIRST, _FIRST + recipients), 0, "/start")
+    site.system.sandbox.result("deleteWebhook", drop_pending_updates=True)
 
 
 def _send(site: Site) -> None:

@@ -6,7 +6,7 @@ from services.broadcast import drafting, screens
 from services.broadcast.board import own_draft, require
 from services.broadcast.drafting import Awaited
 from services.broadcast.jobs import LeaveDraft, OpenBroadcast
-from services.broadcast.pressing import await_words
+from services.broadcast.pressing import PATIENCE, await_words
 from services.desk.choosing import refused
 from services.desk.desk import Desk
 from services.errors import DeskRefusal
@@ -36,14 +36,14 @@ def heard(turn: Turn, job: Spoken) -> bool:
     user = turn.user
     if user.drafting is None or job.reply_to is not None:
         return False
-    if user.drafting_until is None or user.drafting_until <= turn.uow.now():
-        user.drafting = None
+    if not _still_asked(turn):
+        _leave(turn)
         return False
     desk = Desk.of(turn)
     try:
         broadcast = own_draft(desk, user.drafting)
         if broadcast.awaits is None:
-            user.drafting = None
+            _leave(turn)
             return False
         _take(desk, broadcast, job)
     except DeskRefusal as refusal:
@@ -85,6 +85,15 @@ def _take(desk: Desk, broadcast: Broadcast, job: Spoken) -> None:
             drafting.type_moment(desk, broadcast.id, job.text)
         case _:
             drafting.expect_list(desk, broadcast.id, job if isinstance(job, Share) else Share())
+
+
+def _still_asked(turn: Turn) -> bool:
+    """Return whether what was asked for is still awaited: not for ever, and not once a customer was taken since."""
+    until = turn.user.drafting_until
+    if until is None or until <= turn.uow.now():
+        return False
+    taken = [chat.taken_at for chat in turn.uow.floor.chats(turn.sender.telegram_id) if chat.taken_at]
+    return all(moment < until - PATIENCE for moment in taken)
 
 
 def _leave(turn: Turn) -> None:

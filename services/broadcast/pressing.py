@@ -17,7 +17,7 @@ from services.errors import DeskRefusal
 from services.outbound import Outbound
 from services.turn import Turn
 
-_PATIENCE = timedelta(minutes=30)  # for which the next words are the draft's; later they are what they usually are
+PATIENCE = timedelta(minutes=30)  # for which the next words are the draft's; later they are what they usually are
 _ASKED = {
     BroadcastVerb.CONTENT: Awaited.CONTENT,
     BroadcastVerb.LINKS: Awaited.LINKS,
@@ -40,7 +40,7 @@ def await_words(turn: Turn, broadcast: Broadcast, awaited: Awaited, message_id: 
     desk = Desk.of(turn)
     broadcast.awaits = awaited
     turn.user.drafting = broadcast.id
-    turn.user.drafting_until = turn.uow.now() + _PATIENCE
+    turn.user.drafting_until = turn.uow.now() + PATIENCE
     if awaited == Awaited.MOMENT:
         turn.reply(screens.moment(desk, broadcast, desk.me).model_copy(update={"replaces": message_id}))
     else:

@@ -8,7 +8,7 @@ from database.db import Database
 from database.models import BroadcastKind, BroadcastState
 from services.access import Role
 from services.broadcast.jobs import BroadcastVerb, LeaveDraft, OpenBroadcast, Subscribe
-from services.jobs import Say
+from services.jobs import AskForPerson, Say, TakeChat
 from services.jobs_spoken import Share
 from services.outbound import File, FileKind
 from tests.database.threads import let_time_pass
@@ -91,6 +91,19 @@ def test_words_much_later_or_to_somebody_are_not_the_drafts(room: Newsroom) -> N
         assert user
         user.drafting_until = datetime.now(UTC) - timedelta(seconds=1)
     assert "broadcast" not in str(room.bank.does(Say(text="A question?"), MODERATOR))
+
+
+def test_words_to_a_customer_who_was_taken_since_reach_the_customer(room: Newsroom) -> None:
+    room.bank.does(AskForPerson(), 1)
+    asked(room)
+    room.bank.does(TakeChat(conversation_id=room.bank.conversation(1).id), MODERATOR)
+    room.bank.does(Say(text="How can I help?"), MODERATOR)
+    assert "How can I help?" in room.bank.told(1)[-1]
+    with room.database.reading() as uow:
+        draft = uow.broadcasts.unfinished(MODERATOR)
+        assert draft
+        said = uow.broadcasts.body(draft.id)
+    assert "help" not in said
 
 
 def test_cancel_leaves_the_draft(room: Newsroom) -> None:
