@@ -107,7 +107,7 @@ class _BroadcastsPage:
                 if line.tally:
                     bar(self._visit, line.tally)
                 elif one.audience:
-                    text(self._visit.plural("broadcast.reach", one.audience), "soft", "p")
+                    text(self._visit.plural("console.broadcasts.people", one.audience), "soft", "p")
 
 
 def state(visit: Visit, value: str) -> None:
