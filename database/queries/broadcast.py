@@ -162,13 +162,16 @@ class BroadcastQueries(Queries):
         return self.session.scalars(statement).first() is not None
 
     def _skip(self, broadcast_id: UUID, chats: Sequence[int], kind: str) -> set[int]:
-        gone: set[int] = set()
-        for why, condition in ((Skip.BLOCKED, User.blocked_at.is_not(None)), (Skip.OPTED_OUT, opted_out(kind))):
-            wanted = select(User.telegram_id).where(User.bot_id == self.bot_id, User.telegram_id.in_(chats), condition)
-            if some := set(self.session.scalars(wanted)) - gone:
-                self._mark(broadcast_id, list(some), skipped=why)
-                gone |= some
-        return gone
+        blocked = User.blocked_at.is_not(None)
+        found = self.session.execute(
+            select(User.telegram_id, blocked).where(
+                User.bot_id == self.bot_id, User.telegram_id.in_(chats), or_(blocked, opted_out(kind))
+            )
+        )
+        gone = {chat_id: Skip.BLOCKED if has_blocked else Skip.OPTED_OUT for chat_id, has_blocked in found}
+        for why in set(gone.values()):
+            self._mark(broadcast_id, [chat_id for chat_id, reason in gone.items() if reason == why], skipped=why)
+        return set(gone)
 
     def _queue(self, broadcast_id: UUID, chats: Sequence[int]) -> None:
         rows = [

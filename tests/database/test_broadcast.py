@@ -14,7 +14,7 @@ from tests.database.people import person
 from tests.database.threads import together
 from tests.services.test_statements import counted
 
-STATEMENTS = 11  # of a piece of the list and its messages
+STATEMENTS = 8  # of a piece of the list and its messages
 
 
 def people(database: Database, *telegram_ids: int, blocked: bool = False, consent: bool = True) -> None:
