@@ -2,6 +2,7 @@
 
 import gzip
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -117,7 +118,7 @@ def test_a_form_is_taken_whole_or_not_at_all(door: Door) -> None:
         (Form("A", "", "service", Segment(), "2020-01-01 10:00"), "broadcast.past"),
     ):
         with pytest.raises(DeskRefusal) as refused:
-            door.do(MODERATOR, lambda desk, form=wrong: overview.change(desk, made.id, form))
+            door.do(MODERATOR, partial(overview.change, broadcast_id=made.id, form=wrong))
         assert refused.value.key == key
     opened = door.look(MODERATOR, lambda desk: overview.opened(desk, made.id))
     assert (opened.message.html, opened.links) == ("<b>News</b>", "Map - https://bank.example")
