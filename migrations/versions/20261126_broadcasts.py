@@ -6,7 +6,7 @@ import database.types
 
 
 revision = 'eb46e0edcc15'
-down_revision = 'de5c0a1f3b72'
+down_revision = '6b1e5a90c3d2'
 branch_labels = None
 depends_on = None
 
