@@ -44,9 +44,10 @@ lint: .venv/.dev ## style, types, direction of imports, sizes, migrations in ste
 bench: .venv/.dev ## figures beside baselines of the same run (JSON=path, QUICK=1)
 	@$(BIN)/python -m benchmarks.bench $(if $(QUICK),--quick) $(if $(JSON),--json "$(JSON)")
 
-chaos: .venv/.dev ## faults at random moments, promises checked (SEED=, ROUNDS=, JSON=path, QUICK=1, BROKER=rabbitmq)
+chaos: .venv/.dev ## faults at random moments, promises checked (SEED=, ROUNDS=, JSON=path, QUICK=1, BROKER=rabbitmq, BROADCAST=20000)
 	@$(BIN)/python -m benchmarks.chaos $(if $(SEED),--seed $(SEED)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
-		$(if $(QUICK),--quick) $(if $(JSON),--json "$(JSON)") $(if $(BROKER),--broker $(BROKER))
+		$(if $(QUICK),--quick) $(if $(JSON),--json "$(JSON)") $(if $(BROKER),--broker $(BROKER)) \
+		$(if $(BROADCAST),--broadcast $(BROADCAST))
 
 eval: .venv/.dev ## how well questions are answered (FILES= JSON or CSV, JSON=path, ARGS=--hold-out paragraphs)
 	@if [ -n "$${EMBEDDING_MODEL:-}" ]; then $(MAKE) .venv/.model; fi

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from settings.archive import ArchiveSettings
 from settings.attachments import AttachmentSettings
 from settings.audit import AuditSettings
+from settings.broadcast import BroadcastSettings
 from settings.console import ConsoleSettings
 from settings.conversation import ConversationSettings
 from settings.desk import DeskSettings
@@ -57,6 +58,7 @@ class Settings:
     http: HttpSettings
     console: ConsoleSettings
     waiting: WaitingSettings
+    broadcast: BroadcastSettings
     audit: AuditSettings
     archive: ArchiveSettings
     retention: RetentionSettings

@@ -19,6 +19,7 @@ from commands.ratings import ratings
 from commands.retention import retention
 from commands.setup import check_real, prepare
 from commands.staff import grant, revoke, sign_out, staff
+from commands.tags import tags
 from commands.work import replay, status
 from config import load_settings
 from services.wiring import make_database
@@ -46,7 +47,7 @@ def cli() -> None:
 
 
 _STAFF = (grant, revoke, sign_out, staff, operators, desk, canned)
-_ROOMS = (keys, knowledge, answers, ratings, callbacks, links, audit, archive, retention, hold, privacy)
+_ROOMS = (keys, knowledge, answers, ratings, callbacks, links, tags, audit, archive, retention, hold, privacy)
 for _command in (*_STAFF, *_ROOMS, replay, status, prepare, check_real):
     cli.add_command(_command)
 

@@ -124,6 +124,8 @@ def environment_of(folder: Path, database_url: str, redis_url: str, sandbox: str
         "USER_COMMANDS_PER_MINUTE": "1000",
         "TELEGRAM_CHAT_RATE": "50",
         "TELEGRAM_RATE": "500",
+        "BROADCAST_HOURS": "mon-sun 0:00-24:00",
+        "BROADCAST_APPROVAL_ABOVE": "1000000000",
         "CACHE_TTL_SECONDS": "0",  # the same question goes the whole way each time
     }
 

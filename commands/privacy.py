@@ -11,7 +11,7 @@ from config import load_settings
 from database.db import Database, UnitOfWork
 from database.models import AuditAct, User
 from services.privacy_rights.certificate import Certifier, NotACertificate, check
-from services.privacy_rights.documents import FORMS, Documents
+from services.privacy_rights.documents import FORMS, Papers
 from utils.signed_note import NoteError, Reader
 
 _REFERENCE = re.compile(r"(?=.*\d)[\w№#./-]{1,40}")  # a number, not a sentence: it stays in the audit log for good
@@ -125,11 +125,11 @@ def _record(uow: UnitOfWork, act: AuditAct, subject: str, reference: str) -> Non
     uow.audit.record(act, actor=None, subject=subject, reference=reference, **operator())
 
 
-def _documents(database: Database) -> Documents:
+def _documents(database: Database) -> Papers:
     from services.wiring_worker import make_catalogues  # noqa: PLC0415 - other commands need none of it
 
     settings = load_settings()
-    return Documents(database, make_catalogues(settings), settings.conversation.language)
+    return Papers(database, make_catalogues(settings), settings.conversation.language)
 
 
 def _certifier() -> Certifier:

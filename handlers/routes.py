@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from telegram import Message, MessageEntity, Update
 from telegram.constants import ChatType
 
-from handlers.telegram import admin, buttons, commands, contents, desk, messages, privacy, waiting
+from handlers.telegram import admin, broadcast, buttons, commands, contents, desk, messages, privacy, waiting
 from services.access import Permission
 from services.jobs import Job
 
@@ -37,7 +37,10 @@ ROUTES = (
     Route("/test", Permission.TEST_AI, commands.test, "test"),
     Route("/privacy", Permission.TALK, commands.privacy, "privacy"),
     Route("/delete", Permission.TAKE_CHATS, commands.take_back, "delete"),
-    Route("/broadcast", Permission.BROADCAST, commands.broadcast, "broadcast"),
+    Route("/broadcast", Permission.BROADCAST, broadcast.command, "broadcast"),
+    Route("/cancel", Permission.TALK, broadcast.cancel, "cancel"),
+    Route("/subscribe", Permission.TALK, broadcast.subscribe, "subscribe"),
+    Route("/unsubscribe", Permission.TALK, broadcast.unsubscribe, "unsubscribe"),
     Route("/admin", Permission.ADMINISTER, admin.command, "admin"),
     Route("/operator", Permission.TALK, desk.sign_in, "operator"),
     *(Route(f"/{act}", Permission.TAKE_CHATS, desk.command, act) for act in OPERATING),
@@ -53,7 +56,8 @@ ROUTES = (
     Route("button:desk", Permission.TAKE_CHATS, desk.button),
     Route("button:operators", Permission.ADMINISTER, desk.operators),
     Route("button:here", Permission.TALK, desk.here),
-    Route("button:broadcast", Permission.BROADCAST, buttons.broadcast),
+    Route("button:broadcast", Permission.BROADCAST, broadcast.button),
+    Route("button:subscribe", Permission.TALK, broadcast.subscription),
     Route("button:admin", Permission.ADMINISTER, admin.button),
     Route("button:ai", Permission.ADMINISTER, buttons.switch_ai),
     Route("button:rate", Permission.TALK, waiting.rate),

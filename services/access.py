@@ -11,6 +11,7 @@ class Permission(StrEnum):
     TAKE_CHATS = auto()
     SUPERVISE = auto()
     BROADCAST = auto()
+    APPROVE_BROADCASTS = auto()
     ADMINISTER = auto()
     EDIT_KNOWLEDGE = auto()
     APPROVE_KNOWLEDGE = auto()
@@ -41,16 +42,17 @@ _CHATS = frozenset({Permission.TALK, Permission.TAKE_CHATS, Permission.BROADCAST
 _PEOPLE = frozenset({Permission.SEE_PEOPLE, Permission.BAR_PEOPLE, Permission.SEE_STAFF})
 _SUPERVISION = frozenset({Permission.SUPERVISE, Permission.READ_ANSWERS, Permission.READ_STATE})
 _READING = frozenset({Permission.READ_ANSWERS, Permission.READ_AUDIT, Permission.READ_STATE})
-_ADMINISTRATION = frozenset(
-    {Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER, Permission.READ_AUDIT, Permission.READ_STATE}
-)
+_BROADCASTS = frozenset({Permission.BROADCAST, Permission.APPROVE_BROADCASTS})
+_ADMINISTRATION = _BROADCASTS | {
+    *(Permission.TALK, Permission.ADMINISTER, Permission.READ_AUDIT, Permission.READ_STATE)
+}
 
 _ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.CUSTOMER: frozenset({Permission.TALK}),
     Role.MODERATOR: _CHATS,
     Role.EDITOR: frozenset({Permission.TALK, Permission.EDIT_KNOWLEDGE}),
     Role.ADMIN: _ADMINISTRATION | _KNOWLEDGE | _PEOPLE,
-    Role.SUPERVISOR: _CHATS | _KNOWLEDGE | _PEOPLE | _SUPERVISION,
+    Role.SUPERVISOR: _CHATS | _KNOWLEDGE | _PEOPLE | _BROADCASTS | _SUPERVISION,
     Role.AUDITOR: frozenset({Permission.TALK, *_READING, Permission.SEE_PEOPLE, Permission.SEE_STAFF}),
     Role.TESTER: frozenset({Permission.TALK, Permission.TEST_AI}),
 }

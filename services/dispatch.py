@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from services import (
-    broadcast,
     callback,
     consent,
     edits,
@@ -21,6 +20,8 @@ from services import (
 )
 from services.administration import panel
 from services.administration.jobs import Administer
+from services.broadcast import dialogue, pressing, subscription
+from services.broadcast.jobs import AtBroadcast, LeaveDraft, OpenBroadcast, Subscribe
 from services.desk import commands, ending, pace, pins, queueing, taking
 from services.desk.jobs import AtDesk, SignInOperator, StillHere
 from services.jobs import (
@@ -29,8 +30,6 @@ from services.jobs import (
     ChooseMode,
     ConfirmPhone,
     Consent,
-    DecideBroadcast,
-    DraftBroadcast,
     End,
     Job,
     Membership,
@@ -97,8 +96,10 @@ _USE_CASES: dict[type[Job], Callable[[Turn, Any], None]] = {
     StillHere: pace.still_here,
     SignInOperator: pins.sign_in,
     AtDesk: commands.at_desk,
-    DraftBroadcast: broadcast.draft,
-    DecideBroadcast: broadcast.decide,
+    OpenBroadcast: dialogue.open_,
+    AtBroadcast: pressing.at_broadcast,
+    LeaveDraft: dialogue.leave,
+    Subscribe: subscription.subscribe,
     OpenAdmin: panel.open_panel,
     SwitchAi: panel.switch_ai,
     Administer: panel.administer,

@@ -163,7 +163,7 @@ class Intake:
             turn = Turn(uow, user, envelope.sender, self._tools, claim.traceparent)
             uow.users.set_profile(user, envelope.sender.name)
             user.language = user.language or self._tools.words.pick(envelope.sender.language_code)
-            user.blocked_at = None  # whoever writes has not blocked the bot; Membership may set it again
+            uow.users.seen(user)  # whoever writes has not blocked the bot; Membership may set it again
             if envelope.callback_id:
                 callback_id, signals = envelope.callback_id, self._tools.signals
                 uow.after_commit(lambda: signals.acknowledge(callback_id))

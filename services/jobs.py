@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.administration.jobs import Administer
+from services.broadcast.jobs import BroadcastJob
 from services.desk.jobs import DeskJob
 from services.job import Frozen
 from services.jobs_spoken import Edit, Share, Spoken, TakeBack
@@ -14,7 +15,7 @@ from services.privacy_rights.jobs import Exercise
 from services.waiting.jobs import WaitingJob
 
 NO_MESSAGES = frozenset({"command", "too_long"})  # what the bot itself does not take, whoever is on the other side
-LONGEST = 2000  # characters of a question or a broadcast; retrieval and models gain nothing from more
+LONGEST = 2000  # characters of a question; retrieval and models gain nothing from more
 
 
 class Sender(Frozen):
@@ -130,21 +131,6 @@ class ShowPrivacy(Frozen):
     kind: Literal["show_privacy"] = "show_privacy"
 
 
-class DraftBroadcast(Frozen):
-    """A moderator wrote a broadcast that is not sent yet."""
-
-    kind: Literal["draft_broadcast"] = "draft_broadcast"
-    text: str
-
-
-class DecideBroadcast(Frozen):
-    """A moderator sends or drops a drafted broadcast."""
-
-    kind: Literal["decide_broadcast"] = "decide_broadcast"
-    broadcast_id: UUID
-    send: bool
-
-
 class OpenAdmin(Frozen):
     """An administrator opens the panel."""
 
@@ -183,8 +169,8 @@ class StaleButton(Frozen):
 
 _Talk = Start | ChooseLanguage | Consent | ShareContact | ConfirmPhone | Say | Share | Edit | TakeBack
 _Ways = Unsupported | AskForPerson | End | Reset | SwitchTest
-_Acts = TakeChat | ChooseMode | ShowPrivacy | DraftBroadcast | DecideBroadcast | OpenAdmin | SwitchAi | Administer
-Job = _Talk | _Ways | _Acts | Exercise | DeskJob | WaitingJob | Membership | Refused | StaleButton
+_Acts = TakeChat | ChooseMode | ShowPrivacy | Exercise | OpenAdmin | SwitchAi | Administer
+Job = _Talk | _Ways | _Acts | DeskJob | WaitingJob | BroadcastJob | Membership | Refused | StaleButton
 
 
 class Envelope(Frozen):

@@ -3,6 +3,7 @@
 from database.models import Conversation, ConversationState, Step
 from services import question, registration, relay
 from services.attachment_rules import crosses, refused
+from services.broadcast import dialogue
 from services.desk import relaying, reopening
 from services.jobs import Say, ShareContact
 from services.jobs_spoken import Share
@@ -14,7 +15,7 @@ def share(turn: Turn, job: Share) -> None:
     """Pass something on where there is a person; elsewhere keep files for one, and take a caption for a question."""
     if job.masked:
         question.take_away(turn, job)
-    if relaying.speak_as_operator(turn, job):
+    if dialogue.heard(turn, job) or relaying.speak_as_operator(turn, job):
         return
     conversation = turn.uow.conversations.open_for(turn.user.telegram_id) or reopening.reopen(turn)
     if conversation and conversation.state == ConversationState.WITH_OPERATOR:

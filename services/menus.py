@@ -9,7 +9,7 @@ from services.errors import DeliveryError
 from services.ports import Channel, Command, Words
 from services.running.port import RunningSettings
 
-_EVERYBODY = ("start", "help", "end", "lang", "mode", "reset", "privacy")
+_EVERYBODY = ("start", "help", "end", "lang", "mode", "reset", "privacy", "unsubscribe", "subscribe")
 _OPERATING = (
     *("online", "away", "next", "queue", "use", "done", "history", "transfer", "escalate", "note", "canned", "logout"),
     "delete",
@@ -19,6 +19,7 @@ _STAFF = {
     "watch": Permission.SUPERVISE,
     "broadcast": Permission.BROADCAST,
     "test": Permission.TEST_AI,
+    "cancel": Permission.BROADCAST,
     "admin": Permission.ADMINISTER,
     "operators": Permission.ADMINISTER,
 }

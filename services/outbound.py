@@ -7,10 +7,11 @@ from services.job import Frozen
 
 
 class Button(Frozen):
-    """A button under a message: its label and what comes back when it is pressed (64 bytes at most)."""
+    """A button under a message: its label, and what comes back on a press (64 bytes at most) or where it leads."""
 
     label: str
-    data: str
+    data: str = ""
+    url: str = ""
 
 
 Buttons = tuple[tuple[Button, ...], ...]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from services.broadcast.rules import BroadcastRules
 from services.waiting.rules import WaitingRules
 
 
@@ -51,3 +52,4 @@ class Policy:
     kept_days: Mapping[str, int] = field(default_factory=dict)
     waiting: WaitingRules = field(default_factory=WaitingRules)
     desk: DeskRules = field(default_factory=DeskRules)
+    broadcasts: BroadcastRules = field(default_factory=BroadcastRules)

@@ -2,6 +2,7 @@
 
 from database.models import Conversation, ConversationState
 from services import alarm, asked, consent, rating, registration, relay, trial, triggers
+from services.broadcast import dialogue
 from services.desk import relaying, reopening
 from services.jobs import LONGEST, NO_MESSAGES, Say, Unsupported
 from services.jobs_spoken import Spoken
@@ -14,7 +15,7 @@ def say(turn: Turn, job: Say) -> None:
     """Find out what the words are for, and do it."""
     if job.masked:
         take_away(turn, job)
-    if relaying.speak_as_operator(turn, job) or asking.confirm(turn, job.text):
+    if dialogue.heard(turn, job) or relaying.speak_as_operator(turn, job) or asking.confirm(turn, job.text):
         return
     conversation = trial.goes_on(turn, turn.uow.conversations.open_for(turn.user.telegram_id)) or reopening.reopen(turn)
     if conversation and conversation.state == ConversationState.WITH_OPERATOR:

@@ -8,6 +8,7 @@ from config import ROOT, Settings
 from database.db import Database
 from database.engine import make_engine
 from database.queries.scope import Vault
+from services.broadcast.rules import BroadcastRules
 from services.gateways.redis_limiter import RedisLimiter
 from services.limits import Limiter
 from services.policy import DeskRules, Policy
@@ -68,6 +69,7 @@ def make_policy(settings: Settings) -> Policy:
         waiting=make_waiting_rules(settings),
         desk=_desk_rules(settings),
         kept_days=settings.retention.model_dump(),
+        broadcasts=_broadcast_rules(settings),
     )
 
 
@@ -83,6 +85,12 @@ def make_waiting_rules(settings: Settings, closures: Sequence[Closure] = ()) -> 
         reopen_hours=waiting.reopen_hours,
         link_days=waiting.link_days,
     )
+
+
+def _broadcast_rules(settings: Settings) -> BroadcastRules:
+    rules = settings.broadcast
+    hours = Hours(settings.waiting.zone, read_week(rules.hours))
+    return BroadcastRules(rules.approval_above, settings.telegram.rate, hours)
 
 
 def _desk_rules(settings: Settings) -> DeskRules:

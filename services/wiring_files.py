@@ -9,6 +9,7 @@ from services.file_contents import check_contents
 from services.gateways.cloud_storage import S3Options, S3Storage
 from services.gateways.folder_storage import FolderStorage
 from services.gateways.telegram_files import TelegramFiles
+from services.ports import KeptFiles
 from services.running.port import RunningSettings
 from services.storage import ObjectStore
 from services.uploads import Uploads
@@ -45,10 +46,15 @@ def make_archive_storage(settings: Settings) -> ObjectStore:
     )
 
 
+def make_kept_files(settings: Settings) -> KeptFiles:
+    """Return the files that Telegram keeps for the bot."""
+    telegram = settings.telegram
+    return TelegramFiles(telegram.token.get_secret_value(), telegram.api_url, _PATIENCE)
+
+
 def make_attachments(settings: Settings, database: Database, running: RunningSettings) -> Attachments:
     """Return the files of dialogs for those who may read them."""
-    telegram = settings.telegram
-    files = TelegramFiles(telegram.token.get_secret_value(), telegram.api_url, _PATIENCE)
+    files = make_kept_files(settings)
     return Attachments(database, files, make_storage(settings), running, checks=(check_contents,))
 
 

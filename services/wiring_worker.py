@@ -14,6 +14,7 @@ from config import ROOT, Group, Settings
 from contexts import context_manager
 from contexts.asked import Asked
 from database.db import Database
+from services.broadcast.table import Tables
 from services.cache import Answers
 from services.embedding import Embedder
 from services.entailment import Entailing
@@ -28,8 +29,8 @@ from services.knowledge.builder import IndexBuilder
 from services.knowledge.library import DatabaseLibrary
 from services.knowledge.load import twins
 from services.knowledge.shelf import Shelf
-from services.ports import OwnFiles
-from services.privacy_rights.documents import Documents
+from services.ports import Documents, OwnFiles, Words
+from services.privacy_rights.documents import Papers
 from services.privacy_rights.erasing import Eraser
 from services.privacy_rights.outside import Outside
 from services.queue_service import CeleryWakeups
@@ -41,7 +42,7 @@ from services.scrutiny import Scrutiny
 from services.wiring import LOCALES, make_database, make_limiter, make_redis
 from services.wiring_archive import make_night
 from services.wiring_audit import make_certifier, make_clerk
-from services.wiring_files import make_storage, make_uploads
+from services.wiring_files import make_kept_files, make_storage, make_uploads
 from services.wiring_index import IndexMaker
 from services.wiring_models import make_model
 from services.wiring_running import EnvironmentDefaults, make_sheet
@@ -143,13 +144,19 @@ def make_channel(settings: Settings, files: OwnFiles, documents: Documents) -> t
     return TelegramChannel(bot, timeout, files, documents), request
 
 
+def _documents(database: Database, words: Words, language: str) -> Documents:
+    """Return who makes a document that leaves: of a broadcast, or of a customer."""
+    tables, papers = Tables(database), Papers(database, words, language)
+    return lambda chat_id, source: (tables if source.startswith("broadcast") else papers)(chat_id, source)
+
+
 def make_worker(settings: Settings) -> Worker:
     """Return a worker's services, not yet started."""
     telegram, database, catalogues = settings.telegram, make_database(settings), make_catalogues(settings)
     running, wakeups = make_own_running(settings, database, catalogues), CeleryWakeups()
     words, language = OwnWords(catalogues, running), settings.conversation.language
     channel, connection = make_channel(
-        settings, make_uploads(settings, database, running), Documents(database, words, language)
+        settings, make_uploads(settings, database, running), _documents(database, words, language)
     )
     model, cache = make_model(settings, database), RedisCache(make_redis(settings))
     storage = make_storage(settings)
@@ -176,5 +183,6 @@ def make_worker(settings: Settings) -> Worker:
         clerk=make_clerk(settings, database, storage),
         night=make_night(settings, database),
         eraser=lambda tools: Eraser(database, tools, outside, make_certifier(settings)),
+        files=make_kept_files(settings),
         knowledge=partial(twins, settings.knowledge.file, settings.conversation.language),
     )

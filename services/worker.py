@@ -14,7 +14,7 @@ from services.answer import Answering
 from services.answer_slots import AnswerSlots
 from services.archive.night import Night
 from services.audit.clerk import Clerk
-from services.broadcast import BroadcastFeeder
+from services.broadcast.feeder import BroadcastFeeder
 from services.cache import Answers, CachingComposer
 from services.delivery import Dispatcher
 from services.desk.tending import Tender
@@ -27,7 +27,7 @@ from services.knowledge.library import DatabaseLibrary
 from services.lease import Heartbeat
 from services.limits import Limiter
 from services.menus import REFRESH, Menus
-from services.ports import Channel, Wakeups
+from services.ports import Channel, KeptFiles, Wakeups
 from services.presence import Presence
 from services.privacy_rights.erasing import Eraser
 from services.pump import Pump
@@ -91,13 +91,13 @@ class Worker:
         clerk: Clerk,
         night: Night,
         eraser: Callable[[Tools], Eraser],
+        files: KeptFiles,
         knowledge: Callable[[], Mapping[str, Path]],
     ) -> None:
         self._loop, self._connection, self._database = asyncio.new_event_loop(), connection, database
         self._knowledge, self._settings = knowledge, spoken.running
         self.builder, self._library, self.clerk, self.night = builder, library, clerk, night
-        signals = LoopSignals(channel, self._loop)
-        self._wakeups = _OwnWakeups(wakeups, self.wake_pump)
+        signals, self._wakeups = LoopSignals(channel, self._loop), _OwnWakeups(wakeups, self.wake_pump)
         words, policy = spoken.words, spoken.running.policy  # for what does not change while the bot runs
         tools = Tools(words, spoken.running, self._wakeups, signals, spoken.sheet)
         self._heartbeat, self._presence = Heartbeat(database, signals, policy.lease), Presence(database, "worker")
@@ -111,7 +111,7 @@ class Worker:
         self.answer_slots = AnswerSlots(_ANSWER_SLOTS, self._loop, self.answering.run_due, wakeups.answers)
         self.rounds = Rounds(QuickAnswers(database, tools, Composer(library, words, None, scrutiny)))
         self.checks = Checker(database, builder.indexes.build, policy.language)
-        self.broadcasts, self.eraser = BroadcastFeeder(database, words, policy.language, rates), eraser(tools)
+        self.broadcasts, self.eraser = BroadcastFeeder(database, tools, rates, files), eraser(tools)
 
     def start(self, *, answers: bool = True) -> None:
         """Load the index, start the loop and the threads; raises SQLAlchemy's errors without a database.

@@ -24,7 +24,7 @@ _TAGS = {
 }
 _QUOTES = ("blockquote", "expandable_blockquote")
 _CODE = ("pre", "code")
-_FOLLOWED = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)  # where a link of somebody else's may lead
+FOLLOWED = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)  # where a link of somebody else's may lead
 _LANGUAGE = re.compile(r"[\w+#.-]{1,32}")
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-z-]+)(?P<rest>(?:\s[^<>]*)?)>")
 _ATTRIBUTES = {
@@ -84,7 +84,7 @@ def _place(ends: Sequence[int], at: int) -> int:
 
 
 def _is_shown(span: Span) -> bool:
-    return span.kind in _TAGS and (span.kind != "text_link" or bool(_FOLLOWED.fullmatch(span.url)))
+    return span.kind in _TAGS and (span.kind != "text_link" or bool(FOLLOWED.fullmatch(span.url)))
 
 
 def _nested(active: Sequence[Span]) -> Iterator[Span]:

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,8 +75,8 @@ class Site:
 
 
 @contextmanager
-def running_site(folder: Path, words: Vocabulary, plan: Plan) -> Iterator[Site]:
-    """Start everything but the front; all is stopped at the end."""
+def running_site(folder: Path, words: Vocabulary, plan: Plan, more: Mapping[str, str] | None = None) -> Iterator[Site]:
+    """Start everything but the front, with `more` settings on top; all is stopped at the end."""
     file = folder / "context.txt"
     file.write_text(words.knowledge())
     logs = folder / "logs"
@@ -93,6 +93,7 @@ def running_site(folder: Path, words: Vocabulary, plan: Plan) -> Iterator[Site]:
             "LOG_DIR": str(logs),
             "CELERY_BROKER_URL": servers.broker_url,
             "LEASE_SECONDS": str(plan.lease),
+            **(more or {}),
         }
         knowledge = ("--knowledge", f"{LANGUAGE}={file}")
         with prepared_system(folder, servers.database_url, servers.redis.url, settings, knowledge) as system:

@@ -5,7 +5,15 @@ from database.models.attachment import Attachment, AttachmentState
 from database.models.audit import AuditAct, AuditEvent, AuditLeaf, AuditTree, AuditWaiting
 from database.models.base import Base
 from database.models.bot import Bot
-from database.models.broadcast import Broadcast, BroadcastRecipient, BroadcastState
+from database.models.broadcast import (
+    Broadcast,
+    BroadcastKind,
+    BroadcastListed,
+    BroadcastRecipient,
+    BroadcastState,
+    Skip,
+    UserTag,
+)
 from database.models.callback import Callback, CallbackState
 from database.models.console import ConsoleSession, SignInCode
 from database.models.conversation import Conversation, ConversationState
@@ -45,6 +53,8 @@ __all__ = [
     "Base",
     "Bot",
     "Broadcast",
+    "BroadcastKind",
+    "BroadcastListed",
     "BroadcastRecipient",
     "BroadcastState",
     "Callback",
@@ -90,9 +100,11 @@ __all__ = [
     "ScheduledRun",
     "SettingVersion",
     "SignInCode",
+    "Skip",
     "Step",
     "Thumb",
     "Tier",
     "User",
+    "UserTag",
     "VersionState",
 ]

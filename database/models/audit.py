@@ -33,8 +33,19 @@ class AuditAct(StrEnum):
     SIGNED_OUT = auto()
 
     BROADCAST_DRAFTED = auto()
+    BROADCAST_SUBMITTED = auto()
+    BROADCAST_APPROVED = auto()
+    BROADCAST_REJECTED = auto()
+    BROADCAST_TAKEN_BACK = auto()
+    BROADCAST_SCHEDULED = auto()
     BROADCAST_STARTED = auto()
+    BROADCAST_PAUSED = auto()
+    BROADCAST_RESUMED = auto()
     BROADCAST_CANCELLED = auto()
+    BROADCAST_ENDED = auto()
+    BROADCAST_LISTED = auto()
+    BROADCAST_EXPORTED = auto()
+    TAGS_CHANGED = auto()
 
     CHAT_TAKEN = auto()
     DIALOG_READ = auto()
@@ -77,6 +88,7 @@ class AuditAct(StrEnum):
     DATA_EXPORTED = auto()
     ERASURE_WANTED = auto()
     ERASURE_HELD = auto()
+    OPTED_IN = auto()
     ERASED = auto()
 
     DATA_KEY_DESTROYED = auto()

@@ -71,7 +71,7 @@ class Message(OwnedByBot, Created, Base):
         Index("ix_messages_conversation", "conversation_id", "id"),
         Index("ix_messages_unanswered", "conversation_id", postgresql_where=_UNANSWERED, sqlite_where=_UNANSWERED),
         Index("ix_messages_loose", "bot_id", "chat_id", postgresql_where=_LOOSE, sqlite_where=_LOOSE),
-        Index("ix_messages_broadcast", "broadcast_id", "state"),
+        Index("ix_messages_broadcast", "broadcast_id", "state", "id"),
         Index(
             "ix_messages_source",
             "bot_id",

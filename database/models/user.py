@@ -49,9 +49,10 @@ class User(OwnedByBot, Created, Base):
     """One Telegram account in one bot; phone and profile are sealed, the phone's index is a keyed hash.
 
     `phone_tail` is a keyed hash of its last four digits, for looking up masked numbers. `comments_on` is the
-    conversation whose rating the next words are a comment on, until `comments_until`. `blocked_at` is when the person
-    blocked the bot, `barred_at` when the bank barred the person, who has been told so if `barred_told`. Until
-    `erase_until` the next words are taken for the second yes to an erasure; `erasing`: one is under way.
+    conversation whose rating the next words are a comment on, until `comments_until`; `drafting` the broadcast that
+    they are for, until `drafting_until`. `blocked_at` is when the person blocked the bot, `barred_at` when the bank
+    barred the person, who has been told so if `barred_told`. Until `erase_until` the next words are taken for the
+    second yes to an erasure; `erasing`: one is under way. `seen_at` is when the person was here, to half a day.
     """
 
     __tablename__ = "users"
@@ -87,6 +88,10 @@ class User(OwnedByBot, Created, Base):
     comments_until: Mapped[datetime | None]
     erase_until: Mapped[datetime | None]
     erasing: Mapped[bool] = mapped_column(default=False, server_default=false())
+    drafting: Mapped[UUID | None]
+    drafting_until: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    opted_out_at: Mapped[datetime | None]
 
     @property
     def registered(self) -> bool:

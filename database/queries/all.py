@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from database.queries.answer import AnswerQueries
 from database.queries.archive import ArchiveQueries
 from database.queries.attachment import AttachmentQueries
+from database.queries.audience import AudienceQueries
 from database.queries.audit import AuditQueries
 from database.queries.audit_tree import AuditTreeQueries
 from database.queries.backlog import BacklogQueries
@@ -45,6 +46,7 @@ from database.queries.rotation import RotationQueries
 from database.queries.schedule import ScheduleQueries
 from database.queries.scope import Queries, Scope
 from database.queries.setting import SettingQueries
+from database.queries.tally import TallyQueries
 from database.queries.transcript import TranscriptQueries
 from database.queries.user import UserQueries
 from database.queries.vector import VectorQueries
@@ -103,6 +105,10 @@ class AllQueries:
     """What attempts came to no end with."""
     broadcasts = _Of(BroadcastQueries)
     """Messages to many."""
+    audience = _Of(AudienceQueries)
+    """Whom messages to many are for."""
+    tallies = _Of(TallyQueries)
+    """What became of messages to many."""
     knowledge = _Of(KnowledgeQueries)
     """The bank's own texts."""
     golden = _Of(GoldenQueries)

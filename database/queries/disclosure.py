@@ -22,6 +22,8 @@ from database.models import (
     NoteKind,
     Rating,
     Thumb,
+    User,
+    UserTag,
 )
 from database.queries.personal import OF_A_CUSTOMER, Customer
 from database.queries.scope import Queries
@@ -89,6 +91,10 @@ class DisclosureQueries(Queries):
         return self.session.execute(
             mine.where(*self._own(LinkOpening, customer)).order_by(LinkOpening.created_at)
         ).all()
+
+    def tags(self, user: User) -> list[str]:
+        """Return the marks that the staff put on a person."""
+        return list(self.session.scalars(select(UserTag.tag).where(UserTag.user_id == user.id).order_by(UserTag.tag)))
 
     def _all(self, model: type[R], customer: Customer) -> Sequence[R]:
         mine = select(model).where(*self._own(model, customer))

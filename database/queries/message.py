@@ -148,6 +148,12 @@ class MessageQueries(Queries):
         row = self.run(_SAID, {"bot": self.bot_id, "message": message_id}).one_or_none()
         return self._said(*row) if row else None
 
+    def sent_as(self, message_id: int) -> tuple[str, int | None]:
+        """Return a message's state, and the messenger's number of it once it was sent."""
+        wanted = select(Message.state, Message.telegram_message_id)
+        row = self.session.execute(wanted.where(Message.bot_id == self.bot_id, Message.id == message_id)).one()
+        return row.state, row.telegram_message_id
+
     def rewrite(self, message: Message, body: str, *, hold: float = 0.0) -> None:
         """Give a message another body; it then leaves after `hold` seconds at the earliest, if it is on its way."""
         message.body = self.vault.seal(body, _identity(message.uid))

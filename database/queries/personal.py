@@ -15,6 +15,7 @@ from database.models import (
     AuditEvent,
     Author,
     Base,
+    BroadcastListed,
     BroadcastRecipient,
     Callback,
     Consent,
@@ -34,6 +35,7 @@ from database.models import (
     SignInCode,
     Thumb,
     User,
+    UserTag,
 )
 from database.queries.scope import Queries, rowcount
 from database.types import db_now
@@ -72,6 +74,8 @@ OF_A_CUSTOMER: Mapping[type[Base], Whose] = {
     Callback: lambda of: Callback.user_id == of.id,
     LinkOpening: lambda of: LinkOpening.user_id == of.id,
     Consent: lambda of: Consent.user_id == of.id,
+    UserTag: lambda of: UserTag.user_id == of.id,
+    BroadcastListed: lambda of: BroadcastListed.chat_id == of.telegram_id,
     BroadcastRecipient: lambda of: BroadcastRecipient.chat_id == of.telegram_id,
     InboxRow: lambda of: and_(InboxRow.chat_id == of.telegram_id, InboxRow.state.not_in(_WAITING)),
     SignInCode: lambda of: SignInCode.telegram_id == of.telegram_id,

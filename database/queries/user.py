@@ -1,6 +1,7 @@
 """Queries over people: their row as a chat's lock, sealed phone and profile, consents."""
 
 from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, func, select, update
@@ -10,6 +11,7 @@ from database.models.user import tail_of
 from database.queries.scope import Queries, rowcount, table
 from database.types import db_now
 
+_SEEN = timedelta(hours=12)
 _MARK = 12  # hexadecimal digits; a button holds 64 bytes
 
 
@@ -127,6 +129,20 @@ class UserQueries(Queries):
         """Bar a person from the bot, or let them in again."""
         user.barred_at = self.scope.now if barred else None
         user.barred_told = False
+
+    def seen(self, user: User) -> None:
+        """Remember that a person is here and has not blocked the bot; to half a day: few messages cost a statement."""
+        user.blocked_at = None
+        now = datetime.now(UTC)
+        if user.seen_at is None or now - user.seen_at > _SEEN:
+            user.seen_at = now
+
+    def opt_out(self, user: User, *, out: bool) -> bool:
+        """Remember whether a person wants no marketing; returns whether that is new."""
+        if (user.opted_out_at is not None) == out:
+            return False
+        user.opted_out_at = self.scope.now if out else None
+        return True
 
     def counts(self) -> dict[str, int]:
         """Return how many people there are, how many of them registered, how many blocked the bot."""

@@ -29,6 +29,8 @@ def demo_environment(root: Path, data: Path, environment: Mapping[str, str]) -> 
         **dict.fromkeys(_NOT_FOR_THE_DEMO, ""),
         **demo_keys(data / "demo.env"),
         "DEMO": "1",
+        "BROADCAST_APPROVAL_ABOVE": "0",
+        "BROADCAST_HOURS": "mon-sun 0:00-24:00",
         "DATABASE_URL": f"sqlite:///{data / 'demo.db'}",
         "TELEGRAM_API_URL": f"http://127.0.0.1:{_sandbox_port(environment).number}",
         "PROMETHEUS_MULTIPROC_DIR": str(data / "metrics"),

@@ -14,6 +14,7 @@ from services.access import Permission
 _PLACES = (
     ("/desk", "console.desk.title", (Permission.TAKE_CHATS,)),
     ("/floor", "console.desk.floor", (Permission.SUPERVISE,)),
+    ("/broadcasts", "console.broadcasts.title", (Permission.BROADCAST,)),
     ("/", "console.knowledge", (Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE, Permission.READ_ANSWERS)),
     ("/golden", "console.golden", (Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE)),
     ("/answers", "console.answers", (Permission.READ_ANSWERS,)),

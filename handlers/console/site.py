@@ -11,6 +11,8 @@ from starlette.responses import RedirectResponse
 from handlers.console.answer import answer_page
 from handlers.console.answers import answers_page
 from handlers.console.audit import audit_page
+from handlers.console.broadcast_page import broadcast_page
+from handlers.console.broadcasts import broadcasts_page
 from handlers.console.console import PATH, Console, Visit
 from handlers.console.desk_page import desk_page
 from handlers.console.documents import documents_page
@@ -49,6 +51,7 @@ def mount(app: FastAPI, console: Console, door: Door) -> None:
     app.include_router(live_router())
     _desk_pages(console, Followers(door))
     _office_pages(console, Counter(door.database, door.tools))
+    _broadcast_pages(console, door)
     _serve_pages(console)
     ui.run_with(
         app,
@@ -130,6 +133,18 @@ def _office_pages(console: Console, counter: Counter) -> None:
     @ui.page("/staff", favicon=_FAVICON)
     async def staff(request: Request) -> RedirectResponse | None:
         return await shown(request, lambda visit: staff_page(visit, counter))
+
+
+def _broadcast_pages(console: Console, door: Door) -> None:
+    shown = _showing(console)
+
+    @ui.page("/broadcasts", favicon=_FAVICON)
+    async def broadcasts(request: Request) -> RedirectResponse | None:
+        return await shown(request, lambda visit: broadcasts_page(visit, door))
+
+    @ui.page("/broadcasts/{broadcast_id}", favicon=_FAVICON)
+    async def broadcast(request: Request, broadcast_id: UUID) -> RedirectResponse | None:
+        return await shown(request, lambda visit: broadcast_page(visit, door, broadcast_id))
 
 
 def _serves_only(visit: Visit) -> bool:

@@ -44,12 +44,6 @@ def take(update: Update) -> jobs.Job:
     return jobs.TakeChat(conversation_id=UUID(parts(update, 1)[0]))
 
 
-def broadcast(update: Update) -> jobs.Job:
-    """`broadcast:send|cancel:<broadcast>`."""
-    decision, broadcast_id = parts(update, 2)
-    return jobs.DecideBroadcast(broadcast_id=UUID(broadcast_id), send=chosen(decision, "send", "cancel"))
-
-
 def switch_ai(update: Update) -> jobs.Job:
     """`ai:on|off`."""
     return jobs.SwitchAi(on=chosen(parts(update, 1)[0], "on", "off"), message_id=message_of(update))

@@ -59,14 +59,6 @@ def take_back(update: Update) -> jobs.Job:
     return TakeBack(reply_to=replied.message_id if replied else None)
 
 
-def broadcast(update: Update) -> jobs.Job:
-    """`/broadcast <text>`."""
-    text = argument_of(update)
-    if len(text) > jobs.LONGEST:
-        return jobs.Unsupported(what="too_long")
-    return jobs.DraftBroadcast(text=text)
-
-
 def unknown(update: Update) -> jobs.Job:
     """Any other command."""
     del update

@@ -5,7 +5,7 @@ from alembic import op
 
 from database.types import UtcDateTime
 
-revision = "20261126_settings"
+revision = "51c7d20e94ab"
 down_revision = "ad6b0a77ed02"
 branch_labels = None
 depends_on = None

@@ -83,6 +83,10 @@ def _profile(uow: UnitOfWork, user: User) -> Fields:
         "answers_first": user.mode,
         "since": _at(user.created_at),
         "blocked_the_bot_at": _at(user.blocked_at),
+        "barred_at": _at(user.barred_at),
+        "no_marketing_since": _at(user.opted_out_at),
+        "last_here_at": _at(user.seen_at),
+        "tags": uow.disclosures.tags(user),
     }
 
 

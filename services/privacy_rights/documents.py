@@ -13,7 +13,7 @@ FORMS = ("html", "json")
 LARGEST = 20 * 2**20  # bytes of messages: a bot sends documents of 50 MB at most (Bot API, sendDocument)
 
 
-class Documents:
+class Papers:
     """Makes documents for a chat; there is no copy of them anywhere, so that nobody has to erase one."""
 
     def __init__(self, database: Database, words: Words, language: str) -> None:

@@ -6,20 +6,23 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.acts import NOT_ALLOWED, TOO_LONG, press_by_hand, register, sentinel
+from tests.e2e.acts import NOT_ALLOWED, press_by_hand, register, sentinel
 from tests.e2e.conftest import Person, make_person
 from tests.e2e.own import Place, own_place
+from tests.e2e.test_media import file
 from tests.system import ADMIN, MODERATOR, SECOND_MODERATOR, wait_until
 
 pytestmark = pytest.mark.e2e
 
-TEXT = "Завтра <b>отделения</b> работают до 16:00 & без перерыва"
+TYPED = "Завтра <b>отделения</b> работают до 16:00 & без перерыва"
+TEXT = "Завтра отделения работают до 16:00 & без перерыва"
+ENDED = ("Рассылка", "закончена")
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """Run an installation whose people are counted."""
-    with own_place(tmp_path_factory.mktemp("broadcasts"), request.param, {}) as running:
+    with own_place(tmp_path_factory.mktemp("broadcasts"), request.param, {"BROADCAST_APPROVAL_ABOVE": "2"}) as running:
         yield running
 
 
@@ -54,45 +57,71 @@ def _block(place: Place, person: Person) -> None:
     wait_until(known, what="the bot to know of a block")
 
 
-def _drafted(author: Person, number: int, text: str = TEXT) -> dict[str, Any]:
+def _drafted(author: Person, number: int, text: str = TYPED) -> dict[str, Any]:
     author.says(f"/broadcast {text}")
-    preview = author.sees("Рассылку получ", text)
-    assert re.search(rf"получ[аи]т {number} человек", preview["text"])
-    assert re.match(rf"Отправить {number} ", preview["reply_markup"]["inline_keyboard"][0][0]["text"])
-    return preview
+    card = author.sees("Рассылку получ", TEXT if text == TYPED else text)
+    assert re.search(rf"получ[аи]т {number} человек", card["text"])
+    assert re.match(rf"Отправить {number} ", card["reply_markup"]["inline_keyboard"][0][0]["text"])
+    return card
 
 
 def test_everybody_who_registered_gets_it_once(place: Place, author: Person, readers: list[Person]) -> None:
     stranger, reported = make_person(place.system), len(author.texts())
     sentinel(stranger)
-    preview = _drafted(author, 2)
+    card = _drafted(author, 2)
     for person in readers:
         sentinel(person)
         assert TEXT not in person.texts()
-    author.presses(preview)
-    author.sees("Рассылка началась: 2 получателя.")
-    author.presses(preview)
-    author.sees("Эта рассылка уже отправлена или отменена.")
-    author.sees("Рассылка закончена", "Всего получателей: 2", "Доставлено: 2", "Не доставлено: 0")
+    author.presses(card)
+    author.sees(*ENDED, "Всего в списке: 2", "Доставлено: 2", "Не доставлено: 0")
+    press_by_hand(author, card["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
+    author.sees("Так уже не выйдет: рассылка сейчас «закончена».")
     place.wait_quiet()
     for person, times in ((readers[0], 1), (readers[1], 1), (stranger, 0)):
         sentinel(person)
         assert person.texts().count(TEXT) == times
-    assert sum("Рассылка закончена" in text for text in author.texts()[reported:]) == 1
+    assert sum("Всего в списке" in text for text in author.texts()[reported:]) == 1
+    *_, document = [one for one in place.system.sandbox.chat(author.id)["messages"] if one["kind"] == "document"]
+    assert document["content"]["file_name"].endswith(".csv")
+    table = place.system.sandbox.request("GET", f"/control/files/{document['content']['file_id']}").text.splitlines()
+    assert sorted(line.split(",")[:2] for line in table[1:]) == sorted([str(one.id), "sent"] for one in readers)
 
 
-def test_the_text_may_stand_on_the_next_line(author: Person, readers: list[Person]) -> None:
-    assert readers
-    author.says("/broadcast\nЗавтра\nотделения закрыты")
-    author.sees("Рассылку получ", "Завтра\nотделения закрыты")
+def test_a_dialogue_with_photo_link_segment_and_approval(place: Place, author: Person, readers: list[Person]) -> None:
+    """The whole way of one that needs a second person."""
+    third, supervisor = make_person(place.system), place.person(ADMIN)
+    register(third)
+    sentinel(supervisor)
+    author.says("/broadcast")
+    author.sees("Пришлите сообщение таким")
+    author.does(file=file("photo", "<b>Новое</b> отделение"), html=True)
+    card = author.sees("Новое отделение", "Рассылку получат 3 человека")
+    author.presses(card, 2)
+    author.sees("Пришлите кнопки-ссылки")
+    author.says("Карта - https://bank.example/map")
+    card = author.sees("🔗 Карта")
+    author.presses(card)
+    author.sees("ждёт согласования")
+    question = supervisor.sees("просит согласовать")
+    supervisor.presses(question)
+    author.sees("Рассылку согласовали")
+    author.sees("Всего в списке: 3", "Доставлено: 3")
+    for person in (*readers, third):
+        got = person.sees("Новое отделение")
+        assert (got["kind"], got["html"]) == ("photo", "<b>Новое</b> отделение")
+        [[link], [way_out]] = got["reply_markup"]["inline_keyboard"]
+        assert (link["url"], way_out["text"]) == ("https://bank.example/map", "Не присылать рекламу")
+    third.presses(got, 1)
+    third.sees("Рекламы больше не будет")
+    _block(place, third)
 
 
 def test_a_cancelled_one_reaches_nobody(author: Person, readers: list[Person]) -> None:
-    preview = _drafted(author, 2)
-    author.presses(preview, 1)
-    author.sees("Рассылка отменена, никто ничего не получил.")
-    author.presses(preview)
-    author.sees("Эта рассылка уже отправлена или отменена.")
+    card = _drafted(author, 2)
+    author.says("/cancel")
+    author.sees("Черновик удалён, никто ничего не получил.")
+    author.presses(card)
+    author.sees("Так уже не выйдет: рассылка сейчас «отменена».")
     for person in readers:
         sentinel(person)
         assert TEXT not in person.texts()
@@ -110,35 +139,37 @@ def test_the_draft_of_somebody_else_is_not_theirs_to_send(place: Place, author: 
         assert TEXT not in person.texts()
 
 
-def test_one_who_blocked_the_bot_is_left_out(place: Place, author: Person, readers: list[Person]) -> None:
-    gone, there = readers
-    _block(place, gone)
-    author.presses(_drafted(author, 1))
-    author.sees("Рассылка закончена", "Всего получателей: 1", "Доставлено: 1", "Не доставлено: 0")
-    there.sees(TEXT)
-
-
-def test_the_report_counts_failures(place: Place, author: Person, readers: list[Person]) -> None:
-    preview = _drafted(author, 2)
+def test_one_who_blocked_the_bot_is_left_out_until_they_write(
+    place: Place, author: Person, readers: list[Person]
+) -> None:
+    card = _drafted(author, 2)
     place.system.sandbox.faults({"method": "sendMessage", "kind": "status", "status": 403, "chat_id": readers[0].id})
-    author.presses(preview)
-    author.sees("Рассылка закончена", "Всего получателей: 2", "Доставлено: 1", "Не доставлено: 1")
+    author.presses(card)
+    author.sees(*ENDED, "Всего в списке: 2", "Доставлено: 1", "Заблокировали бота: 1")
     place.system.sandbox.faults()
     readers[1].sees(TEXT)
-    author.says(f"/broadcast {TEXT}")
-    author.sees("Рассылку получит 1 человек.")
+    _drafted(author, 1)
     readers[0].says("/privacy")  # whoever writes has not blocked the bot
     readers[0].sees("Что мы о вас храним")
     _drafted(author, 2)
 
 
-def test_a_draft_needs_a_text_and_somebody_to_read_it(author: Person) -> None:
-    author.says("/broadcast")
-    author.sees("Напишите текст сразу после команды")
-    author.says("/broadcast " + "в" * 2001)
-    author.sees(TOO_LONG)
-    author.says(f"/broadcast {TEXT}")
-    author.sees("Рассылать пока некому")
+def test_who_wants_no_marketing_gets_none(author: Person, readers: list[Person]) -> None:
+    readers[0].says("/unsubscribe")
+    readers[0].sees("Рекламы больше не будет")
+    author.presses(_drafted(author, 1))
+    author.sees(*ENDED, "Доставлено: 1", "Отказались от рекламы: 1")
+    readers[1].sees(TEXT)
+    sentinel(readers[0])
+    assert TEXT not in readers[0].texts()
+
+
+def test_mistakes_are_told(author: Person) -> None:
+    author.says("/broadcast <b>Завтра")
+    author.sees("Разметку не разобрать: строка 1, <b>")
+    author.says("/broadcast Завтра")
+    author.presses(author.sees("Рассылку получат 0 человек"))
+    author.sees("Под эти условия никто не подходит")
 
 
 def test_secrets_are_masked_in_a_broadcast(author: Person, readers: list[Person]) -> None:
@@ -148,13 +179,13 @@ def test_secrets_are_masked_in_a_broadcast(author: Person, readers: list[Person]
 
 
 def test_customers_and_the_revoked_are_refused_with_the_reason(place: Place, readers: list[Person]) -> None:
-    readers[0].says(f"/broadcast {TEXT}")
+    readers[0].says(f"/broadcast {TYPED}")
     readers[0].sees(NOT_ALLOWED)
     admin = place.person(ADMIN)
     sentinel(admin)
-    preview = _drafted(admin, 2)
+    card = _drafted(admin, 2)
     place.system.manage("revoke", "admin", str(ADMIN))
-    admin.presses(preview)
+    admin.presses(card)
     admin.sees(NOT_ALLOWED)
     place.system.manage("grant", "admin", str(ADMIN))
     for person in readers:

@@ -177,7 +177,7 @@ def _broadcast(customer: Person, moderator: Person) -> None:
     moderator.says(f"/broadcast {PERSONAL['broadcast']} {_SECRETS}")
     moderator.presses(moderator.sees(PERSONAL["broadcast"]))
     customer.sees(PERSONAL["broadcast"])
-    moderator.sees("Рассылка закончена")
+    moderator.sees("Рассылка", "закончена", "Доставлено")
 
 
 def _trouble(scene: Scene, customer: Person) -> None:

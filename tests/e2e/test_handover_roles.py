@@ -20,7 +20,7 @@ def temporary(customer: Person, moderator: Person) -> Person:
 
     def is_one() -> bool:
         person.says("/broadcast")
-        return "Напишите текст сразу после команды" in person.sees()["text"]
+        return "Пришлите сообщение таким" in person.sees()["text"]
 
     wait_until(is_one, 5, "the role to work")
     return person

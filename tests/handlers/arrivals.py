@@ -7,6 +7,7 @@ from telegram import Update
 from handlers.routes import OPERATING
 from services import jobs
 from services.administration.jobs import Administer
+from services.broadcast.jobs import AtBroadcast, BroadcastVerb, LeaveDraft, OpenBroadcast, Subscribe
 from services.desk.jobs import AtDesk, DeskVerb, SignInOperator, StillHere
 from services.jobs_spoken import Edit, Share, TakeBack
 from services.outbound import Card, Place
@@ -37,9 +38,24 @@ ARRIVALS: list[tuple[Update, str, jobs.Job]] = [
     (said("/reset"), "/reset", jobs.Reset()),
     (said("/test"), "/test", jobs.SwitchTest()),
     (said("/privacy"), "/privacy", jobs.ShowPrivacy()),
-    (said("/broadcast\nNew rates\nfrom May"), "/broadcast", jobs.DraftBroadcast(text="New rates\nfrom May")),
-    (said("/broadcast"), "/broadcast", jobs.DraftBroadcast(text="")),
-    (said("/broadcast " + "b" * (jobs.LONGEST + 1)), "/broadcast", jobs.Unsupported(what="too_long")),
+    (said("/broadcast\nNew rates\nfrom May"), "/broadcast", OpenBroadcast(text="New rates\nfrom May")),
+    (said("/broadcast"), "/broadcast", OpenBroadcast()),
+    (
+        message(
+            text="/broadcast@bot New rates",
+            entities=[
+                {"type": "bot_command", "offset": 0, "length": 14},
+                {"type": "bold", "offset": 15, "length": 3},
+            ],
+        ),
+        "/broadcast",
+        OpenBroadcast(text="New rates", html="<b>New</b> rates"),
+    ),
+    (said("/cancel"), "/cancel", LeaveDraft()),
+    (said("/subscribe"), "/subscribe", Subscribe(on=True)),
+    (said("/unsubscribe now"), "/unsubscribe", Subscribe(on=False)),
+    (pressed("subscribe:off"), "button:subscribe", Subscribe(on=False)),
+    (pressed("subscribe:perhaps"), "button:subscribe", jobs.StaleButton()),
     (said("/admin"), "/admin", jobs.OpenAdmin()),
     (said("/admin Users +7 912 345"), "/admin", Administer(section="users", arguments=("0", "+7 912 345"))),
     (pressed("admin:users"), "button:admin", Administer(section="users", message_id=1)),
@@ -71,8 +87,17 @@ ARRIVALS: list[tuple[Update, str, jobs.Job]] = [
     (pressed("person"), "button:person", jobs.AskForPerson()),
     (pressed("mode:human"), "button:mode", jobs.ChooseMode(mode="human")),
     (pressed(f"take:{ID}"), "button:take", jobs.TakeChat(conversation_id=UUID(ID))),
-    (pressed(f"broadcast:send:{ID}"), "button:broadcast", jobs.DecideBroadcast(broadcast_id=UUID(ID), send=True)),
-    (pressed(f"broadcast:cancel:{ID}"), "button:broadcast", jobs.DecideBroadcast(broadcast_id=UUID(ID), send=False)),
+    (
+        pressed(f"broadcast:send:{UUID(ID).hex}"),
+        "button:broadcast",
+        AtBroadcast(act=BroadcastVerb.SEND, broadcast_id=UUID(ID), message_id=1),
+    ),
+    (
+        pressed(f"broadcast:lang:{UUID(ID).hex}:kk"),
+        "button:broadcast",
+        AtBroadcast(act=BroadcastVerb.LANG, broadcast_id=UUID(ID), word="kk", message_id=1),
+    ),
+    (pressed(f"broadcast:lang:{UUID(ID).hex}:kk:ru"), "button:broadcast", jobs.StaleButton()),
     (pressed("ai:on"), "button:ai", jobs.SwitchAi(on=True, message_id=1)),
     (pressed("ai:off"), "button:ai", jobs.SwitchAi(on=False, message_id=1)),
     (pressed(f"rate:5:{ID}"), "button:rate", waiting.Rate(conversation_id=UUID(ID), score=5)),

@@ -3,13 +3,25 @@
 import ast
 from collections.abc import Iterable, Mapping
 
-from database.models import AuditAct, Author, Availability, Mode, RequestState, Tier, VersionState
+from database.models import (
+    AuditAct,
+    Author,
+    Availability,
+    BroadcastKind,
+    BroadcastState,
+    Mode,
+    RequestState,
+    Tier,
+    VersionState,
+)
 from database.queries.dead import DeadKind
 from handlers.console.answer import FACTS
 from handlers.console.audit_search import NAMES
 from handlers.routes import ROUTES
 from handlers.telegram.messages import KINDS
 from services.administration.granting import GIVEN
+from services.broadcast.drafting import Awaited
+from services.broadcast.jobs import BroadcastVerb
 from services.dead_letters import Why
 from services.deep_link import LinkProblem
 from services.desk.ending import LABELS
@@ -45,6 +57,26 @@ _SETTINGS: dict[str, Iterable[object]] = {
     "system.why.": Why,
 }
 
+_UNLABELLED = {  # acts whose buttons are named by what they choose
+    *(BroadcastVerb.LANG, BroadcastVerb.TIER, BroadcastVerb.ACTIVE, BroadcastVerb.SILENT, BroadcastVerb.TAG),
+    *(BroadcastVerb.KIND, BroadcastVerb.AT, BroadcastVerb.SEND),
+}
+
+_BROADCASTS: Mapping[str, Iterable[object]] = {
+    "broadcast.at.": ["now", "hour", "morning"],
+    "broadcast.button.": {*BroadcastVerb} - _UNLABELLED,
+    "broadcast.give.": {*Awaited} - {Awaited.MOMENT},
+    "broadcast.kind.": BroadcastKind,
+    "broadcast.state.": BroadcastState,
+    "broadcast.tier.": Tier,
+    "broadcast.": ["active", "silent"],
+    "console.broadcasts.act.": {
+        *("save", "preview", "trial", "send", "cancel", "approve", "reject"),
+        *("withdraw", "pause", "resume", "stop", "report"),
+    },
+    "console.broadcasts.figure.": ["total", "sent", "blocked", "failed", "unknown", "opted_out", "left"],
+}
+
 
 def families(nodes: Iterable[ast.AST]) -> Mapping[str, frozenset[str]]:
     """Return the keys that the code puts together, by how they begin."""
@@ -62,6 +94,7 @@ def families(nodes: Iterable[ast.AST]) -> Mapping[str, frozenset[str]]:
         "admin.tier.": Tier,
         "audit.act.": AuditAct,
         "audit.field.": NAMES,
+        **_BROADCASTS,
         "link.": LinkProblem,
         "console.error.": {"unavailable", NoSuchAnswer.code, *(kind.code for kind in refusals)},
         "console.state.": {*VersionState, "in_force", "scheduled", "over", "replaced"} - {VersionState.APPROVED},

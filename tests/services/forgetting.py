@@ -20,7 +20,7 @@ from services.jobs import AskForPerson, End, Say, TakeChat
 from services.jobs_spoken import Share
 from services.outbound import FileKind, Outbound
 from services.privacy_rights.certificate import Certifier
-from services.privacy_rights.documents import Documents
+from services.privacy_rights.documents import Papers
 from services.privacy_rights.erasing import Eraser
 from services.privacy_rights.jobs import Exercise, Right
 from services.privacy_rights.outside import Outside
@@ -60,7 +60,7 @@ class Forgetting:
         self.certifier = Certifier(self.database.bot_id, [b"s" * 32])
         outside = Outside(self.storage, self.answers, self.bank.library)
         self.eraser = Eraser(self.database, self.bank.tools, outside, self.certifier)
-        self.documents = Documents(self.database, self.bank.words, "en")
+        self.documents = Papers(self.database, self.bank.words, "en")
         self.files = TwinFiles()
         self._numbers = itertools.count(5000)
         self._dispatcher = Dispatcher(self.database, MemoryLimiter(), Rates(1e9, 1e9, 1000), lease=30)

@@ -17,6 +17,7 @@ TABLE = {
         Permission.TAKE_CHATS,
         Permission.SUPERVISE,
         Permission.BROADCAST,
+        Permission.APPROVE_BROADCASTS,
         Permission.READ_ANSWERS,
         Permission.READ_STATE,
         *PEOPLE,
@@ -28,6 +29,7 @@ TABLE = {
     },
     Role.ADMIN: {
         *(Permission.TALK, Permission.BROADCAST, Permission.ADMINISTER, Permission.READ_AUDIT, Permission.READ_STATE),
+        Permission.APPROVE_BROADCASTS,
         *PEOPLE,
         *KNOWLEDGE,
     },

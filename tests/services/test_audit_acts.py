@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -11,11 +12,10 @@ from database.queries.audit import Wanted
 from services.access import Role
 from services.audit.configuration import record_configuration
 from services.audit.export import exported
+from services.broadcast.jobs import AtBroadcast, BroadcastVerb, OpenBroadcast
 from services.jobs import (
     AskForPerson,
     Consent,
-    DecideBroadcast,
-    DraftBroadcast,
     Refusal,
     Refused,
     ShareContact,
@@ -86,12 +86,13 @@ def test_an_administrator_stops_the_ai(bank: Bank) -> None:
 
 def test_a_broadcast_is_drafted_sent_and_dropped(bank: Bank) -> None:
     bank.register(1, 2)
-    for send in (True, False):
-        bank.does(DraftBroadcast(text="A secret offer"), MODERATOR)
+    for act in (BroadcastVerb.SEND, BroadcastVerb.CANCEL):
+        bank.does(OpenBroadcast(text="A secret offer"), MODERATOR)
         with bank.database.reading() as uow:
             drafted = uow.audit.latest(AuditAct.BROADCAST_DRAFTED)
         assert drafted
-        bank.does(DecideBroadcast(broadcast_id=drafted.subject.removeprefix("broadcast:"), send=send), MODERATOR)
+        broadcast_id = UUID(drafted.subject.removeprefix("broadcast:"))
+        bank.does(AtBroadcast(act=act, broadcast_id=broadcast_id), MODERATOR)
     told = [one for one in acts(bank.database) if one[0].startswith("broadcast")]
     assert [(act, actor) for act, actor, _ in told] == [
         ("broadcast_drafted", MODERATOR),
@@ -102,8 +103,8 @@ def test_a_broadcast_is_drafted_sent_and_dropped(bank: Bank) -> None:
     assert told[1][2]["recipients"] > 0
 
 
-@pytest.mark.parametrize(("job", "what"), [(SwitchAi(on=False), "administer"), (DraftBroadcast(text="x"), "broadcast")])
-def test_a_refusal_is_an_act_too(bank: Bank, job: SwitchAi | DraftBroadcast, what: str) -> None:
+@pytest.mark.parametrize(("job", "what"), [(SwitchAi(on=False), "administer"), (OpenBroadcast(text="x"), "broadcast")])
+def test_a_refusal_is_an_act_too(bank: Bank, job: SwitchAi | OpenBroadcast, what: str) -> None:
     bank.does(job, 1)
     bank.does(Refused(reason=Refusal.NOT_ALLOWED, what=what), 1)
     bank.does(Refused(reason=Refusal.TOO_FAST, seconds=1), 1)

@@ -16,7 +16,7 @@ OPERATING = (
     *("online", "away", "next", "queue", "use", "done", "history", "transfer", "escalate", "note", "canned", "logout"),
     "delete",
 )
-EVERYBODY = ("start", "help", "end", "lang", "mode", "reset", "privacy")
+EVERYBODY = ("start", "help", "end", "lang", "mode", "reset", "privacy", "unsubscribe", "subscribe")
 
 
 @pytest.fixture
@@ -38,10 +38,10 @@ async def test_everybody_is_offered_the_same_in_each_language(database: Database
 @pytest.mark.parametrize(
     ("roles", "more"),
     [
-        ((Role.MODERATOR,), (*OPERATING, "broadcast")),
-        ((Role.ADMIN,), ("broadcast", "admin", "operators")),
+        ((Role.MODERATOR,), (*OPERATING, "broadcast", "cancel")),
+        ((Role.ADMIN,), ("broadcast", "cancel", "admin", "operators")),
         ((Role.AUDITOR,), ()),
-        ((Role.AUDITOR, Role.SUPERVISOR), (*OPERATING, "desk", "watch", "broadcast")),
+        ((Role.AUDITOR, Role.SUPERVISOR), (*OPERATING, "desk", "watch", "broadcast", "cancel")),
     ],
 )
 async def test_staff_are_offered_what_they_may(
@@ -97,12 +97,12 @@ async def test_what_changed_is_published_at_the_next_look_and_nothing_else(
         operator = uow.operators.ensure(901)
         operator.pin_hash = "issued"
     await menus.refresh()
-    assert channel.menus == {(None, 901): (*EVERYBODY, "operator", "broadcast")}
+    assert channel.menus == {(None, 901): (*EVERYBODY, "operator", "broadcast", "cancel")}
     with database.unit_of_work() as uow:
         operator = uow.operators.ensure(901)
         uow.operators.sign_in(operator, 60.0)
     await menus.refresh()
-    assert channel.menus == {(None, 901): (*EVERYBODY, *OPERATING, "broadcast")}
+    assert channel.menus == {(None, 901): (*EVERYBODY, *OPERATING, "broadcast", "cancel")}
     with database.unit_of_work() as uow:
         uow.roles.revoke(901, Role.MODERATOR)
     await menus.refresh()

@@ -21,7 +21,7 @@ NOT_OF_CUSTOMERS = {
     *("knowledge_versions", "knowledge_chunks", "golden_questions", "knowledge_checks", "index_versions"),
     *("audit_events", "audit_waiting", "audit_leaves", "audit_trees", "data_keys", "legal_holds", "erasures"),
     *("archives", "archived_conversations"),
-    *("duties", "scheduled_runs", "presences", "rotations"),
+    *("duties", "scheduled_runs", "presences", "rotations", "role_requests", "setting_versions"),
 }
 
 

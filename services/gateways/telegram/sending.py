@@ -22,7 +22,7 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 
-from services.outbound import UNCAPTIONED, File, FileKind, Outbound, Place
+from services.outbound import UNCAPTIONED, Button, File, FileKind, Outbound, Place
 
 Contents = Mapping[UUID | str, bytes]
 """The bytes of files that Telegram does not have yet, by what names them: `own` or `source`."""
@@ -108,14 +108,15 @@ def _medium(file: File, html: str) -> Grouped | InputMediaAnimation:
     return _MEDIA[file.kind](file.id, caption=html or None, parse_mode=ParseMode.HTML)
 
 
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.url:
+        return InlineKeyboardButton(button.label, url=button.url)
+    return InlineKeyboardButton(button.label, callback_data=button.data)
+
+
 def _markup(message: Outbound) -> Markup | None:
     if message.buttons:
-        return InlineKeyboardMarkup(
-            [
-                [InlineKeyboardButton(button.label, callback_data=button.data) for button in row]
-                for row in message.buttons
-            ]
-        )
+        return InlineKeyboardMarkup([[_button(button) for button in row] for row in message.buttons])
     if message.contact_label:
         button = KeyboardButton(message.contact_label, request_contact=True)
         return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)

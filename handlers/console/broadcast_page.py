@@ -1,0 +1,151 @@
+"""The page of one broadcast: the form of a draft, the decisions, how far it is, the report and its file."""
+
+from uuid import UUID
+
+from nicegui import events, ui
+from sqlalchemy.exc import SQLAlchemyError
+
+from database.models import BroadcastState
+from database.queries.tally import Tally
+from handlers.console.broadcast_acts import BroadcastActs
+from handlers.console.broadcast_form import DraftForm
+from handlers.console.broadcasts import bar, do, kind, state
+from handlers.console.console import Visit
+from handlers.console.frame import frame
+from handlers.console.parts import card, element, fill, text
+from services.access import Permission
+from services.broadcast import composing, overview
+from services.broadcast.overview import Opened
+from services.desk.desk import Desk
+from services.desk.door import Door
+
+_POLL_SECONDS = 2.0
+_LIVE = (BroadcastState.RUNNING, BroadcastState.PAUSED, BroadcastState.SUBMITTED, BroadcastState.SCHEDULED)
+
+
+async def broadcast_page(visit: Visit, door: Door, broadcast_id: UUID) -> None:
+    """Build the page."""
+    with frame(visit):
+        if not visit.may(Permission.BROADCAST):
+            text(visit.text("console.nothing"), "hint", "p", "nothing")
+            return
+        await _BroadcastPage(visit, door, broadcast_id).show()
+
+
+class _BroadcastPage:
+    def __init__(self, visit: Visit, door: Door, broadcast_id: UUID) -> None:
+        self._visit = visit
+        self._door = door
+        self._id = broadcast_id
+        self._form: DraftForm | None = None
+        self._shown: tuple[str, Tally | None] = ("", None)
+        self._body = element("div", "stack")
+        self._timer = ui.timer(_POLL_SECONDS, self._poll, active=False)
+
+    async def show(self) -> None:
+        """Show the broadcast as it is now."""
+        opened = await do(self._visit, self._door, self._look)
+        if opened is not None:
+            self._draw(opened)
+
+    async def _poll(self) -> None:
+        try:
+            opened = await do(self._visit, self._door, self._look, looks=True)
+        except SQLAlchemyError:  # the database is away; the next look may find it
+            return
+        if opened is None:
+            self._timer.active = False
+        elif (opened.broadcast.state, opened.tally) != self._shown:
+            self._draw(opened)
+
+    def _look(self, desk: Desk) -> Opened:
+        return overview.opened(desk, self._id)
+
+    def _draw(self, opened: Opened) -> None:
+        self._shown = (opened.broadcast.state, opened.tally)
+        ending = opened.broadcast.started_at is not None and opened.broadcast.finished_at is None
+        self._timer.active = ending or opened.broadcast.state in _LIVE
+        fill(self._body, lambda: self._build(opened))
+
+    def _build(self, opened: Opened) -> None:
+        visit, one = self._visit, opened.broadcast
+        with element("div", "card-head"):
+            text(visit.text("console.broadcasts.one"), tag="h1")
+            state(visit, one.state)
+        if "save" in opened.acts:
+            self._form = DraftForm(visit, opened)
+            self._listing()
+        else:
+            self._facts(opened)
+        if opened.audience:
+            self._reach(opened)
+        if opened.tally:
+            self._report(opened.tally)
+        if opened.acts:
+            BroadcastActs(visit, self._door, self._id, self._saved, self.show).build(opened.acts)
+
+    def _facts(self, opened: Opened) -> None:
+        visit = self._visit
+        with card(visit.text("console.broadcasts.message"), "message"):
+            for file in opened.message.files:
+                text(f"📎 {file.name or file.kind}", "soft", "p")
+            text(composing.visible(opened.message.html), "words", "p", "words")
+            if opened.links:
+                text(opened.links, "soft words", "p")
+        with element("dl", "facts"):
+            for key, value in (
+                ("console.broadcasts.kind", kind(visit, opened.broadcast.kind)),
+                ("console.broadcasts.whom", opened.whom),
+                ("console.broadcasts.when", opened.when),
+                ("console.broadcasts.author", str(opened.broadcast.author_id)),
+            ):
+                text(visit.text(key), tag="dt")
+                text(value, tag="dd")
+
+    def _reach(self, opened: Opened) -> None:
+        found = opened.audience
+        if found is not None:
+            text(self._visit.plural("broadcast.reach", found.reached), "strong", "p", "reach")
+            if found.opted_out:
+                text(self._visit.plural("broadcast.without", found.opted_out), "soft", "p")
+
+    def _report(self, tally: Tally) -> None:
+        visit = self._visit
+        bar(visit, tally)
+        with card(visit.text("console.broadcasts.report"), "report"), element("div", "scores"):
+            for name, number in (
+                ("total", tally.total),
+                ("sent", tally.sent),
+                ("blocked", tally.blocked),
+                ("failed", tally.failures),
+                ("unknown", tally.unknown),
+                ("opted_out", tally.opted_out),
+                ("left", tally.left),
+            ):
+                with element("div", "score", f"figure-{name}"):
+                    text(str(number), "figure")
+                    text(visit.text(f"console.broadcasts.figure.{name}"), "soft")
+        for reason, number in sorted(tally.failed.items()):
+            text(f"{reason}: {number}", "soft", "p", "reason")
+
+    def _listing(self) -> None:
+        visit = self._visit
+        with element("details", testid="list"):
+            text(visit.text("console.broadcasts.list"), tag="summary")
+            ui.upload(auto_upload=True, max_file_size=10 * 2**20, on_upload=self._listed).classes("picker")
+
+    async def _listed(self, event: events.UploadEventArguments) -> None:
+        content = await event.file.read()
+        if not await self._saved():
+            return
+        taken = await do(self._visit, self._door, lambda desk: overview.take_list(desk, self._id, content))
+        if taken is not None:
+            listed, known = taken
+            ui.notify(self._visit.text("console.broadcasts.listed", read=listed.read, known=known), type="positive")
+        await self.show()
+
+    async def _saved(self) -> bool:
+        if self._form is None:
+            return True
+        form = self._form.read()
+        return await do(self._visit, self._door, lambda desk: overview.change(desk, self._id, form)) is not None

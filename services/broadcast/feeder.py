@@ -1,0 +1,147 @@
+"""The feeder: begins broadcasts that are due, writes their lists and messages in pieces, and reports their ends."""
+
+from enum import Enum, auto
+from logging import getLogger
+from uuid import UUID
+
+from database.db import Database
+from database.models import Broadcast, BroadcastKind, BroadcastState
+from services.broadcast import deciding, drafting, progress, screens
+from services.broadcast.board import show
+from services.broadcast.lists import Listed
+from services.desk.desk import Desk
+from services.errors import DeskRefusal, FileError, FilesAwayError
+from services.outbound import Outbound
+from services.ports import KeptFiles
+from services.rates import Rates
+from services.turn import Tools
+
+_ROOM = 500  # messages of one broadcast that may wait in the outbox at a time, and more where they go fast:
+_STOCK = 2.0  # seconds of the bot's rate
+_PIECE = 10_000  # people of a list that are written at a time
+_LARGEST = 20 * 2**20  # bytes of a file with accounts
+
+_log = getLogger(__name__)
+
+
+class _Step(Enum):
+    NOTHING = auto()
+    DONE = auto()
+    MORE = auto()
+
+
+class BroadcastFeeder:
+    """Advances broadcasts; safe to run in several workers at once, and to be killed at any moment."""
+
+    def __init__(self, database: Database, tools: Tools, rates: Rates, files: KeptFiles) -> None:
+        self._room = max(_ROOM, round(_STOCK * rates.per_second))
+        self._database = database
+        self._tools = tools
+        self._files = files
+
+    def run(self) -> bool:
+        """Advance every broadcast about which something is to be done; returns whether anything was."""
+        with self._database.reading() as uow:
+            running = uow.broadcasts.running()
+        done = [self._advance(broadcast_id) for broadcast_id in running]
+        return any(done)
+
+    def _advance(self, broadcast_id: UUID) -> bool:
+        step = self._step(broadcast_id)
+        done = step is not _Step.NOTHING
+        while step is _Step.MORE:  # each piece in a transaction of its own, and what is written can go meanwhile
+            step = self._step(broadcast_id)
+        return done
+
+    def _step(self, broadcast_id: UUID) -> _Step:
+        with self._database.unit_of_work() as uow:
+            desk, broadcast = Desk(uow, self._tools), uow.broadcasts.lock(broadcast_id)
+            if broadcast is None:
+                return _Step.NOTHING
+            match broadcast.state:
+                case BroadcastState.RUNNING:
+                    return self._feed(desk, broadcast)
+                case BroadcastState.SCHEDULED:
+                    return _begin(desk, broadcast)
+                case BroadcastState.CANCELLED:
+                    return _end(desk, broadcast)
+        return self._read(broadcast_id)
+
+    def _feed(self, desk: Desk, broadcast: Broadcast) -> _Step:
+        uow, now = desk.uow, desk.uow.now()
+        urgent = broadcast.kind == BroadcastKind.URGENT
+        if self._tools.policy.broadcasts.sends_at(now, urgent=urgent) != now:
+            taken = uow.broadcasts.take_back(broadcast.id)
+            progress.follow(desk, broadcast)
+            return _Step.DONE if taken else _Step.NOTHING
+        whole = broadcast.frozen_at is not None
+        if not whole:
+            uow.broadcasts.freeze(broadcast, _PIECE)
+        fed = uow.broadcasts.feed(broadcast.id, self._room, broadcast.kind)
+        if fed:
+            uow.after_commit(self._tools.wakeups.delivery)
+        if broadcast.frozen_at is None:
+            return _Step.MORE
+        if not fed and not uow.broadcasts.open(broadcast.id):
+            progress.finish(desk, broadcast)
+            return _Step.DONE
+        progress.follow(desk, broadcast)
+        return _Step.DONE if fed or not whole else _Step.NOTHING
+
+    def _read(self, broadcast_id: UUID) -> _Step:
+        """Read the file with a draft's accounts; nobody holds a connection to the database meanwhile."""
+        with self._database.reading() as uow:
+            broadcast = uow.broadcasts.get(broadcast_id)
+            file_id = uow.broadcasts.list_file(broadcast) if broadcast else None
+        if file_id is None:
+            return _Step.NOTHING
+        problem, content = "", b""
+        try:
+            with self._files.read(file_id, _LARGEST) as pieces:
+                content = b"".join(pieces)
+        except FilesAwayError:
+            _log.warning("a list of recipients cannot be read yet")
+            return _Step.NOTHING
+        except FileError as error:
+            problem = error.code
+        self._keep(broadcast_id, file_id, Listed(content), problem)
+        return _Step.DONE
+
+    def _keep(self, broadcast_id: UUID, file_id: str, listed: Listed, problem: str) -> None:
+        with self._database.unit_of_work() as uow:
+            broadcast = uow.broadcasts.lock(broadcast_id)
+            if broadcast is None or broadcast.state != BroadcastState.DRAFT:
+                return
+            if uow.broadcasts.list_file(broadcast) != file_id:  # another one was sent meanwhile
+                return
+            uow.broadcasts.expect_list(broadcast, None)
+            desk = Desk(uow, self._tools, broadcast.author_id)
+            known = 0 if problem else drafting.keep_list(desk, broadcast, listed)
+            if listed.read:
+                lines = ", ".join(map(str, listed.first_wrong)) or "–"
+                desk.tell(
+                    desk.me, "broadcast.list_found", read=listed.read, known=known, wrong=listed.wrong, lines=lines
+                )
+            else:
+                desk.tell(desk.me, "broadcast.list_failed")
+            show(desk, desk.me, screens.panel(desk, broadcast, desk.me))
+
+
+def _begin(desk: Desk, broadcast: Broadcast) -> _Step:
+    """Begin what is due; what may not begin any more goes back to its author with the reason."""
+    try:
+        deciding.schedule(desk, broadcast)
+    except DeskRefusal as refusal:
+        deciding.back_to_draft(broadcast)
+        told = Outbound(html=desk.text(broadcast.author_id, refusal.key, **refusal.params))
+        show(desk, broadcast.author_id, told)
+        show(desk, broadcast.author_id, screens.panel(desk, broadcast, broadcast.author_id))
+    return _Step.MORE if broadcast.state == BroadcastState.RUNNING else _Step.DONE
+
+
+def _end(desk: Desk, broadcast: Broadcast) -> _Step:
+    """Report what was cancelled under way, once what is being sent has arrived."""
+    if broadcast.finished_at is not None or desk.uow.broadcasts.open(broadcast.id):
+        return _Step.NOTHING
+    progress.finish(desk, broadcast)
+    return _Step.DONE
