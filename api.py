@@ -102,6 +102,16 @@ def _migrated(database: Database) -> None:
             raise NotReadyError("the database is not migrated")
 
 
+def _open(app: FastAPI, settings: Settings, running: Following) -> None:
+    """Open the console to the staff: its pages, and the ways of files in and out."""
+    spoken = make_spoken(settings, running)
+    console = make_console(settings, spoken)
+    app.include_router(attachment_router(console, make_attachments(settings, make_database(settings), running)))
+    door = make_door(settings, make_database(settings), spoken, CeleryWakeups())
+    app.include_router(files_router(console, door, make_uploads(settings, door.database, running)))
+    mount(app, console, door)
+
+
 def main() -> int:
     """Run the HTTP front; returns the process's exit code."""
     try:
@@ -120,14 +130,8 @@ def main() -> int:
         print(f"METRICS_PORT: {error}", file=sys.stderr)  # noqa: T201 - a person reads it
         return 2
     app = create_app(settings)
-    database = make_database(settings)
-    running, presence = make_running(settings, database), Presence(make_database(settings), "api")
-    spoken = make_spoken(settings, running)
-    console = make_console(settings, spoken)
-    app.include_router(attachment_router(console, make_attachments(settings, make_database(settings), running)))
-    door = make_door(settings, make_database(settings), spoken, CeleryWakeups())
-    app.include_router(files_router(console, door, make_uploads(settings, door.database, running)))
-    mount(app, console, door)
+    running, presence = make_running(settings, make_database(settings)), Presence(make_database(settings), "api")
+    _open(app, settings, running)
     running.start()
     presence.start()
     uvicorn.run(

@@ -101,8 +101,8 @@ class Worker:
         words, policy = spoken.words, spoken.running.policy  # for what does not change while the bot runs
         tools = Tools(words, spoken.running, self._wakeups, signals, spoken.sheet)
         self._heartbeat, self._presence = Heartbeat(database, signals, policy.lease), Presence(database, "worker")
-        self._sweeper, self.tender = Sweeper(database, tools.wakeups), Tender(database, tools, library)
-        self._menus = Menus(database, channel, words, spoken.running)
+        self._sweeper, self._menus = Sweeper(database, tools.wakeups), Menus(database, channel, words, spoken.running)
+        self.tender, self.checks = Tender(database, tools, library), Checker(database, builder.indexes.build, policy.language)
         self._pump = Pump(Dispatcher(database, limiter, rates, policy.lease, wakeups.broadcasts), channel)
         composer = CachingComposer(library, words, model, answers, scrutiny)
         streams = Streams(database, channel, self._loop, limiter, rates) if stream and model else None
@@ -110,7 +110,6 @@ class Worker:
         self.answering = Answering(database, tools, composer, self._heartbeat, streams)
         self.answer_slots = AnswerSlots(_ANSWER_SLOTS, self._loop, self.answering.run_due, wakeups.answers)
         self.rounds = Rounds(QuickAnswers(database, tools, Composer(library, words, None, scrutiny)))
-        self.checks = Checker(database, builder.indexes.build, policy.language)
         self.broadcasts, self.eraser = BroadcastFeeder(database, tools, rates, files), eraser(tools)
 
     def start(self, *, answers: bool = True) -> None:

@@ -62,7 +62,7 @@ _UNLABELLED = {  # acts whose buttons are named by what they choose
     *(BroadcastVerb.KIND, BroadcastVerb.AT, BroadcastVerb.SEND),
 }
 
-_BROADCASTS: Mapping[str, Iterable[object]] = {
+_BROADCASTS: dict[str, Iterable[object]] = {
     "broadcast.at.": ["now", "hour", "morning"],
     "broadcast.button.": {*BroadcastVerb} - _UNLABELLED,
     "broadcast.give.": {*Awaited} - {Awaited.MOMENT},
@@ -78,6 +78,26 @@ _BROADCASTS: Mapping[str, Iterable[object]] = {
 }
 
 
+_ROOMS: dict[str, Iterable[object]] = {
+    "admin.staff.": ["approve", "decline"],
+    "admin.staff.state.": RequestState,
+    "admin.tier.": Tier,
+    "audit.act.": AuditAct,
+    "audit.field.": NAMES,
+    "desk.break.": LABELS["break"],
+    "desk.button.": ["next", "queue", "away"],
+    "desk.code.": LABELS["code"],
+    "desk.reason.": Reason,
+    "desk.state.": {*Availability, "on_call"},
+    "privacy.button.": Right,
+    "privacy.export.": FORMS,
+    "privacy.fact.": PRIVACY_FACTS,
+    "privacy.page.": Author,
+    "privacy.term.": TERMS,
+    "role.": GIVEN,
+}
+
+
 def families(nodes: Iterable[ast.AST]) -> Mapping[str, frozenset[str]]:
     """Return the keys that the code puts together, by how they begin."""
     whats = {
@@ -89,12 +109,6 @@ def families(nodes: Iterable[ast.AST]) -> Mapping[str, frozenset[str]]:
     }
     refusals = [kind for kind in vars(errors).values() if isinstance(kind, type) and hasattr(kind, "code")]
     endings: dict[str, Iterable[object]] = {
-        "admin.staff.": ["approve", "decline"],
-        "admin.staff.state.": RequestState,
-        "admin.tier.": Tier,
-        "audit.act.": AuditAct,
-        "audit.field.": NAMES,
-        **_BROADCASTS,
         "link.": LinkProblem,
         "console.error.": {"unavailable", NoSuchAnswer.code, *(kind.code for kind in refusals)},
         "console.state.": {*VersionState, "in_force", "scheduled", "over", "replaced"} - {VersionState.APPROVED},
@@ -102,23 +116,12 @@ def families(nodes: Iterable[ast.AST]) -> Mapping[str, frozenset[str]]:
         "console.class.": DataClass,
         "console.fact.": FACTS,
         "console.warning.": Noticed,
-        "desk.break.": LABELS["break"],
-        "desk.button.": ["next", "queue", "away"],
-        "desk.code.": LABELS["code"],
-        "desk.reason.": Reason,
-        "desk.state.": {*Availability, "on_call"},
         "menu.": [route.key[1:] for route in ROUTES if route.key.startswith("/") and route.key != "/"],
         "mode.": Mode,
         "phone.done.": [Tier.TYPED, Tier.CONFIRMED],
         "phone.wrong.": PhoneProblem,
-        "privacy.button.": Right,
-        "privacy.export.": FORMS,
-        "privacy.fact.": PRIVACY_FACTS,
-        "privacy.page.": Author,
-        "privacy.term.": TERMS,
         "refused.": Refusal,
-        "role.": GIVEN,
         "tier.": Tier,
         "unsupported.": {*KINDS, *FileKind, "location", "edited", *whats, "other"},
     }
-    return {family: frozenset(f"{family}{ending}" for ending in ends) for family, ends in (endings | _SETTINGS).items()}
+    return {family: frozenset(f"{family}{ending}" for ending in ends) for family, ends in (endings | _SETTINGS | _BROADCASTS | _ROOMS).items()}
