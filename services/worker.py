@@ -98,18 +98,18 @@ class Worker:
         self._knowledge, self._settings = knowledge, spoken.running
         self.builder, self._library, self.clerk, self.night = builder, library, clerk, night
         signals, self._wakeups = LoopSignals(channel, self._loop), _OwnWakeups(wakeups, self.wake_pump)
-        words, policy = spoken.words, spoken.running.policy  # for what does not change while the bot runs
-        tools = Tools(words, spoken.running, self._wakeups, signals, spoken.sheet)
+        tools, policy = Tools(spoken.words, spoken.running, self._wakeups, signals, spoken.sheet), spoken.running.policy
         self._heartbeat, self._presence = Heartbeat(database, signals, policy.lease), Presence(database, "worker")
-        self._sweeper, self._menus = Sweeper(database, tools.wakeups), Menus(database, channel, words, spoken.running)
-        self.tender, self.checks = Tender(database, tools, library), Checker(database, builder.indexes.build, policy.language)
+        self._sweeper, self.tender = Sweeper(database, tools.wakeups), Tender(database, tools, library)
+        self._menus = Menus(database, channel, tools.words, spoken.running)
         self._pump = Pump(Dispatcher(database, limiter, rates, policy.lease, wakeups.broadcasts), channel)
-        composer = CachingComposer(library, words, model, answers, scrutiny)
         streams = Streams(database, channel, self._loop, limiter, rates) if stream and model else None
         self.intake, self.summarising = Intake(database, tools, limiter), Summarising(database, policy, summariser)
+        composer = CachingComposer(library, tools.words, model, answers, scrutiny)
         self.answering = Answering(database, tools, composer, self._heartbeat, streams)
         self.answer_slots = AnswerSlots(_ANSWER_SLOTS, self._loop, self.answering.run_due, wakeups.answers)
-        self.rounds = Rounds(QuickAnswers(database, tools, Composer(library, words, None, scrutiny)))
+        self.rounds = Rounds(QuickAnswers(database, tools, Composer(library, tools.words, None, scrutiny)))
+        self.checks = Checker(database, builder.indexes.build, policy.language)
         self.broadcasts, self.eraser = BroadcastFeeder(database, tools, rates, files), eraser(tools)
 
     def start(self, *, answers: bool = True) -> None:

@@ -142,6 +142,11 @@ class ArchiveQueries(Queries):
         newest = select(Archive).where(self._mine(ArchiveState.VERIFIED)).order_by(Archive.verified_at.desc())
         return self.session.scalars(newest.limit(1)).one_or_none()
 
+    def page(self, skip: int, limit: int) -> list[Archive]:
+        """Return verified archives, the newest first, but for the first ones."""
+        newest = select(Archive).where(self._mine(ArchiveState.VERIFIED)).order_by(Archive.id.desc())
+        return list(self.session.scalars(newest.offset(skip).limit(limit)))
+
     def whole(self, archive_ids: Collection[UUID] | None = None, day: date | None = None) -> list[Archive]:
         """Return verified archives, the oldest first: all, some of them, or those of a day."""
         statement = select(Archive).where(self._mine(ArchiveState.VERIFIED))

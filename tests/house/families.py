@@ -124,4 +124,7 @@ def families(nodes: Iterable[ast.AST]) -> Mapping[str, frozenset[str]]:
         "tier.": Tier,
         "unsupported.": {*KINDS, *FileKind, "location", "edited", *whats, "other"},
     }
-    return {family: frozenset(f"{family}{ending}" for ending in ends) for family, ends in (endings | _SETTINGS | _BROADCASTS | _ROOMS).items()}
+    return {
+        family: frozenset(f"{family}{ending}" for ending in ends)
+        for family, ends in (endings | _SETTINGS | _BROADCASTS | _ROOMS).items()
+    }
