@@ -10,9 +10,8 @@ from services.desk import pins
 from services.errors import OfficeRefusal
 from services.outbound import Button, Outbound
 
-ALONE = frozenset(
-    {Role.MODERATOR, Role.EDITOR, Role.TESTER}
-)  # what one administrator gives to others (features.md, S3)
+# What one administrator gives to others (features.md, S3).
+ALONE = frozenset({Role.MODERATOR, Role.EDITOR, Role.TESTER})
 GIVEN = tuple(role for role in Role if role is not Role.CUSTOMER)
 GOOD_FOR = timedelta(days=7)  # how long a request waits
 
