@@ -129,7 +129,7 @@ class Dispatcher:
                 if message.broadcast_id and message.broadcast_id not in shared:
                     shared[message.broadcast_id] = uow.broadcasts.body(message.broadcast_id)
                 body = shared[message.broadcast_id] if message.broadcast_id else uow.messages.opened(message)
-                parcels.append(parcel_of(message, body))
+                parcels.append(parcel_of(message, body, paid=self._rates.paid and message.broadcast_id is not None))
             except (EncryptionError, ValueError):
                 _log.exception("a message does not open", extra={"row": message.id})
                 unreadable.append(unreadable_now(message))

@@ -76,7 +76,7 @@ class Outbound(Frozen):
     `card` go without words. `contact_label` asks for the person's phone by a button of that label; `clear_keyboard`
     takes such a button away. `reply_to` is the messenger's number of a message that this one answers, if that is still
     there. `replaces` is the number of a message whose place it takes, `removes` of one that is taken back: however
-    often those are sent, it is done once. `pinned` keeps it in sight above the chat.
+    often those are sent, it is done once. `pinned` keeps it in sight above the chat. `paid` may cost something.
     """
 
     html: str
@@ -91,3 +91,4 @@ class Outbound(Frozen):
     replaces: int | None = None
     removes: int | None = None
     pinned: bool = False
+    paid: bool = False

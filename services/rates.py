@@ -11,11 +11,15 @@ _WAYS_OUT = frozenset({"help", "ask_for_person", "end"})  # whoever wrote too mu
 
 @dataclass(frozen=True)
 class Rates:
-    """The messenger's limits (contract.md, "What counts"): messages a second, and how many may go at once."""
+    """The messenger's limits (contract.md, "What counts"): messages a second, and how many may go at once.
+
+    `paid`: the messages of broadcasts may cost something, which lifts the limit (Bot API, `allow_paid_broadcast`).
+    """
 
     per_second: float = 30.0
     chat_per_second: float = 1.0
     chat_burst: int = 3
+    paid: bool = False
 
     def limits(self, bot_key: str, chat_id: int, *, burst: int, kept: int = 0) -> tuple[Limit, Limit]:
         """Return the limits of a message to a chat: `burst` of the bot's go at once, `kept` of the chat's do not."""

@@ -38,13 +38,14 @@ class Ending:
     blocked: bool = False
 
 
-def parcel_of(message: Started, body: str) -> Parcel:
+def parcel_of(message: Started, body: str, *, paid: bool = False) -> Parcel:
     """Return an attempt to send a message with its body opened; raises ValueError for a body that is none."""
+    outbound = Outbound.model_validate_json(body)
     return Parcel(
         message_id=message.id,
         attempt=message.attempt,
         chat_id=message.chat_id,
-        message=Outbound.model_validate_json(body),
+        message=outbound.model_copy(update={"paid": True}) if paid else outbound,
         priority=Priority(message.priority),
         resends=message.resends,
         failures=message.failures,

@@ -172,7 +172,7 @@ def make_worker(settings: Settings) -> Worker:
         limiter=make_limiter(settings),
         wakeups=wakeups,
         spoken=Spoken(words, running, make_sheet(settings, catalogues)),
-        rates=Rates(telegram.rate, telegram.chat_rate, telegram.chat_burst),
+        rates=Rates(telegram.rate, telegram.chat_rate, telegram.chat_burst, telegram.paid),
         builder=builder,
         library=library,
         model=Entailing(model) if model and settings.model.entailment else model,

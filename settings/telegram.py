@@ -23,6 +23,7 @@ class TelegramSettings(Group):
     webhook_port: int = env("WEBHOOK_PORT", default=8443, ge=1, le=65535)
     timeout: float = env("TELEGRAM_TIMEOUT", default=8.0, gt=0, le=15)
     rate: float = env("TELEGRAM_RATE", default=30.0, gt=0)
+    paid: bool = env("TELEGRAM_PAID_BROADCASTS", default=False)
     chat_rate: float = env("TELEGRAM_CHAT_RATE", default=1.0, gt=0)
     chat_burst: int = env("TELEGRAM_CHAT_BURST", default=3, ge=1)
 

@@ -101,7 +101,7 @@ class BotApi:
         call = parse(method, params)
         limited = entry.chat_id if counts(method.name) else None
         if limited is not None:
-            self._server.world.limiter.check(limited)
+            self._server.world.limiter.check(limited, paid=getattr(call, "allow_paid_broadcast", None) is True)
         result = handler(self._server, call)
         if inspect.isawaitable(result):
             result = await _unless_gone(result, receive)

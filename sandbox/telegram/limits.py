@@ -21,6 +21,7 @@ class Limits(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     bot_per_second: int = Field(30, ge=0)
+    paid_per_second: int = Field(1000, ge=0, description="of calls with allow_paid_broadcast, with all others")
     tolerance: int = Field(3, ge=0, description="calls over bot_per_second that a second still lets through")
     chat_per_second: float = Field(1.0, ge=0)
     chat_burst: int = Field(5, ge=1)
@@ -42,10 +43,10 @@ class Limiter:
         self._levels: dict[int, tuple[float, float]] = {}
         self._groups: dict[int, deque[float]] = {}
 
-    def check(self, chat_id: int) -> None:
+    def check(self, chat_id: int, *, paid: bool = False) -> None:
         """Raise TooManyRequestsError when one more message to a chat would go over a limit."""
         now = self._clock()
-        self._check_bot(now)
+        self._check_bot(now, self.limits.paid_per_second if paid else self.limits.bot_per_second)
         if chat_id < 0:
             self._check_group(chat_id, now)
         over = self._level(chat_id, now) + 1 - self.limits.chat_burst
@@ -60,10 +61,9 @@ class Limiter:
         if chat_id < 0:
             self._groups.setdefault(chat_id, deque()).append(now)
 
-    def _check_bot(self, now: float) -> None:
+    def _check_bot(self, now: float, allowed: int) -> None:
         while self._recent and self._recent[0] <= now - 1:
             self._recent.popleft()
-        allowed = self.limits.bot_per_second
         if allowed and len(self._recent) >= allowed + self.limits.tolerance:
             raise TooManyRequestsError(1)
 

@@ -109,3 +109,13 @@ def test_a_reset_brings_back_the_limits_of_the_start(sandbox: SandboxClient) -> 
 
 def test_drafts_count_as_all_sends_do() -> None:
     assert counts("sendMessageDraft")
+
+
+def test_what_is_paid_for_has_a_limit_of_its_own() -> None:
+    limiter = Limiter(Limits(bot_per_second=2, paid_per_second=4, tolerance=0), Clock())
+    for chat_id in range(4):
+        limiter.check(chat_id, paid=True)
+        limiter.count(chat_id)
+    for paid in (True, False):
+        with pytest.raises(TooManyRequestsError):
+            limiter.check(5, paid=paid)

@@ -88,9 +88,9 @@ def test_no_more_is_taken_than_there_is_room(database: Database) -> None:
     assert [len(postman.take(room).parcels) for room in (2, 1)] == [2, 1]
 
 
-def test_a_broadcast_is_sent_with_the_body_that_all_its_copies_share(database: Database) -> None:
+def _broadcast_to(database: Database, *chats: int) -> None:
     with database.unit_of_work() as uow:
-        for chat_id in (1, 2):
+        for chat_id in chats:
             uow.users.consent(person(uow, chat_id), "1", "en")
         uow.session.flush()
         broadcast = uow.broadcasts.draft(9, Outbound(html="News").model_dump_json())
@@ -98,6 +98,18 @@ def test_a_broadcast_is_sent_with_the_body_that_all_its_copies_share(database: D
         broadcast.started_at = uow.now()
         uow.broadcasts.freeze(broadcast, 100)
         uow.broadcasts.feed(broadcast.id, 10)
+
+
+@pytest.mark.parametrize("paid", [False, True])
+def test_broadcasts_alone_are_paid_for_and_only_where_somebody_said_so(database: Database, *, paid: bool) -> None:
+    _broadcast_to(database, 1)
+    said(database, 2)
+    postman = dispatcher(database, Rates(per_second=1000.0, chat_per_second=1000.0, paid=paid))
+    assert {one.chat_id: one.message.paid for one in postman.take(10).parcels} == {1: paid, 2: False}
+
+
+def test_a_broadcast_is_sent_with_the_body_that_all_its_copies_share(database: Database) -> None:
+    _broadcast_to(database, 1, 2)
     clock = Clock()
     postman = dispatcher(database, limiter=MemoryLimiter(clock))
     first = postman.take(10).parcels

@@ -91,7 +91,11 @@ def _common(message: Outbound) -> dict[str, Any]:
     """Return what all methods that send share."""
     # What was answered may have been deleted meanwhile: that is no reason to lose the answer.
     answered = ReplyParameters(message.reply_to, allow_sending_without_reply=True) if message.reply_to else None
-    return {"protect_content": message.protected or None, "reply_parameters": answered}
+    return {
+        "protect_content": message.protected or None,
+        "reply_parameters": answered,
+        "allow_paid_broadcast": message.paid or None,
+    }
 
 
 def _given(file: File, own: Contents, *, attach: bool = False) -> str | InputFile:
