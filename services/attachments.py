@@ -27,7 +27,8 @@ from services.storage import ObjectMissing, ObjectStore, StorageError
 Check = Callable[[str, str, Iterable[bytes]], None]
 """What a file passes before it is kept, such as a scanner for viruses: its name, its type and its bytes in pieces.
 
-Raises FileRefusedError for what must not be kept, FilesAwayError when it cannot tell now.
+Raises FileRefusedError for what must never be kept, FileTooLargeError for more than it takes, FilesAwayError when it
+cannot tell now.
 """
 
 
@@ -91,8 +92,8 @@ class Attachments:
             self._storage.put(key_of(attachment.bot_id, attachment.uid), sealed)
             if not self._settle(attachment, AttachmentState.STORED, digest):  # an edit put another under the same key
                 self._storage.remove(key_of(attachment.bot_id, attachment.uid))
-        except FileRefusedError:
-            outcome = FileRefusedError.code
+        except FileRefusedError as error:
+            outcome = error.code
             self._settle(attachment, AttachmentState.REFUSED)
             raise
         except StorageError as error:

@@ -19,9 +19,10 @@ ServiceError
 └── FileError            a file that somebody sent cannot be given to a reader
     ├── NotAReaderError  the reader has no business with it, or there is no such file
     ├── FileGoneError    the messenger does not have it any more
-    ├── FileTooLargeError it is larger than may be fetched
-    ├── FileRefusedError it is not what it says it is, or was found to be harmful
-    └── FilesAwayError   the messenger or the storage does not answer now
+    ├── FileTooLargeError it is larger than may be fetched, or scanned
+    ├── FileRefusedError it is not what it says it is
+    │   └── FileInfectedError a scanner found something harmful in it
+    └── FilesAwayError   the messenger, the storage or the scanner does not answer now
 """
 
 from services.usage import NOTHING, Usage
@@ -154,18 +155,24 @@ class FileGoneError(FileError):
 
 
 class FileTooLargeError(FileError):
-    """The file is larger than may be fetched."""
+    """The file is larger than may be fetched, or scanned."""
 
     code = "too_large"
 
 
 class FileRefusedError(FileError):
-    """The file is not what it says it is, or was found to be harmful."""
+    """The file is not what it says it is."""
 
     code = "refused"
 
 
+class FileInfectedError(FileRefusedError):
+    """A scanner found something harmful in the file."""
+
+    code = "infected"
+
+
 class FilesAwayError(FileError):
-    """The messenger or the storage does not answer now."""
+    """The messenger, the storage or the scanner does not answer now."""
 
     code = "away"

@@ -10,7 +10,14 @@ from uuid import UUID, uuid4
 
 from services.attachment_rules import largest, may_be
 from services.attachments import Check
-from services.errors import DeskRefusal, FileGoneError, FileRefusedError, FilesAwayError
+from services.errors import (
+    DeskRefusal,
+    FileGoneError,
+    FileInfectedError,
+    FileRefusedError,
+    FilesAwayError,
+    FileTooLargeError,
+)
 from services.outbound import FileKind
 from services.running.port import RunningSettings
 from services.sealed_files import Sealing, key_of, open_pieces
@@ -75,8 +82,12 @@ class Uploads:
             for check in self._checks:
                 check(upload.name, upload.mime, open_pieces(self._keyring, upload.uid, path))
             self._storage.put(key_of(self._bot_id, upload.uid), path)
+        except FileInfectedError:
+            raise DeskRefusal("console.desk.file_infected", name=upload.name) from None
         except FileRefusedError:
             raise DeskRefusal("console.desk.file_refused", name=upload.name) from None
+        except FileTooLargeError:
+            raise DeskRefusal("console.desk.file_unscanned", name=upload.name) from None
         except StorageError as error:
             raise FilesAwayError("storage") from error
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from config import Settings
 from database.db import Database
-from services.attachments import Attachments
+from services.attachments import Attachments, Check
 from services.file_contents import check_contents
+from services.gateways.clamav import ClamAv
 from services.gateways.cloud_storage import S3Options, S3Storage
 from services.gateways.folder_storage import FolderStorage
 from services.gateways.telegram_files import TelegramFiles
@@ -15,6 +16,7 @@ from services.storage import ObjectStore
 from services.uploads import Uploads
 
 _PATIENCE = 30.0  # seconds between two pieces of a file
+_SCANNING = 60.0  # seconds for a file; most take less than one
 
 
 def make_storage(settings: Settings) -> ObjectStore:
@@ -52,12 +54,18 @@ def make_kept_files(settings: Settings) -> KeptFiles:
     return TelegramFiles(telegram.token.get_secret_value(), telegram.api_url, _PATIENCE)
 
 
+def _checks(settings: Settings) -> tuple[Check, ...]:
+    """Return what files pass before they are kept; the scanner last, since it costs most."""
+    clamav = settings.attachments.clamav
+    return (check_contents, ClamAv(clamav, _SCANNING).check) if clamav else (check_contents,)
+
+
 def make_attachments(settings: Settings, database: Database, running: RunningSettings) -> Attachments:
     """Return the files of dialogs for those who may read them."""
     files = make_kept_files(settings)
-    return Attachments(database, files, make_storage(settings), running, checks=(check_contents,))
+    return Attachments(database, files, make_storage(settings), running, _checks(settings))
 
 
 def make_uploads(settings: Settings, database: Database, running: RunningSettings) -> Uploads:
     """Return the way in for files from the console, and the way out for whoever sends them."""
-    return Uploads(database.vault.keyring, database.bot_id, make_storage(settings), running, (check_contents,))
+    return Uploads(database.vault.keyring, database.bot_id, make_storage(settings), running, _checks(settings))

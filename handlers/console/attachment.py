@@ -13,7 +13,7 @@ from services.attachments import Attachments
 from services.errors import FileError
 
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
-_STATUSES = {"not_a_reader": 404, "gone": 410, "too_large": 413, "refused": 415, "away": 503}
+STATUSES = {"not_a_reader": 404, "gone": 410, "too_large": 413, "refused": 415, "infected": 415, "away": 503}
 
 
 def attachment_router(console: Console, attachments: Attachments) -> APIRouter:
@@ -29,7 +29,7 @@ def attachment_router(console: Console, attachments: Attachments) -> APIRouter:
         except PermissionError:
             return RedirectResponse(f"{PATH}/sign-in")
         except FileError as error:
-            return PlainTextResponse(error.code, _STATUSES[error.code])
+            return PlainTextResponse(visit.text(f"console.file.{error.code}"), STATUSES[error.code])
 
     return router
 

@@ -82,7 +82,7 @@ def test_only_pictures_keep_their_type(browser: TestClient, cabinet: Cabinet) ->
 
 def test_what_is_refused_is_no_page_either(browser: TestClient, cabinet: Cabinet) -> None:
     refused = browser.get(f"/console/attachments/{cabinet.sent(b'<html>')}")
-    assert (refused.status_code, refused.text) == (415, "refused")
+    assert (refused.status_code, refused.text) == (415, "en:console.file.refused")
     assert browser.get(f"/console/attachments/{uuid4()}").status_code == 404
     assert browser.get("/console/attachments/..%2f..%2fetc").status_code in {404, 422}
 

@@ -16,6 +16,7 @@ from database.models import (
 )
 from database.queries.dead import DeadKind
 from handlers.console.answer import FACTS
+from handlers.console.attachment import STATUSES
 from handlers.console.audit_search import NAMES
 from handlers.routes import ROUTES
 from handlers.telegram.messages import KINDS
@@ -115,6 +116,7 @@ def families(nodes: Iterable[ast.AST]) -> Mapping[str, frozenset[str]]:
         "console.outcome.": Outcome,
         "console.class.": DataClass,
         "console.fact.": FACTS,
+        "console.file.": STATUSES,
         "console.warning.": Noticed,
         "menu.": [route.key[1:] for route in ROUTES if route.key.startswith("/") and route.key != "/"],
         "mode.": Mode,
