@@ -9,11 +9,12 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from database.db import Database
-from handlers.console.attachment import attachment_router
+from handlers.console.attachment import STATUSES, attachment_router
 from handlers.console.console import COOKIE, Console
 from handlers.console.guard import Guard
 from services.access import Role
 from services.audit.reading import Reading
+from services.errors import FileError
 from services.explanation import Explanations
 from services.knowledge.editing import Editing
 from services.knowledge.questions import Questions
@@ -85,6 +86,13 @@ def test_what_is_refused_is_no_page_either(browser: TestClient, cabinet: Cabinet
     assert (refused.status_code, refused.text) == (415, "en:console.file.refused")
     assert browser.get(f"/console/attachments/{uuid4()}").status_code == 404
     assert browser.get("/console/attachments/..%2f..%2fetc").status_code in {404, 422}
+
+
+def test_every_way_to_be_refused_has_its_status() -> None:
+    kinds = list(FileError.__subclasses__())
+    for kind in kinds:  # grows while it is walked
+        kinds += kind.__subclasses__()
+    assert {kind.code for kind in kinds} == set(STATUSES)
 
 
 def test_nobody_reads_without_a_session(browser: TestClient, cabinet: Cabinet) -> None:
