@@ -63,15 +63,6 @@ async def test_html_arrives_as_formatting_under_the_number_returned(
     assert (seen["html"], seen["protected"]) == ("<b>Free</b> &amp; <i>easy</i>", True)
 
 
-async def test_what_may_cost_something_says_so_and_nothing_else_does(
-    channel: TelegramChannel, sandbox: SandboxClient
-) -> None:
-    for message in (HELLO, HELLO.model_copy(update={"paid": True})):
-        await channel.send(ANNA, message)
-    sent = [line["params"] for line in sandbox.journal() if line["method"] == "sendMessage"][-2:]
-    assert [params.get("allow_paid_broadcast") for params in sent] == [None, "true"]
-
-
 async def test_a_plain_message_has_no_keys_and_may_be_passed_on(
     channel: TelegramChannel, sandbox: SandboxClient
 ) -> None:

@@ -129,3 +129,12 @@ async def test_a_pinned_one_too_old_to_be_deleted_is_pinned_no_more(
     sandbox.faults({"method": "deleteMessage", "kind": "status", "status": 400})
     await channel.send(ANNA, Outbound(html="", removes=number, pinned=True))
     assert sandbox.chat(ANNA)["pinned"] is None
+
+
+async def test_what_may_cost_something_says_so_and_nothing_else_does(
+    channel: TelegramChannel, sandbox: SandboxClient
+) -> None:
+    for message in (Outbound(html="Hello"), Outbound(html="Hello", paid=True)):
+        await channel.send(ANNA, message)
+    sent = [line["params"] for line in sandbox.journal() if line["method"] == "sendMessage"][-2:]
+    assert [params.get("allow_paid_broadcast") for params in sent] == [None, "true"]
