@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 
 from database.db import Database
 from database.models import Attachment, Base, Conversation, DeskEvent, Message
+from services.access import Role
 from services.data_keys import DataKeys
 from services.jobs import End
 from services.retention.hold import lift, place
@@ -157,4 +158,5 @@ def test_bytes_of_files_go_when_they_are_archived(room: Room, tmp_path: Path) ->
     assert schedule.run().rows == {"files": 1}
     assert list((tmp_path / "objects").rglob(str(uid))) == []
     assert (room.archive().archives, room.findings()) == ([], []), "the dialog is still the one that is archived"
+    room.bank.grant(MODERATOR, Role.SUPERVISOR)
     assert cabinet.read(uid, MODERATOR), "the messenger still has it"
