@@ -1,6 +1,6 @@
 """Statements of conversations that are due for their answer; built once, for each of them costs."""
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, and_, bindparam, or_, select, update
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, and_, bindparam, literal_column, or_, select, update
 
 from database.models import Answer, Bot, Conversation, ConversationState, User
 from database.queries.scope import table
@@ -28,7 +28,11 @@ _LONGEST_DUE = (
 _ITS_USER = _USERS.c.id == _CONVERSATIONS.c.user_id
 _LAST_OUTCOME = (
     select(_ANSWERS.c.outcome)
-    .where(_ANSWERS.c.bot_id == _CONVERSATIONS.c.bot_id, _ANSWERS.c.conversation_id == _CONVERSATIONS.c.id)
+    # Named in full: behind RETURNING SQLAlchemy leaves tables out for SQLite, where the inner table's columns come first.
+    .where(
+        _ANSWERS.c.bot_id == literal_column("conversations.bot_id"),
+        _ANSWERS.c.conversation_id == literal_column("conversations.id"),
+    )
     .order_by(_ANSWERS.c.id.desc())
     .limit(1)
 )
