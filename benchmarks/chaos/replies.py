@@ -5,7 +5,7 @@ from html import unescape
 
 from benchmarks.chaos.words import Vocabulary
 from benchmarks.installation import ROOT
-from utils.i18n import Catalogues
+from utils.i18n import Catalogues, placeholders
 
 LANGUAGE = "en"
 _MARK = "\N{SECTION SIGN}"
@@ -50,9 +50,6 @@ _PLAIN = (
 # What the product says of itself, to people who wait or have ended a chat; nothing waits for it.
 ASIDES = ("waiting.quick", "waiting.moved", "waiting.longer", "rating.ask")
 _AI = ("answer.ai", "answer.extract", "answer.degraded")
-_PARAMETERS = dict.fromkeys(
-    ("who", "name", "phone", "tier", "consent", "now", "seconds", "text", "id", "reason", "language", "sources"), _MARK
-)
 
 
 class Slots:
@@ -63,7 +60,8 @@ class Slots:
         texts = Catalogues.load(ROOT / "locales", default=LANGUAGE)
 
         def beginning(key: str) -> str:
-            return texts.text(LANGUAGE, key, **_PARAMETERS).partition(_MARK)[0]
+            filled = dict.fromkeys(placeholders(texts.template(LANGUAGE, key)), _MARK)
+            return texts.text(LANGUAGE, key, **filled).partition(_MARK)[0]
 
         self._plain = {key: beginning(key) for key in _PLAIN}
         self._named = {key: beginning(key) for key in _NAMED}

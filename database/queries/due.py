@@ -28,7 +28,7 @@ _LONGEST_DUE = (
 _ITS_USER = _USERS.c.id == _CONVERSATIONS.c.user_id
 _LAST_OUTCOME = (
     select(_ANSWERS.c.outcome)
-    # Named in full: behind RETURNING SQLAlchemy leaves tables out for SQLite, where the inner table's columns come first.
+    # Named in full: behind RETURNING SQLAlchemy leaves tables out for SQLite, where the inner table's names come first.
     .where(
         _ANSWERS.c.bot_id == literal_column("conversations.bot_id"),
         _ANSWERS.c.conversation_id == literal_column("conversations.id"),

@@ -35,9 +35,15 @@ def received(customer: Person, kind: str) -> list[dict[str, Any]]:
     return [message for message in messages if message["from"] == "bot" and message["kind"] == kind]
 
 
+def _kept(system: System) -> list[bytes]:
+    """Return what lies in the storage of the installation that tests share."""
+    return [path.read_bytes() for path in (system.folder / "objects" / "attachments").rglob("*") if path.is_file()]
+
+
 async def test_several_files_go_with_words_and_stand_in_the_chat(
     signed_in: SignIn, system: System, customer: Person
 ) -> None:
+    before = len(_kept(system))
     page = await at_desk(signed_in, MODERATOR)
     await take(page, customer)
     await choose(page, payload("экран.png", base64.b64decode(PIXEL)), payload("выписка.pdf", PDF))
@@ -60,8 +66,8 @@ async def test_several_files_go_with_words_and_stand_in_the_chat(
     await expect(document.get_by_test_id("delivery")).to_have_text("✓")
     sizes = "async (image) => { await image.decode(); return image.naturalWidth; }"
     assert await pictures.get_by_test_id("picture").first.evaluate(sizes) == 1
-    kept = [path.read_bytes() for path in (system.folder / "objects" / "attachments").rglob("*") if path.is_file()]
-    assert len(kept) == 3
+    kept = _kept(system)
+    assert len(kept) == before + 3
     assert not any(b"Statement" in content for content in kept)
     await refuses_what_may_not_cross(page)
     await drops_and_pastes(page)

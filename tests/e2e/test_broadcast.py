@@ -28,8 +28,9 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture
 def author(place: Place) -> Person:
-    """Return the moderator."""
+    """Return the moderator, who has no draft."""
     person = place.person(MODERATOR)
+    person.says("/cancel")
     sentinel(person)
     return person
 

@@ -62,7 +62,7 @@ def test_a_closed_desk_offers_what_there_is_and_keeps_it(place: Place) -> None:
     caller.sees("Записали. Позвоним, когда откроемся")
     caller.presses(confirm)
     caller.sees("Мы помним")
-    assert not [text for text in moderator.texts() if "Клиент ждёт" in text or "перезвонить" in text]
+    assert not [text for text in moderator.texts() if "Клиент ждёт" in text or "просит перезвонить" in text]
 
     place.system.stop("worker")
     place.system.start("worker", OPENING_HOURS="", HOLIDAYS_FILE="")

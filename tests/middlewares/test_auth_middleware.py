@@ -70,8 +70,8 @@ def test_strangers_and_unknown_roles_carry_nothing(permission: Permission, roles
 
 
 def test_several_roles_add_up() -> None:
-    both = frozenset({Role.SUPERVISOR.value, Role.ADMIN.value})
-    assert [refused(both, permission) for permission in Permission] == [None] * len(Permission)
+    several = frozenset({Role.SUPERVISOR.value, Role.ADMIN.value, Role.TESTER.value})
+    assert [refused(several, permission) for permission in Permission] == [None] * len(Permission)
 
 
 def test_customers_are_not_looked_up() -> None:

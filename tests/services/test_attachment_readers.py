@@ -64,9 +64,11 @@ def test_who_served_a_customer_before_reads_their_files_no_more(cabinet: Cabinet
 def test_who_a_customer_is_offered_to_reads_their_files(cabinet: Cabinet) -> None:
     uid = cabinet.sent(PDF)
     cabinet.line.bank.grant(OTHER_MODERATOR, Role.MODERATOR)
-    queued = {"state": ConversationState.QUEUED, "staff_id": None, "offered_to": OTHER_MODERATOR}
     with cabinet.line.database.unit_of_work() as uow:
-        uow.session.execute(update(Conversation).values(queued))
+        conversation = uow.conversations.open_for(CUSTOMER)
+        assert conversation
+        conversation.state, conversation.staff_id = ConversationState.QUEUED, None
+        conversation.offered_to = OTHER_MODERATOR
     assert cabinet.read(uid, OTHER_MODERATOR) == PDF
     with pytest.raises(NotAReaderError):
         cabinet.read(uid, MODERATOR)
