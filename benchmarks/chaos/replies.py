@@ -48,7 +48,7 @@ _PLAIN = (
     "answer.not_found",
 )
 # What the product says of itself, to people who wait or have ended a chat; nothing waits for it.
-ASIDES = ("waiting.quick", "waiting.moved", "waiting.longer", "rating.ask")
+ASIDES = ("waiting.quick", "waiting.moved", "waiting.longer", "rating.ask", "desk.header", "desk.header_none")
 _AI = ("answer.ai", "answer.extract", "answer.degraded")
 
 
