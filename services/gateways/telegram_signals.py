@@ -33,6 +33,11 @@ class TelegramSignals:
         """Take a message away where Telegram lets us."""
         self._give("deleteMessage", chat_id=chat_id, message_id=message_id)
 
+    def close(self) -> None:
+        """Wait for the sign that is under way, let the others be lost, and end the connection."""
+        self._thread.shutdown(cancel_futures=True)
+        self._client.close()
+
     def _give(self, method: str, **params: int | str) -> None:
         if self._room.acquire(blocking=False):
             self._thread.submit(self._call, method, params)

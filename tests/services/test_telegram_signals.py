@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -21,16 +22,20 @@ def server() -> Iterator[Running]:
 
 
 def test_typing_is_shown(server: Running) -> None:
-    with SandboxClient(server.address, server.settings.bot_token) as client:
+    token = server.settings.bot_token
+    with (
+        SandboxClient(server.address, token) as client,
+        closing(TelegramSignals(token, server.address, 5.0)) as signals,
+    ):
         client.send(ANNA, text="/start")
-        TelegramSignals(server.settings.bot_token, server.address, 5.0).typing(ANNA)
+        signals.typing(ANNA)
         wait_until(lambda: any(line.get("method") == "sendChatAction" for line in client.journal()))
 
 
 def test_a_messenger_that_hangs_holds_up_nobody() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, and never says a word
-        signals = TelegramSignals("1:a", f"http://127.0.0.1:{silent.getsockname()[1]}", 0.2)
-        for chat_id in range(1000):
-            signals.typing(chat_id)
-        silent.settimeout(10)
-        silent.accept()[0].close()
+        with closing(TelegramSignals("1:a", f"http://127.0.0.1:{silent.getsockname()[1]}", 0.2)) as signals:
+            for chat_id in range(1000):
+                signals.typing(chat_id)
+            silent.settimeout(10)
+            silent.accept()[0].close()
