@@ -33,9 +33,11 @@ def test_typing_is_shown(server: Running) -> None:
 
 
 def test_a_messenger_that_hangs_holds_up_nobody() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, and never says a word
-        with closing(TelegramSignals("1:a", f"http://127.0.0.1:{silent.getsockname()[1]}", 0.2)) as signals:
-            for chat_id in range(1000):
-                signals.typing(chat_id)
-            silent.settimeout(10)
-            silent.accept()[0].close()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,  # takes connections, and never says a word
+        closing(TelegramSignals("1:a", f"http://127.0.0.1:{silent.getsockname()[1]}", 0.2)) as signals,
+    ):
+        for chat_id in range(1000):
+            signals.typing(chat_id)
+        silent.settimeout(10)
+        silent.accept()[0].close()
