@@ -123,18 +123,14 @@ async def _until_answered(ask: Callable[[], Awaitable[object]]) -> None:
 
 
 async def _serve_webhook(settings: Settings, bot: Bot, front: Front) -> None:
-    import uvicorn  # noqa: PLC0415 - polling, the default, does without a server
-
-    from handlers.http.webhook import Webhook  # noqa: PLC0415 - see above
+    # Polling, the default, does without a server.
+    from handlers.http.server import make_server  # noqa: PLC0415
+    from handlers.http.webhook import Webhook  # noqa: PLC0415
 
     telegram = settings.telegram
     secret = telegram.webhook_secret.get_secret_value()
     app = Webhook(bot, front.accept, urlsplit(telegram.webhook_url).path or "/", secret)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app, telegram.webhook_host, telegram.webhook_port, log_config=None, access_log=False, lifespan="off"
-        )
-    )
+    server = make_server(app, telegram.webhook_host, telegram.webhook_port)
     await _until_answered(
         partial(
             bot.set_webhook,

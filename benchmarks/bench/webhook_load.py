@@ -33,14 +33,14 @@ def accepted_by_webhook(environment: dict[str, str], number: int) -> float:
 def _serve(environment: dict[str, str], port: int) -> None:
     os.sched_setaffinity(0, {CORE})
     os.environ.update(environment)
-    import uvicorn  # noqa: PLC0415 - in the measured process alone
-    from telegram import Bot  # noqa: PLC0415 - see above
+    from telegram import Bot  # noqa: PLC0415 - in the measured process alone
 
     from benchmarks.bench.front import _front  # noqa: PLC0415 - see above
+    from handlers.http.server import make_server  # noqa: PLC0415 - see above
     from handlers.http.webhook import Webhook  # noqa: PLC0415 - see above
 
     webhook = Webhook(Bot(environment["BOT_TOKEN"]), _front().accept, _PATH, _SECRET)
-    uvicorn.run(webhook, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off")
+    make_server(webhook, "127.0.0.1", port).run()
 
 
 async def _load(port: int, number: int) -> float:

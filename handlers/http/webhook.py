@@ -2,11 +2,11 @@
 
 import asyncio
 import hmac
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from logging import getLogger
 from typing import Any
 
+from pydantic_core import from_json
 from telegram import Bot, Update
 
 from handlers.telegram.reading import Unreadable, read
@@ -49,7 +49,7 @@ class Webhook:
             return 200
         if scope["path"] != self._path or scope["method"] != "POST":
             return 404
-        given = dict(scope["headers"]).get(_SECRET_HEADER, b"")
+        given = next((value for name, value in scope["headers"] if name == _SECRET_HEADER), b"")
         if not hmac.compare_digest(given, self._secret):
             return 401
         body = await _body(receive)
@@ -63,7 +63,7 @@ class Webhook:
     def _read(self, body: bytes) -> Update | Unreadable | None:
         """Return the update in a body; None when there is none, which Telegram would not send."""
         try:
-            raw = json.loads(body)
+            raw = from_json(body)
         except ValueError:
             return None
         return read(raw, self._bot) if isinstance(raw, dict) else None
