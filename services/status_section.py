@@ -140,5 +140,5 @@ def _back(turn: Turn) -> tuple[Button, ...]:
 
 
 SECTION = Section(
-    _KEY, "system.title", Permission.READ_STATE, open_system, {"all": _replay_all, "replay": _replay, "drop": _drop}
+    _KEY, "system.menu", Permission.READ_STATE, open_system, {"all": _replay_all, "replay": _replay, "drop": _drop}
 )

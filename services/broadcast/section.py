@@ -30,4 +30,4 @@ def open_broadcasts(turn: Turn, page: int, argument: str) -> Screen:
     return Screen("\n".join(told), (*buttons, *pages), page)
 
 
-SECTION = Section(_KEY, "console.broadcasts.title", Permission.BROADCAST, open_broadcasts)
+SECTION = Section(_KEY, "broadcast.menu", Permission.BROADCAST, open_broadcasts)
