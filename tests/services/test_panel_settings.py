@@ -93,6 +93,7 @@ def test_a_choice_and_a_switch_are_pressed(bank: Bank) -> None:
     ("typed", "told"),
     [
         ("OPERATOR_CHATS many", "settings.error.whole least=1 most=50"),
+        ("USER_MESSAGES_PER_MINUTE 0", "settings.error.whole least=1 most=1000000"),
         ("OPERATOR_CHATS 51", "settings.error.whole"),
         ("OPENING_HOURS always", "settings.error.hours"),
         ("CLOSED_DAYS tomorrow", "settings.error.days"),
