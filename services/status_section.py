@@ -81,14 +81,16 @@ def _waiting(turn: Turn, state: SystemState) -> str:
 def _known(turn: Turn, state: SystemState) -> str:
     indexes = ", ".join(f"{index.language} {index.version}" for index in state.indexes)
     knowledge = ", ".join(f"{version.document} ({version.language}) v{version.number}" for version in state.knowledge)
-    checked = state.tree.checked_at if state.tree else None
+    checked = _moment(turn, state.tree.checked_at if state.tree else None)
+    if state.tree and state.tree.findings:
+        checked = f"{checked} {turn.text('system.findings', number=state.tree.findings)}"
     archived = state.archived.verified_at if state.archived else None
     return "\n".join(
         (
             _line(turn, turn.text("system.knowledge"), knowledge or "—"),
             _line(turn, turn.text("system.index"), indexes or "—"),
             _line(turn, turn.text("system.archived"), _moment(turn, archived)),
-            _line(turn, turn.text("system.audit_check"), _moment(turn, checked)),
+            _line(turn, turn.text("system.audit_check"), checked),
         )
     )
 

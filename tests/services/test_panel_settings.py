@@ -167,6 +167,14 @@ def dead(bank: Bank) -> int:
         return int(found.scalar_one())
 
 
+def test_the_system_tells_what_the_last_check_of_the_log_found(bank: Bank) -> None:
+    for findings in (0, 7):
+        with bank.database.unit_of_work() as uow:
+            uow.audit_tree.lock()
+            uow.audit_tree.checked(3, findings)
+        assert ("system.findings number=7" in does(bank, "system")) is bool(findings)
+
+
 def test_the_system_shows_its_dead_letters_and_brings_one_back(bank: Bank) -> None:
     number = dead(bank)
     assert "system.queue.dead_messages" in does(bank, "system")
