@@ -1,5 +1,6 @@
 """The HTTP front: health and readiness, the console, and the metrics of this machine on a port of their own."""
 
+import signal
 import sys
 
 import uvicorn
@@ -134,6 +135,7 @@ def main() -> int:
     _open(app, settings, running)
     running.start()
     presence.start()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # uvicorn raises it again, which would end all of this
     uvicorn.run(
         app,
         host=settings.http.host,

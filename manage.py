@@ -3,6 +3,7 @@
 import sys
 
 import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from commands.answers import answers
 from commands.archive import archive
@@ -25,6 +26,7 @@ from config import load_settings
 from services.wiring import make_database
 from utils.settings import SettingsError
 
+_MADE_BY = "Its tables are made by `make demo`, `make run`, or by hand by `alembic upgrade head`."
 _FOR_STRANGERS = (["keys"], ["audit", "check-proof"])  # commands that need no installation
 
 
@@ -59,6 +61,10 @@ def main() -> int:
     except SettingsError as error:
         click.echo(error, err=True)
         return 2
+    except (OperationalError, ProgrammingError) as error:
+        reason = str(error.orig).strip().partition("\n")[0]
+        click.echo(f"the database cannot be used: {reason}\n{_MADE_BY}", err=True)
+        return 1
     return 0
 
 

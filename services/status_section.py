@@ -58,7 +58,8 @@ def _state(turn: Turn, notice: str = "") -> Screen:
 def _running(turn: Turn, state: SystemState) -> str:
     lines = [_line(turn, turn.text(f"system.part.{part.part}"), part.number) for part in state.running]
     lines += [
-        f"<code>{escape(process.process)}</code> {turn.text('system.silent', seconds=round(process.silent))}"
+        f"{turn.text(f'system.part.{process.part}')} <code>{escape(process.process)}</code> "
+        f"{turn.text('system.silent', seconds=round(process.silent))}"
         for process in state.processes
     ]
     return "\n".join((*lines, _line(turn, turn.text("system.breakers"), ", ".join(state.breakers) or "—")))
@@ -79,15 +80,17 @@ def _waiting(turn: Turn, state: SystemState) -> str:
 
 def _known(turn: Turn, state: SystemState) -> str:
     indexes = ", ".join(f"{index.language} {index.version}" for index in state.indexes)
-    knowledge = ", ".join(f"{version.document} v{version.number}" for version in state.knowledge)
-    checked = state.tree.checked_at if state.tree else None
+    knowledge = ", ".join(f"{version.document} ({version.language}) v{version.number}" for version in state.knowledge)
+    checked = _moment(turn, state.tree.checked_at if state.tree else None)
+    if state.tree and state.tree.findings:
+        checked = f"{checked} {turn.text('system.findings', number=state.tree.findings)}"
     archived = state.archived.verified_at if state.archived else None
     return "\n".join(
         (
             _line(turn, turn.text("system.knowledge"), knowledge or "—"),
             _line(turn, turn.text("system.index"), indexes or "—"),
             _line(turn, turn.text("system.archived"), _moment(turn, archived)),
-            _line(turn, turn.text("system.audit_check"), _moment(turn, checked)),
+            _line(turn, turn.text("system.audit_check"), checked),
         )
     )
 
@@ -140,5 +143,5 @@ def _back(turn: Turn) -> tuple[Button, ...]:
 
 
 SECTION = Section(
-    _KEY, "system.title", Permission.READ_STATE, open_system, {"all": _replay_all, "replay": _replay, "drop": _drop}
+    _KEY, "system.menu", Permission.READ_STATE, open_system, {"all": _replay_all, "replay": _replay, "drop": _drop}
 )

@@ -24,7 +24,8 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.launcher", description=__doc__)
     parser.add_argument("what", choices=["demo", "run", "manage"])
     parser.add_argument("--data", type=Path, default=ROOT / "data", help="folder that keeps everything")
-    options, rest = parser.parse_known_args(arguments)
+    after = arguments.index("manage") + 1 if "manage" in arguments else len(arguments)
+    options, rest = parser.parse_args(arguments[:after]), arguments[after:]
     started = time.monotonic()
     data: Path = options.data.resolve()
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
@@ -42,8 +43,9 @@ def main(arguments: list[str]) -> int:
 def _become_manage(data: Path, environment: Mapping[str, str], arguments: list[str]) -> None:
     """Become `manage.py` with the demo's settings, so that its people and keys can be looked after by hand."""
     os.chdir(ROOT)
-    command = [sys.executable, "manage.py", *arguments]
-    os.execve(sys.executable, command, demo_environment(ROOT, data, environment))  # noqa: S606 - a command of ours
+    command, settings = [sys.executable, "manage.py", *arguments], demo_environment(ROOT, data, environment)
+    Path(settings["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True)  # no demo may have run yet
+    os.execve(sys.executable, command, settings)  # noqa: S606 - a command of ours
 
 
 def _supervise(what: str, data: Path, environment: Mapping[str, str], started: float) -> None:

@@ -12,9 +12,10 @@ from handlers.console.broadcast_form import DraftForm
 from handlers.console.broadcasts import bar, do, kind, state
 from handlers.console.console import Visit
 from handlers.console.frame import frame
-from handlers.console.parts import card, element, fill, text
+from handlers.console.parts import card, element, fill, picker, text
 from services.access import Permission
 from services.broadcast import composing, overview
+from services.broadcast.drafting import LIST_BYTES
 from services.broadcast.overview import Opened
 from services.desk.desk import Desk
 from services.desk.door import Door
@@ -130,9 +131,9 @@ class _BroadcastPage:
 
     def _listing(self) -> None:
         visit = self._visit
-        with element("details", testid="list"):
-            text(visit.text("console.broadcasts.list"), tag="summary")
-            ui.upload(auto_upload=True, max_file_size=10 * 2**20, on_upload=self._listed).classes("picker")
+        with card(visit.text("console.broadcasts.list"), "list"):
+            text(visit.text("broadcast.give.list"), "hint", "p")
+            picker(visit, LIST_BYTES, self._listed)
 
     async def _listed(self, event: events.UploadEventArguments) -> None:
         content = await event.file.read()

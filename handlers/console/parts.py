@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from nicegui import ui
 from nicegui.element import Element
-from nicegui.events import GenericEventArguments, Handler
+from nicegui.events import GenericEventArguments, Handler, UploadEventArguments
 
 from database.models import KnowledgeVersion, VersionState
 from handlers.console.console import PATH, Visit
@@ -47,6 +47,21 @@ def link(label: str, address: str, classes: str = "", testid: str | None = None)
     made = element("a", classes, testid, href=f"{PATH}{address}")
     with made:
         text(label)
+    return made
+
+
+def picker(visit: Visit, most: int, on_upload: Handler[UploadEventArguments]) -> ui.upload:
+    """Make a place for a file of up to `most` bytes, dropped there or picked with a button."""
+    made = ui.upload(
+        label=visit.text("console.choose_file"),
+        auto_upload=True,
+        max_file_size=most,
+        on_upload=on_upload,
+        on_rejected=lambda: visit.refuse("too_large"),
+    ).classes("picker")
+    with element("button", "primary", "pick", type="button") as pick:  # Quasar's own has no name to be read out
+        text(visit.text("console.pick"))
+    pick.on("click", js_handler=f"() => runMethod({made.id}, 'pickFiles', [])")
     return made
 
 

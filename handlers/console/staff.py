@@ -82,7 +82,7 @@ class _StaffPage:
             text(visit.text("admin.people.drawn", time=moment(seen.at)), "soft", testid="drawn")
             button(visit.text("admin.refresh"), "refresh", self.show, "quiet small")
             button(visit.text("admin.staff.csv"), "review", self._review, "quiet small")
-        reviewed = moment(seen.reviewed) if seen.reviewed else "—"
+        reviewed = moment(seen.reviewed) if seen.reviewed else visit.text("system.never")
         text(visit.text("admin.staff.last_review", at=reviewed), "soft", "p", "reviewed")
         for request in seen.waiting:
             self._request(request)

@@ -72,7 +72,8 @@ class SystemPage:
             for part in state.running:
                 self._row(visit.text(f"system.part.{part.part}"), str(part.number))
             for process in state.processes:
-                self._row(process.process, visit.text("system.silent", seconds=round(process.silent)), "soft")
+                named, silent = visit.text(f"system.part.{process.part}"), round(process.silent)
+                self._row(f"{named} · {process.process}", visit.text("system.silent", seconds=silent), "soft")
             self._row(visit.text("system.breakers"), ", ".join(state.breakers) or "—")
         with card(visit.text("system.queues"), "queues"):
             for name in QUEUES:

@@ -5,7 +5,7 @@ from nicegui import events, ui
 from handlers.console.console import Visit
 from handlers.console.entries import entries
 from handlers.console.frame import frame
-from handlers.console.parts import button, card, element, fill, text, warn
+from handlers.console.parts import button, card, element, fill, picker, text, warn
 from services.knowledge.editing import Preview
 from services.knowledge.parse import MAX_BYTES
 
@@ -21,16 +21,7 @@ class _UploadPage:
         with frame(visit):
             text(visit.text("console.upload"), tag="h1")
             text(visit.text("console.file_hint", megabytes=MAX_BYTES // 2**20), "hint", "p")
-            self._picker = ui.upload(
-                label=visit.text("console.choose_file"),
-                auto_upload=True,
-                max_file_size=MAX_BYTES,
-                on_upload=self._arrived,
-                on_rejected=lambda: visit.refuse("too_large"),
-            ).classes("picker")
-            with element("button", "primary", "pick", type="button") as pick:  # Quasar's own has no name to be read out
-                text(visit.text("console.pick"))
-            pick.on("click", js_handler=f"() => runMethod({self._picker.id}, 'pickFiles', [])")
+            self._picker = picker(visit, MAX_BYTES, self._arrived)
             self._shown = element("div", "stack", "preview")
 
     async def _arrived(self, event: events.UploadEventArguments) -> None:

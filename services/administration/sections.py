@@ -4,6 +4,7 @@ from services import status_section
 from services.administration import bots, knowledge, staff, users
 from services.administration.screen import Section
 from services.archive import section as archive
+from services.broadcast import section as broadcast
 from services.running import section as settings_section
 
 SECTIONS: tuple[Section, ...] = (
@@ -11,6 +12,7 @@ SECTIONS: tuple[Section, ...] = (
     staff.SECTION,
     bots.SECTION,
     knowledge.SECTION,
+    broadcast.SECTION,
     archive.SECTION,
     settings_section.SECTION,
     status_section.SECTION,

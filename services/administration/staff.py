@@ -35,7 +35,7 @@ def open_staff(turn: Turn, page: int, argument: str) -> Screen:
     shown = members[page * _SIZE : (page + 1) * _SIZE]
     lines = [f"• {_name(each)}: {_roles(turn, each)}" for each in shown]
     reviewed = roster.reviewed_at(turn.uow)
-    when = f"{reviewed:%Y-%m-%d}" if reviewed else "—"
+    when = f"{reviewed:%Y-%m-%d}" if reviewed else turn.text("system.never")
     html = "\n".join((turn.text("admin.staff.list"), *lines, "", turn.text("admin.staff.hint", reviewed=when)))
     asked = tuple(labelled(_label(turn, each), _KEY, OPEN, 0, f"{_REQUEST}{each.id}") for each in waiting)
     cards = tuple(labelled(unescape(_name(each)), _KEY, OPEN, 0, f"{_CARD}{each.telegram_id}") for each in shown)

@@ -17,7 +17,7 @@ from services.jobs_spoken import Share, Spoken
 from services.outbound import FileKind, Outbound
 
 LONGEST_TAG = 16  # characters; a button holds 64 bytes
-_LIST_BYTES = 20 * 2**20  # what the messenger gives bots of a file
+LIST_BYTES = 20 * 2**20  # what the messenger gives bots of a file
 
 
 class Awaited(StrEnum):
@@ -100,8 +100,8 @@ def expect_list(desk: Desk, broadcast_id: UUID, job: Share) -> Broadcast:
     broadcast = own_draft(desk, broadcast_id)
     if job.file is None or job.file.kind is not FileKind.DOCUMENT:
         raise DeskRefusal("broadcast.list_how")
-    if job.file.size is not None and job.file.size > _LIST_BYTES:
-        raise DeskRefusal("media.too_large", limit=_LIST_BYTES // 2**20)
+    if job.file.size is not None and job.file.size > LIST_BYTES:
+        raise DeskRefusal("media.too_large", limit=LIST_BYTES // 2**20)
     desk.uow.broadcasts.expect_list(broadcast, job.file.id)
     desk.uow.after_commit(desk.tools.wakeups.broadcasts)
     return broadcast

@@ -82,7 +82,8 @@ def _write(desk: Desk, broadcast: Broadcast, tally: Tally, *, at_once: bool = Fa
         percent=done,
         done=tally.ended,
         total=max(tally.total, broadcast.audience) if broadcast.frozen_at is None else tally.total,
-        failed=tally.blocked + tally.failures + tally.unknown,
+        failed=tally.blocked + tally.failures,
+        unknown=tally.unknown,
     )
     if until := _night(desk, broadcast):
         html = f"{html}\n{until}"

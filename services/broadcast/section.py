@@ -1,6 +1,7 @@
 """The section of broadcasts in the administrators' panel: the newest of them, and the way to each one's card."""
 
 from html import escape
+from textwrap import shorten
 
 from services.access import Permission
 from services.administration.screen import Screen, Section, pager
@@ -21,13 +22,13 @@ def open_broadcasts(turn: Turn, page: int, argument: str) -> Screen:
     shown = lines[page * _SIZE : (page + 1) * _SIZE]
     told, buttons = [turn.text("broadcast.section")], []
     for line in shown:
-        one = line.broadcast
-        state, words = turn.text(f"broadcast.state.{one.state}"), " ".join(line.words.split())
+        one, words = line.broadcast, shorten(line.words, _LABEL, placeholder="…")
+        state = turn.text(f"broadcast.state.{one.state}")
         done = f" · {line.tally.ended}/{line.tally.total}" if line.tally else ""
-        told.append(f"• {one.created_at:%Y-%m-%d} · {state}{done} · {escape(words[:_LABEL])}")
-        buttons.append((Button(label=words[:_LABEL] or "📣", data=f"broadcast:show:{one.id.hex}"),))
+        told.append(f"• {one.created_at:%Y-%m-%d} · {state}{done} · {escape(words)}")
+        buttons.append((Button(label=words or "📣", data=f"broadcast:show:{one.id.hex}"),))
     pages = pager(turn, _KEY, (page, ""), more=len(lines) > (page + 1) * _SIZE)
     return Screen("\n".join(told), (*buttons, *pages), page)
 
 
-SECTION = Section(_KEY, "console.broadcasts.title", Permission.BROADCAST, open_broadcasts)
+SECTION = Section(_KEY, "broadcast.menu", Permission.BROADCAST, open_broadcasts)

@@ -39,7 +39,7 @@ def _terms(turn: Turn) -> str:
     """Return after how many days what goes by itself; the rest stays until it is erased."""
     days = turn.tools.policy.kept_days
     told = [turn.text(f"privacy.term.{kind}", days=days[kind]) for kind in TERMS if days.get(kind)]
-    return "\n".join([*told, turn.text("privacy.term_rest")])
+    return "\n".join([*told, turn.text("privacy.term_rest" if told else "privacy.term_all")])
 
 
 def button(turn: Turn, right: Right) -> Button:

@@ -69,9 +69,9 @@ def checked_text(typed: str, original: str) -> str:
 
 
 def shown_bounds(bounds: Bounds) -> dict[str, str]:
-    """Return bounds as they stand in a text."""
-    least = "0" if bounds.least is None else f"{bounds.least:g}"
-    return {"least": least, "most": _ENDLESS if bounds.most is None else f"{bounds.most:g}"}
+    """Return bounds as they stand in a text, in full."""
+    least = "0" if bounds.least is None else f"{bounds.least:.15g}"
+    return {"least": least, "most": _ENDLESS if bounds.most is None else f"{bounds.most:.15g}"}
 
 
 def _wrong(field: Field, bounds: Bounds) -> WrongValue:

@@ -156,5 +156,5 @@ def _brief(value: str) -> str:
 
 
 SECTION = Section(
-    _KEY, "settings.title", Permission.READ_STATE, open_settings, {"put": _put, "reset": _reset, "ai": _switch}
+    _KEY, "settings.menu", Permission.READ_STATE, open_settings, {"put": _put, "reset": _reset, "ai": _switch}
 )

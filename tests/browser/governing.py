@@ -37,6 +37,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         yield system
         system.stop("api")
         assert "Traceback" not in system.output("api")
+        with database_of(system).reading() as uow:
+            assert uow.presences.processes() == [], "it has said that it ends"
 
 
 @pytest_asyncio.fixture(loop_scope="session")

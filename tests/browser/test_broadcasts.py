@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.browser.staff import PHONE, SUPERVISOR, SignIn, answers, signed_in, system
 from tests.e2e.acts import register
@@ -69,6 +69,12 @@ async def test_mistakes_are_told_and_a_moderator_sees_only_their_own(signed_in: 
     author = await signed_in(MODERATOR)
     await written(author, TEXT)
     await expect(author.get_by_test_id("reach")).to_be_visible()
+    async with author.expect_file_chooser() as chooser:
+        await author.get_by_test_id("list").get_by_test_id("pick").click()
+    listed = FilePayload(name="list.csv", mimeType="text/csv", buffer=b"account\n7\n8\n")
+    await (await chooser.value).set_files(listed)
+    await expect(author.get_by_text("Номеров в файле: 2, знакомы боту: 0")).to_be_visible()
+    await expect(author.get_by_text("по списку из файла")).to_be_visible()
     await author.get_by_test_id("moment").fill("2020-01-01 10:00")
     await author.get_by_test_id("save").click()
     await expect(author.get_by_text("Это время уже прошло")).to_be_visible()

@@ -31,7 +31,7 @@ async def test_a_supervisor_sets_the_hours_sees_the_history_and_goes_back(opened
     await hours.get_by_test_id("history").click()
     await expect(hours.get_by_test_id("version").first).to_have_text("mon-fri 9:00-18:00")
     await hours.get_by_test_id("reset").click()
-    await expect(hours.get_by_test_id("origin")).to_have_text("По умолчанию, встроено.")
+    await expect(hours.get_by_test_id("origin")).to_have_text("Стоит по умолчанию.")
     await expect(hours.get_by_test_id("typed")).to_have_value("")
 
 

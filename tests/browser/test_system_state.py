@@ -31,7 +31,7 @@ async def test_the_system_says_what_runs_and_what_failed_and_brings_it_back(
 ) -> None:
     dead_message(office, f"first-{size['width']}")
     page = await opened(ADMIN, "/system", size)
-    await expect(page.get_by_test_id("running")).to_contain_text("HTTP-служба")
+    await expect(page.get_by_test_id("running")).to_contain_text("HTTP-служба · ")
     await expect(page.get_by_test_id("known")).to_contain_text("ещё не было")
     letter = page.get_by_test_id("letter").filter(has_text=f"first-{size['width']}")
     await expect(letter).to_contain_text("попыток: 12")

@@ -114,3 +114,16 @@ def test_run_says_which_settings_are_missing(tmp_path: Path) -> None:
     done = start("run", "--data", str(tmp_path), BOT_TOKEN="", ENCRYPTION_KEY="", BLIND_INDEX_KEY="")
     assert done.returncode == 1
     assert done.stderr.startswith("Missing: BOT_TOKEN, ENCRYPTION_KEY, BLIND_INDEX_KEY. Copy .env.example to .env")
+
+
+def test_a_command_of_the_demo_explains_itself(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "deploy.launcher", "--data", str(tmp_path), "manage", "hold", "lift", "--help"]
+    told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert "manage.py hold lift" in told.stdout
+
+
+def test_a_command_before_the_first_start_says_what_is_missing(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "deploy.launcher", "--data", str(tmp_path), "manage", "status"]
+    told = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert told.returncode == 1
+    assert told.stderr.startswith("the database cannot be used: no such table: bots\n")

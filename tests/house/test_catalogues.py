@@ -35,6 +35,7 @@ INSIDE_OTHERS = {  # parameters of other texts, where their own mark-up would be
     "privacy.consent_withdrawn",
     "privacy.no_consent",
     "privacy.no_phone",
+    "privacy.term_all",
     "privacy.term_rest",
     *(f"privacy.term.{kind}" for kind in TERMS),
 }

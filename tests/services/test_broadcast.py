@@ -154,6 +154,8 @@ def test_one_that_is_cancelled_under_way_says_who_was_not_reached(room: Newsroom
     assert "sent=2" in report
     assert "unknown=1" in report
     assert report.endswith("left=2")
+    [*_, progress] = [one for one in room.bank.outbound(MODERATOR) if ":broadcast.progress " in one.html]
+    assert progress.html.endswith("failed=0 unknown=1"), "it may well have arrived"
     assert room.state(broadcast_id) == BroadcastState.CANCELLED
     assert room.feeder.run() is False
 

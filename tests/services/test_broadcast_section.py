@@ -1,6 +1,7 @@
 """The panel's section of broadcasts: pages of them, and the way to each card."""
 
 from database.db import Database
+from services.administration.jobs import Administer
 from services.broadcast.section import open_broadcasts
 from services.jobs import Sender
 from services.turn import Turn
@@ -19,3 +20,11 @@ def test_pages_lead_to_cards(database: Database) -> None:
     buttons = [row[0].data for page in pages for row in page.buttons]
     assert {f"broadcast:show:{one.hex}" for one in sent} <= set(buttons)
     assert "en:broadcast.state.running" in pages[0].html
+
+
+def test_long_words_end_between_words(database: Database) -> None:
+    room = Newsroom(database)
+    room.drafted("A new deposit, ten per cent a year until January")
+    room.bank.does(Administer(section="broadcasts"), MODERATOR)
+    [button, *_] = room.bank.outbound(MODERATOR)[-1].buttons[0]
+    assert button.label == "A new deposit, ten per cent a…"

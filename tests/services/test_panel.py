@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from config import ROOT
 from database.db import Database
 from services.access import Role
 from services.administration import panel
@@ -45,6 +46,11 @@ def test_the_menu_leads_to_every_section_and_back(bank: Bank) -> None:
         assert shown.replaces == SCREEN
         assert "en:admin.drawn time=" in shown.html
         assert opens(shown)[-2:] == [data(section.key, OPEN, 0, ""), data("home")]
+
+
+def test_the_menu_leaves_out_no_section_that_was_written() -> None:
+    files = [path for path in (ROOT / "services").rglob("*.py") if "\nSECTION = Section(" in path.read_text("utf-8")]
+    assert len(files) == len(SECTIONS) == len({section.key for section in SECTIONS})
 
 
 def test_the_switch_of_the_ai_redraws_the_panel_it_stands_in(bank: Bank) -> None:

@@ -93,6 +93,7 @@ def test_a_choice_and_a_switch_are_pressed(bank: Bank) -> None:
     ("typed", "told"),
     [
         ("OPERATOR_CHATS many", "settings.error.whole least=1 most=50"),
+        ("USER_MESSAGES_PER_MINUTE 0", "settings.error.whole least=1 most=1000000"),
         ("OPERATOR_CHATS 51", "settings.error.whole"),
         ("OPENING_HOURS always", "settings.error.hours"),
         ("CLOSED_DAYS tomorrow", "settings.error.days"),
@@ -164,6 +165,14 @@ def dead(bank: Bank) -> int:
         own = update(Message).where(Message.bot_id == bank.database.bot_id, Message.author == Author.AI)
         found = uow.session.execute(own.values(state=Delivery.DEAD, failures=12).returning(Message.id))
         return int(found.scalar_one())
+
+
+def test_the_system_tells_what_the_last_check_of_the_log_found(bank: Bank) -> None:
+    for findings in (0, 7):
+        with bank.database.unit_of_work() as uow:
+            uow.audit_tree.lock()
+            uow.audit_tree.checked(3, findings)
+        assert ("system.findings number=7" in does(bank, "system")) is bool(findings)
 
 
 def test_the_system_shows_its_dead_letters_and_brings_one_back(bank: Bank) -> None:

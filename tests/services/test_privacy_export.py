@@ -51,6 +51,7 @@ def test_the_screen_counts_what_is_kept_and_offers_what_may_be_done(bank: Forget
     assert "0123 tier=en:tier.confirmed" in shown.html
     for kept in ("conversations=1", "files=1", "notes=1", "ratings=1", "calls=1", "version=2026-11"):
         assert kept in shown.html
+    assert "en:privacy.term_all" in shown.html, "nothing goes by itself here, so there is no rest"
     pressed = [button.data for row in shown.buttons for button in row]
     assert pressed == ["privacy:export", "privacy:withdraw", "privacy:erase"]
 
