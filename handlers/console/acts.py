@@ -7,7 +7,7 @@ from nicegui import ui
 
 from database.models import VersionState
 from handlers.console.console import Visit
-from handlers.console.parts import button, card, element, text
+from handlers.console.parts import button, card, close, element, text
 from services.access import Permission
 from services.knowledge.editing import Opened
 from services.knowledge.lifecycle import Dates
@@ -98,7 +98,7 @@ class Acts:
                 button(self._visit.text("console.yes"), "yes", lambda: dialog.submit("yes"), "danger")
                 button(self._visit.text("console.no"), "no", lambda: dialog.submit(None), "quiet")
         agreed = await dialog
-        dialog.delete()
+        close(dialog)
         if agreed:
             await self._done(act)
 

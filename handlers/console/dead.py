@@ -6,7 +6,7 @@ from nicegui import ui
 
 from database.queries.dead import DeadLetter
 from handlers.console.console import Visit
-from handlers.console.parts import button, card, element, fill, moment, text
+from handlers.console.parts import button, card, close, element, fill, moment, text
 from services.access import Permission
 from services.dead_letters import Why
 
@@ -72,7 +72,7 @@ class DeadLetters:
                     button(visit.text(f"system.why.{why}"), f"why-{why}", _choice(dialog, why), "danger")
                 button(visit.text("console.no"), "no", lambda: dialog.submit(None), "quiet")
         why = await dialog
-        dialog.delete()
+        close(dialog)
         if why is not None:
             dropped = await visit.do(lambda: visit.console.system.drop(self._by, letter.kind, letter.number, why))
             await self._done(told=dropped)

@@ -129,8 +129,14 @@ async def sure(visit: Visit, question: str) -> bool:
             button(visit.text("console.yes"), "yes", lambda: dialog.submit("yes"), "danger")
             button(visit.text("console.no"), "no", lambda: dialog.submit(None), "quiet")
     agreed = await dialog
-    dialog.delete()
+    close(dialog)
     return bool(agreed)
+
+
+def close(dialog: ui.dialog) -> None:
+    """Take a dialog that has been answered off its page, unless the person has left that meanwhile."""
+    if not dialog.is_deleted:
+        dialog.delete()
 
 
 def fill(place: Element, build: Callable[[], None]) -> None:

@@ -10,7 +10,7 @@ from nicegui import ui
 from database.models import RoleRequest
 from handlers.console.console import Visit
 from handlers.console.frame import frame
-from handlers.console.parts import button, card, element, fill, moment, sure, text
+from handlers.console.parts import button, card, close, element, fill, moment, sure, text
 from services.access import Permission, allowed
 from services.administration import granting, issuing, people, roster
 from services.administration.counter import Counter
@@ -163,7 +163,7 @@ class _StaffPage:
             text(pin, "card-title", "p", "new-pin")
             button(self._visit.text("admin.staff.close"), "close", lambda: dialog.submit(None), "primary")
         await dialog
-        dialog.delete()
+        close(dialog)
 
     async def _review(self) -> None:
         if held := await self._did(roster.review):
