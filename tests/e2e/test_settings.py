@@ -17,7 +17,7 @@ SOON = 20  # seconds that a busy machine may need; two are promised
 def go_back(admin: Person, message: dict[str, Any]) -> None:
     labels = [button["text"] for row in message["reply_markup"]["inline_keyboard"] for button in row]
     admin.presses(message, labels.index("Вернуть по умолчанию"))
-    admin.sees("По умолчанию")
+    admin.sees("Стоит ")
 
 
 def was_told(system: System, words: str, *said: str) -> bool:
