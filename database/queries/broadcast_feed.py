@@ -60,7 +60,7 @@ class FeedQueries(Queries):
     def feed(self, broadcast_id: UUID, room: int, kind: str = BroadcastKind.SERVICE) -> int:
         """Write messages for the next recipients, at most `room` of them waiting; returns how many were dealt with.
 
-        Who opted out or blocked the bot since the list was frozen is left out.
+        Who opted out, took the consent back or blocked the bot since the list was frozen is left out.
         """
         waiting = self.session.scalars(
             select(func.count())
@@ -97,9 +97,10 @@ class FeedQueries(Queries):
 
     def _skip(self, broadcast_id: UUID, chats: Sequence[int], kind: str) -> set[int]:
         blocked = or_(User.blocked_at.is_not(None), User.barred_at.is_not(None))
+        unwilling = or_(opted_out(kind), User.consent_version.is_(None))
         found = self.session.execute(
             select(User.telegram_id, blocked).where(
-                User.bot_id == self.bot_id, User.telegram_id.in_(chats), or_(blocked, opted_out(kind))
+                User.bot_id == self.bot_id, User.telegram_id.in_(chats), or_(blocked, unwilling)
             )
         )
         gone = {chat_id: Skip.BLOCKED if has_blocked else Skip.OPTED_OUT for chat_id, has_blocked in found}

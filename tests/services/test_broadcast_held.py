@@ -1,0 +1,26 @@
+"""What a broadcast that is held, or broken, does to others: to what is on its way, to pages, to other broadcasts."""
+
+import pytest
+
+from database.db import Database
+from database.models import BroadcastState
+from services.privacy_rights.jobs import Exercise, Right
+from tests.services.broadcasting import Newsroom
+
+
+@pytest.fixture
+def room(database: Database) -> Newsroom:
+    return Newsroom(database)
+
+
+def test_who_takes_the_consent_back_under_way_is_left_out(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.broadcast.feeder._ROOM", 2)
+    broadcast_id = room.running()
+    room.feeder.run()
+    room.bank.does(Exercise(right=Right.WITHDRAW), 4)
+    for _ in range(4):
+        room.deliver()
+        room.feeder.run()
+    assert room.copies(broadcast_id) == [1, 2, 3, 5]
+    assert room.tally(broadcast_id).opted_out == 1
+    assert room.state(broadcast_id) == BroadcastState.DONE
