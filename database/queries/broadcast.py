@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from database.models import Broadcast, BroadcastState
 from database.queries.broadcast_feed import FeedQueries
@@ -24,7 +24,7 @@ class BroadcastQueries(FeedQueries):
     def lock(self, broadcast_id: UUID) -> Broadcast | None:
         """Return a broadcast, locked until the commit."""
         statement = select(Broadcast).where(Broadcast.bot_id == self.bot_id, Broadcast.id == broadcast_id)
-        return self.session.scalars(statement.with_for_update(key_share=True)).one_or_none()
+        return self._locked(statement)
 
     def get(self, broadcast_id: UUID) -> Broadcast | None:
         """Return a broadcast, to look at."""
@@ -35,7 +35,7 @@ class BroadcastQueries(FeedQueries):
         """Return the newest draft of somebody, locked until the commit."""
         own = select(Broadcast).where(Broadcast.bot_id == self.bot_id, Broadcast.author_id == author_id)
         newest = own.where(Broadcast.state == BroadcastState.DRAFT).order_by(Broadcast.created_at.desc()).limit(1)
-        return self.session.scalars(newest.with_for_update(key_share=True)).one_or_none()
+        return self._locked(newest)
 
     def recent(self, limit: int, author_id: int | None = None) -> Sequence[Broadcast]:
         """Return the newest broadcasts, of one author if one is named; drafts that were thrown away are left out."""
@@ -62,6 +62,11 @@ class BroadcastQueries(FeedQueries):
         """Return where the file with a broadcast's accounts is, if one is to be read."""
         sealed = broadcast.list_file
         return self.vault.open(sealed, _identity(broadcast.id, "list_file")) if sealed else None
+
+    def _locked(self, statement: Select[Broadcast]) -> Broadcast | None:
+        """Return a broadcast as it is once it is locked, not as the transaction may have seen it before."""
+        locked = statement.with_for_update(key_share=True)
+        return self.session.scalars(locked.execution_options(populate_existing=True)).one_or_none()
 
     def running(self) -> list[UUID]:
         """Return the broadcasts about which something is to be done now."""

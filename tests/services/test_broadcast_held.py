@@ -4,6 +4,7 @@ import pytest
 
 from database.db import Database
 from database.models import BroadcastState
+from services.broadcast.jobs import BroadcastVerb
 from services.privacy_rights.jobs import Exercise, Right
 from tests.services.broadcasting import Newsroom
 
@@ -24,3 +25,17 @@ def test_who_takes_the_consent_back_under_way_is_left_out(room: Newsroom, monkey
     assert room.copies(broadcast_id) == [1, 2, 3, 5]
     assert room.tally(broadcast_id).opted_out == 1
     assert room.state(broadcast_id) == BroadcastState.DONE
+
+
+def test_a_lock_shows_what_was_committed_since_the_first_look(room: Newsroom) -> None:
+    if room.database.engine.name == "sqlite":
+        pytest.skip("one writer at a time")
+    broadcast_id = room.drafted()
+    with room.database.unit_of_work() as uow:
+        seen = uow.broadcasts.get(broadcast_id)
+        assert seen
+        assert seen.state == BroadcastState.DRAFT
+        room.presses(BroadcastVerb.SEND, broadcast_id)
+        locked = uow.broadcasts.lock(broadcast_id)
+        assert locked
+        assert locked.state == BroadcastState.RUNNING
