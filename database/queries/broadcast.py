@@ -9,6 +9,8 @@ from database.models import Broadcast, BroadcastState
 from database.queries.broadcast_feed import FeedQueries
 from database.types import db_now
 
+_HELD = frozenset({BroadcastState.PAUSED, BroadcastState.CANCELLED})
+
 
 class BroadcastQueries(FeedQueries):
     """The broadcasts of one bot."""
@@ -49,6 +51,12 @@ class BroadcastQueries(FeedQueries):
         """Return a broadcast's body in clear."""
         sealed = self.session.scalars(select(Broadcast.body).where(Broadcast.id == broadcast_id)).one()
         return self.vault.open(sealed, _identity(broadcast_id))
+
+    def body_to_send(self, broadcast_id: UUID) -> str | None:
+        """Return a broadcast's body in clear, or None while it is held: its messages are to wait for another time."""
+        of_it = select(Broadcast.state, Broadcast.body).where(Broadcast.id == broadcast_id)
+        state, sealed = self.session.execute(of_it).one()
+        return None if state in _HELD else self.vault.open(sealed, _identity(broadcast_id))
 
     def rewrite(self, broadcast: Broadcast, body: str) -> None:
         """Give a broadcast another body."""

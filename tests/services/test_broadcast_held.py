@@ -5,13 +5,39 @@ import pytest
 from database.db import Database
 from database.models import BroadcastState
 from services.broadcast.jobs import BroadcastVerb
+from services.errors import ThrottledError
 from services.privacy_rights.jobs import Exercise, Right
-from tests.services.broadcasting import Newsroom
+from services.sending import failed
+from tests.database.threads import let_time_pass
+from tests.services.broadcasting import CUSTOMERS, Newsroom
+from tests.services.pumping import make_dispatcher
 
 
 @pytest.fixture
 def room(database: Database) -> Newsroom:
     return Newsroom(database)
+
+
+@pytest.mark.parametrize("act", [BroadcastVerb.PAUSE, BroadcastVerb.STOP])
+def test_what_comes_back_from_the_messenger_meanwhile_does_not_go_again(room: Newsroom, act: BroadcastVerb) -> None:
+    broadcast_id = room.running()
+    room.feeder.run()
+    postman = make_dispatcher(room.database)
+    under_way = [one for one in postman.take(100).parcels if one.chat_id in CUSTOMERS]
+    assert under_way
+    room.presses(act, broadcast_id)
+    postman.settle([failed(one, ThrottledError(5.0)) for one in under_way])
+    let_time_pass(room.database)
+    assert [one for one in postman.take(100).parcels if one.chat_id in CUSTOMERS] == []
+    assert room.copies(broadcast_id) == []
+    if act == BroadcastVerb.STOP:
+        room.feeder.run()
+        [report] = room.reports()
+        assert report.endswith(f"left={len(CUSTOMERS)}")
+    else:
+        room.presses(BroadcastVerb.RESUME, broadcast_id)
+        room.feeder.run()
+        assert room.copies(broadcast_id) == list(CUSTOMERS), "they get it once it goes on"
 
 
 def test_who_takes_the_consent_back_under_way_is_left_out(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
