@@ -3,7 +3,7 @@
 import pytest
 
 from database.db import Database
-from database.models import BroadcastState
+from database.models import Broadcast, BroadcastState
 from services.broadcast.jobs import BroadcastVerb
 from services.errors import ThrottledError
 from services.privacy_rights.jobs import Exercise, Right
@@ -38,6 +38,22 @@ def test_what_comes_back_from_the_messenger_meanwhile_does_not_go_again(room: Ne
         room.presses(BroadcastVerb.RESUME, broadcast_id)
         room.feeder.run()
         assert room.copies(broadcast_id) == list(CUSTOMERS), "they get it once it goes on"
+
+
+def test_one_that_cannot_begin_holds_up_no_other(room: Newsroom) -> None:
+    broken, whole = room.drafted(), room.drafted()
+    for broadcast_id in (broken, whole):
+        room.presses(BroadcastVerb.AT, broadcast_id, word="hour")
+        room.presses(BroadcastVerb.SEND, broadcast_id)
+    with room.database.unit_of_work() as uow:
+        for broadcast_id in (broken, whole):
+            row = uow.session.get_one(Broadcast, broadcast_id)
+            row.starts_at = row.created_at
+        uow.session.get_one(Broadcast, broken).body = b"sealed with a key that is gone"
+    for _ in range(2):
+        room.feeder.run()
+    assert room.copies(whole) == list(CUSTOMERS)
+    assert room.state(broken) == BroadcastState.SCHEDULED
 
 
 def test_who_takes_the_consent_back_under_way_is_left_out(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
