@@ -10,7 +10,7 @@ from handlers.console.broadcasts import do
 from handlers.console.console import Visit
 from handlers.console.parts import button, element, text
 from services.broadcast import composing, deciding, drafting, progress, trial
-from services.broadcast.board import held
+from services.broadcast.board import held, seen
 from services.broadcast.table import Tables
 from services.desk.desk import Desk
 from services.desk.door import Door
@@ -94,4 +94,4 @@ class BroadcastActs:
         return trial.run(desk, held(desk, self._id, BroadcastState.DRAFT))
 
     def _exported(self, desk: Desk) -> File:
-        return progress.exported(desk, held(desk, self._id, *BroadcastState))
+        return progress.exported(desk, seen(desk, self._id))

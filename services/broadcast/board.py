@@ -23,16 +23,27 @@ def require(desk: Desk, permission: Permission) -> None:
 
 
 def held(desk: Desk, broadcast_id: UUID, *states: BroadcastState) -> Broadcast:
-    """Return a broadcast in one of some states, locked until the commit; raises DeskRefusal.
-
-    The author has it in hand, and who may approve: nobody else is told that there is one.
-    """
+    """Return a broadcast in one of some states, locked until the commit; raises DeskRefusal."""
     require(desk, Permission.BROADCAST)
-    broadcast = desk.uow.broadcasts.lock(broadcast_id)
-    if broadcast is None or not (broadcast.author_id == desk.me or may(desk, Permission.APPROVE_BROADCASTS)):
-        raise DeskRefusal("broadcast.unknown")
+    broadcast = _known(desk, desk.uow.broadcasts.lock(broadcast_id))
     if broadcast.state not in states:
         raise DeskRefusal("broadcast.decided", state=state_of(desk, broadcast))
+    return broadcast
+
+
+def seen(desk: Desk, broadcast_id: UUID) -> Broadcast:
+    """Return a broadcast to look at; raises DeskRefusal.
+
+    It is not locked: pages look every other second, and who feeds it would stand behind them.
+    """
+    require(desk, Permission.BROADCAST)
+    return _known(desk, desk.uow.broadcasts.get(broadcast_id))
+
+
+def _known(desk: Desk, broadcast: Broadcast | None) -> Broadcast:
+    """Return a broadcast for its author, or who may approve: nobody else is told that there is one."""
+    if broadcast is None or not (broadcast.author_id == desk.me or may(desk, Permission.APPROVE_BROADCASTS)):
+        raise DeskRefusal("broadcast.unknown")
     return broadcast
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from database.models import Broadcast, BroadcastState
+from database.models import Broadcast
 from database.queries.audience import Segment
 from services.broadcast import deciding, drafting, moments, progress, screens, trial
-from services.broadcast.board import held, own_draft
+from services.broadcast.board import own_draft, seen
 from services.broadcast.drafting import Awaited
 from services.broadcast.jobs import AtBroadcast, BroadcastVerb
 from services.desk.choosing import refused
@@ -92,7 +92,7 @@ def _whom(turn: Turn, desk: Desk, job: AtBroadcast) -> None:
 
 
 def _show(turn: Turn, desk: Desk, job: AtBroadcast) -> None:
-    _redraw(turn, screens.status(desk, held(desk, job.broadcast_id, *BroadcastState), desk.me), job)
+    _redraw(turn, screens.status(desk, seen(desk, job.broadcast_id), desk.me), job)
 
 
 def _preview(turn: Turn, desk: Desk, job: AtBroadcast) -> None:
@@ -110,7 +110,7 @@ def _drop(turn: Turn, desk: Desk, job: AtBroadcast) -> None:
 
 
 def _report(turn: Turn, desk: Desk, job: AtBroadcast) -> None:
-    broadcast = held(desk, job.broadcast_id, *BroadcastState)
+    broadcast = seen(desk, job.broadcast_id)
     turn.reply(Outbound(html=progress.report(desk, broadcast, desk.uow.tallies.of(broadcast.id), desk.me)))
     turn.reply(Outbound(html="", files=(progress.exported(desk, broadcast),)))
 

@@ -1,14 +1,19 @@
 """What a broadcast that is held, or broken, does to others: to what is on its way, to pages, to other broadcasts."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from database.db import Database
 from database.models import Broadcast, BroadcastState
+from services.broadcast import overview
 from services.broadcast.jobs import BroadcastVerb
+from services.desk.door import Door
 from services.errors import ThrottledError
 from services.privacy_rights.jobs import Exercise, Right
 from services.sending import failed
 from tests.database.threads import let_time_pass
+from tests.services.bank import MODERATOR
 from tests.services.broadcasting import CUSTOMERS, Newsroom
 from tests.services.pumping import make_dispatcher
 
@@ -67,6 +72,17 @@ def test_who_takes_the_consent_back_under_way_is_left_out(room: Newsroom, monkey
     assert room.copies(broadcast_id) == [1, 2, 3, 5]
     assert room.tally(broadcast_id).opted_out == 1
     assert room.state(broadcast_id) == BroadcastState.DONE
+
+
+def test_pages_do_not_wait_for_who_works_on_it(room: Newsroom) -> None:
+    if room.database.engine.name == "sqlite":
+        pytest.skip("one writer at a time")
+    broadcast_id = room.running()
+    door = Door(room.database, room.bank.tools)
+    with ThreadPoolExecutor(1) as pool, room.database.unit_of_work() as uow:
+        uow.broadcasts.lock(broadcast_id)
+        opened = pool.submit(door.do, MODERATOR, lambda desk: overview.opened(desk, broadcast_id)).result(20)
+    assert opened.broadcast.state == BroadcastState.RUNNING
 
 
 def test_a_lock_shows_what_was_committed_since_the_first_look(room: Newsroom) -> None:
