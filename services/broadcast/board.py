@@ -47,6 +47,22 @@ def _known(desk: Desk, broadcast: Broadcast | None) -> Broadcast:
     return broadcast
 
 
+def asked_of(desk: Desk, broadcast_id: UUID, question: str) -> Broadcast:
+    """Return a broadcast that is put before the one who acts; raises DeskRefusal, also for an earlier question."""
+    require(desk, Permission.APPROVE_BROADCASTS)
+    broadcast = held(desk, broadcast_id, BroadcastState.SUBMITTED)
+    if broadcast.author_id == desk.me:
+        raise DeskRefusal("broadcast.own")
+    if question != question_of(broadcast):
+        raise DeskRefusal("button.stale")
+    return broadcast
+
+
+def question_of(broadcast: Broadcast) -> str:
+    """Return what tells a question from an earlier one: what was taken back since may say something else now."""
+    return f"{int(broadcast.submitted_at.timestamp() * 1000):x}" if broadcast.submitted_at else ""
+
+
 def own_draft(desk: Desk, broadcast_id: UUID) -> Broadcast:
     """Return a draft of the one who acts, locked until the commit; raises DeskRefusal."""
     require(desk, Permission.BROADCAST)

@@ -57,6 +57,9 @@ def _do(turn: Turn, desk: Desk, job: AtBroadcast) -> None:
     elif job.act in _DECISIONS:
         broadcast = _DECISIONS[job.act](desk, job.broadcast_id)
         _redraw(turn, screens.status(desk, broadcast, desk.me), job)
+    elif job.act in _ANSWERS:
+        broadcast = _ANSWERS[job.act](desk, job.broadcast_id, job.word)
+        _redraw(turn, screens.status(desk, broadcast, desk.me), job)
     else:
         _LOOKS[job.act](turn, desk, job)
 
@@ -129,11 +132,13 @@ _OF_SEGMENT = set(_CHANGES) - {BroadcastVerb.KIND, BroadcastVerb.AT}
 _DECISIONS: Mapping[BroadcastVerb, Callable[[Desk, UUID], Broadcast]] = {
     BroadcastVerb.SEND: deciding.send,
     BroadcastVerb.WITHDRAW: deciding.withdraw,
-    BroadcastVerb.APPROVE: deciding.approve,
-    BroadcastVerb.REJECT: deciding.reject,
     BroadcastVerb.PAUSE: deciding.pause,
     BroadcastVerb.RESUME: deciding.resume,
     BroadcastVerb.STOP: deciding.stop,
+}
+_ANSWERS: Mapping[BroadcastVerb, Callable[[Desk, UUID, str], Broadcast]] = {
+    BroadcastVerb.APPROVE: deciding.approve,
+    BroadcastVerb.REJECT: deciding.reject,
 }
 _LOOKS: Mapping[BroadcastVerb, Callable[[Turn, Desk, AtBroadcast], None]] = {
     BroadcastVerb.SHOW: _show,

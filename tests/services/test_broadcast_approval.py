@@ -11,6 +11,7 @@ from services.access import Role
 from services.audit.export import exported
 from services.broadcast.jobs import BroadcastVerb
 from services.broadcast.rules import BroadcastRules
+from services.jobs import Say
 from tests.services.bank import ADMIN, MODERATOR, OTHER_MODERATOR
 from tests.services.broadcasting import SUPERVISOR, Newsroom
 
@@ -77,6 +78,20 @@ def test_one_that_is_given_back_may_be_changed_and_asked_for_again(room: Newsroo
     room.presses(BroadcastVerb.WITHDRAW, broadcast_id)
     assert room.presses(BroadcastVerb.APPROVE, broadcast_id, SUPERVISOR)[0].startswith("en:broadcast.decided")
     assert [act for act, _ in acts(room)] == ["drafted", "submitted", "rejected", "submitted", "taken_back"]
+
+
+@pytest.mark.parametrize("act", ["approve", "reject"])
+def test_an_answer_to_what_was_taken_back_and_changed_is_none(room: Newsroom, act: str) -> None:
+    broadcast_id = room.running()
+    earlier = room.of_question(act)
+    room.presses(BroadcastVerb.WITHDRAW, broadcast_id)
+    room.presses(BroadcastVerb.CONTENT, broadcast_id)
+    room.bank.does(Say(text="Something else"), MODERATOR)
+    room.presses(BroadcastVerb.SEND, broadcast_id)
+    assert room.bank.does(earlier, SUPERVISOR) == ["en:button.stale"]
+    assert room.state(broadcast_id) == BroadcastState.SUBMITTED
+    room.bank.does(room.of_question(act), SUPERVISOR)
+    assert room.state(broadcast_id) == (BroadcastState.RUNNING if act == "approve" else BroadcastState.DRAFT)
 
 
 def test_without_anybody_to_approve_the_author_is_told(room: Newsroom) -> None:
