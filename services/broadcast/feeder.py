@@ -142,6 +142,8 @@ def _begin(desk: Desk, broadcast: Broadcast) -> _Step:
         told = Outbound(html=desk.text(broadcast.author_id, refusal.key, **refusal.params))
         show(desk, broadcast.author_id, told)
         show(desk, broadcast.author_id, screens.panel(desk, broadcast, broadcast.author_id))
+    if broadcast.state == BroadcastState.SUBMITTED:  # it has grown: its author did not ask for that
+        show(desk, broadcast.author_id, screens.status(desk, broadcast, broadcast.author_id))
     return _Step.MORE if broadcast.state == BroadcastState.RUNNING else _Step.DONE
 
 

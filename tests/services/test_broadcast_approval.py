@@ -119,6 +119,7 @@ def test_an_audience_that_grows_past_the_limit_until_the_start_needs_it_after_al
     room.feeder.run()
     assert room.state(broadcast_id) == BroadcastState.SUBMITTED
     assert room.copies(broadcast_id) == []
+    assert "broadcast.state.submitted" in room.bank.told(MODERATOR)[-1], "the author knows that it has not begun"
 
 
 def test_an_approved_one_waits_for_its_moment(room: Newsroom) -> None:
