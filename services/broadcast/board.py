@@ -16,6 +16,11 @@ def may(desk: Desk, permission: Permission) -> bool:
     return allowed(desk.uow.roles.of(desk.me), permission)
 
 
+def author_may(desk: Desk, broadcast: Broadcast) -> bool:
+    """Return whether a broadcast's author may still send some."""
+    return allowed(desk.uow.roles.of(broadcast.author_id), Permission.BROADCAST)
+
+
 def require(desk: Desk, permission: Permission) -> None:
     """Raise NotAllowedError unless the one who acts may do something."""
     if not may(desk, permission):

@@ -6,7 +6,7 @@ from uuid import UUID
 from database.models import AuditAct, Broadcast, BroadcastKind, BroadcastState
 from services.access import Permission, allowed
 from services.broadcast import composing, drafting, progress, screens
-from services.broadcast.board import UNDER_WAY, asked_of, held, keep, message_of, own_draft, record, show
+from services.broadcast.board import UNDER_WAY, asked_of, author_may, held, keep, message_of, own_draft, record, show
 from services.desk.desk import Desk
 from services.errors import DeskRefusal
 
@@ -101,10 +101,12 @@ def opening(desk: Desk, broadcast: Broadcast) -> datetime:
 def start(desk: Desk, broadcast: Broadcast) -> None:
     """Begin: from now on its list is what it is, and what it says is final. Raises DeskRefusal.
 
-    Whom it reaches is counted again: a small audience that has grown since needs a second person after all.
+    Whom it reaches is counted again: a small audience that has grown since needs a second person after all, and so
+    does what its author may not send any more.
     """
     reached = drafting.audience(desk, broadcast).reached
-    if broadcast.approved_by is None and reached > desk.tools.policy.broadcasts.approval_above:
+    many = reached > desk.tools.policy.broadcasts.approval_above
+    if broadcast.approved_by is None and (many or not author_may(desk, broadcast)):
         ask(desk, broadcast)
         return
     language = drafting.spoken_in(desk, broadcast)

@@ -7,7 +7,7 @@ from uuid import UUID
 from database.db import Database
 from database.models import Broadcast, BroadcastKind, BroadcastState
 from services.broadcast import deciding, drafting, progress, screens
-from services.broadcast.board import show
+from services.broadcast.board import author_may, show
 from services.broadcast.lists import Listed
 from services.desk.desk import Desk
 from services.errors import DeskRefusal, FileError, FilesAwayError
@@ -142,7 +142,7 @@ def _begin(desk: Desk, broadcast: Broadcast) -> _Step:
         told = Outbound(html=desk.text(broadcast.author_id, refusal.key, **refusal.params))
         show(desk, broadcast.author_id, told)
         show(desk, broadcast.author_id, screens.panel(desk, broadcast, broadcast.author_id))
-    if broadcast.state == BroadcastState.SUBMITTED:  # it has grown: its author did not ask for that
+    if broadcast.state == BroadcastState.SUBMITTED and author_may(desk, broadcast):  # it has grown without them
         show(desk, broadcast.author_id, screens.status(desk, broadcast, broadcast.author_id))
     return _Step.MORE if broadcast.state == BroadcastState.RUNNING else _Step.DONE
 

@@ -122,6 +122,23 @@ def test_an_audience_that_grows_past_the_limit_until_the_start_needs_it_after_al
     assert "broadcast.state.submitted" in room.bank.told(MODERATOR)[-1], "the author knows that it has not begun"
 
 
+def test_one_whose_author_may_send_none_any_more_needs_a_second_person(database: Database) -> None:
+    room = Newsroom(database)
+    broadcast_id = room.drafted()
+    room.presses(BroadcastVerb.AT, broadcast_id, word="hour")
+    room.presses(BroadcastVerb.SEND, broadcast_id)
+    with room.database.unit_of_work() as uow:
+        uow.roles.revoke(MODERATOR, Role.MODERATOR)
+        row = uow.broadcasts.lock(broadcast_id)
+        assert row
+        row.starts_at = datetime.now(UTC) - timedelta(seconds=1)
+    told = room.bank.told(MODERATOR)
+    room.feeder.run()
+    assert (room.state(broadcast_id), room.bank.told(MODERATOR)) == (BroadcastState.SUBMITTED, told)
+    room.presses(BroadcastVerb.APPROVE, broadcast_id, SUPERVISOR)
+    assert room.state(broadcast_id) == BroadcastState.RUNNING
+
+
 def test_an_approved_one_waits_for_its_moment(room: Newsroom) -> None:
     broadcast_id = room.drafted()
     room.presses(BroadcastVerb.AT, broadcast_id, word="morning")
