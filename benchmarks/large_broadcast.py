@@ -5,6 +5,7 @@ import resource
 import tempfile
 from collections.abc import Callable, Collection
 from pathlib import Path
+from secrets import token_hex
 from threading import Thread
 from time import perf_counter
 from uuid import UUID
@@ -16,9 +17,10 @@ from sqlalchemy import text
 from config import ROOT, load_settings
 from database.db import Database
 from database.engine import make_engine
-from database.models import BroadcastState
+from database.models import BroadcastKind, BroadcastState
 from database.queries.scope import Vault
 from deploy.servers.postgres import start_postgres
+from services.access import Role
 from services.broadcast.feeder import BroadcastFeeder
 from services.broadcast.table import Tables, table
 from services.gateways.telegram_files import TelegramFiles
@@ -33,12 +35,13 @@ from utils.encryption import BlindIndex, Keyring, generate_key
 from utils.i18n import Catalogues
 
 BOT, AUTHOR = 424242, 9003
-_SETTINGS = {"BOT_TOKEN": f"{BOT}:{'x' * 35}", "ENCRYPTION_KEY": generate_key(), "BLIND_INDEX_KEY": generate_key()}
+_TOKEN = f"{BOT}:{token_hex(18)[:35]}"
+_SETTINGS = {"BOT_TOKEN": _TOKEN, "ENCRYPTION_KEY": generate_key(), "BLIND_INDEX_KEY": generate_key()}
 _PEOPLE = """
 INSERT INTO users (
-    id, bot_id, telegram_id, language, mode, step, tier, phone_shared, consent_version, created_at, seen_at
+    id, bot_id, telegram_id, language, mode, step, tier, phone_shared, barred_told, consent_version, created_at, seen_at
 )
-SELECT gen_random_uuid(), :bot, 1000000 + n, 'ru', 'auto', 'done', 'confirmed', false, '1', now(), now()
+SELECT gen_random_uuid(), :bot, 1000000 + n, 'ru', 'auto', 'done', 'confirmed', false, false, '1', now(), now()
 FROM generate_series(1, :people) AS n
 """
 
@@ -56,12 +59,17 @@ def main() -> None:
     options.add_argument("--people", type=int, default=1_000_000)
     people: int = options.parse_args().people
     with tempfile.TemporaryDirectory(prefix="large-") as data, start_postgres(Path(data)) as server:
-        key = generate_key()
-        database = Database(make_engine(server.create_database("bot")), BOT, Vault(Keyring([key]), BlindIndex(key)))
-        _prepare(database, people)
-        print(f"{people} people; this process has {_megabytes():.0f} MB before")
-        _measure(database, people)
-        database.engine.dispose()
+        run(server.create_database("bot"), people)
+
+
+def run(url: str, people: int) -> None:
+    """Measure in an empty PostgreSQL database, and print."""
+    key = generate_key()
+    database = Database(make_engine(url), BOT, Vault(Keyring([key]), BlindIndex(key)))
+    _prepare(database, people)
+    print(f"{people} people; this process has {_megabytes():.0f} MB before")
+    _measure(database, people)
+    database.engine.dispose()
 
 
 def _prepare(database: Database, people: int) -> None:
@@ -101,8 +109,9 @@ def _measure(database: Database, people: int) -> None:
 
 def _scheduled(database: Database) -> UUID:
     with database.unit_of_work() as uow:
+        uow.roles.grant(AUTHOR, Role.MODERATOR, None)
         broadcast = uow.broadcasts.draft(AUTHOR, Outbound(html="News").model_dump_json(exclude_defaults=True))
-        broadcast.state = BroadcastState.SCHEDULED
+        broadcast.kind, broadcast.state = BroadcastKind.URGENT, BroadcastState.SCHEDULED  # no hour holds it back
         return broadcast.id
 
 

@@ -120,19 +120,26 @@ class Dispatcher:
             return ()
 
     def _parcels(self, uow: UnitOfWork, going: Sequence[Started]) -> tuple[Parcel, ...]:
-        """Open what is going; one that does not open, because its key is gone, fails alone."""
-        shared: dict[UUID, str] = {}  # a broadcast's messages have one body
+        """Open what is going; one that does not open, because its key is gone, fails alone.
+
+        Of a broadcast that was held since, some may wait again: what was being sent then, and did not get through.
+        """
+        shared: dict[UUID, str | None] = {}  # a broadcast's messages have one body
         parcels: list[Parcel] = []
         unreadable: list[Outcome] = []
         for message in going:
             try:
                 if message.broadcast_id and message.broadcast_id not in shared:
-                    shared[message.broadcast_id] = uow.broadcasts.body(message.broadcast_id)
+                    shared[message.broadcast_id] = uow.broadcasts.body_to_send(message.broadcast_id)
                 body = shared[message.broadcast_id] if message.broadcast_id else uow.messages.opened(message)
+                if body is None:
+                    continue
                 parcels.append(parcel_of(message, body, paid=self._rates.paid and message.broadcast_id is not None))
             except (EncryptionError, ValueError):
                 _log.exception("a message does not open", extra={"row": message.id})
                 unreadable.append(unreadable_now(message))
+        for held in (broadcast_id for broadcast_id, body in shared.items() if body is None):
+            uow.broadcasts.take_back(held, [message.id for message in going if message.broadcast_id == held])
         if unreadable:
             uow.delivery.settle(unreadable)
         if heavy := [p.message_id for p in parcels if any(file.own or file.source for file in p.message.files)]:

@@ -78,7 +78,7 @@ def play_broadcast(plan: Plan, folder: Path, recipients: int, say: Say) -> Verdi
             _read(journal, reached)
             say(f"{trouble.done.total():3} faults, {len(reached):6} reached")
         ended = _await_end(site, database, journal, reached)
-        verdict = _judge(database, recipients, reached, dict(trouble.done), time.monotonic() - started)
+        verdict = judge(database, recipients, reached, dict(trouble.done), time.monotonic() - started)
         verdict.broken += [] if ended else ["it had not ended in time"]
         database.engine.dispose()
     return verdict
@@ -138,9 +138,10 @@ def _await_end(site: Site, database: Database, journal: JournalReader, reached: 
     return True
 
 
-def _judge(
+def judge(
     database: Database, recipients: int, reached: Counter[int], faults: dict[str, int], seconds: float
 ) -> Verdict:
+    """Compare what arrived, chat by chat, with what the rows say of everybody on the list."""
     with database.reading() as uow:
         [broadcast, *_] = uow.broadcasts.recent(1)
         tally = uow.tallies.of(broadcast.id)

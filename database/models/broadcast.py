@@ -34,7 +34,7 @@ class BroadcastKind(StrEnum):
 
 
 class Skip(StrEnum):
-    """Why somebody of the list is not written to."""
+    """Why somebody of the list is not written to; who took the consent back opted out of everything."""
 
     OPTED_OUT = "opted_out"
     BLOCKED = "blocked"

@@ -91,9 +91,13 @@ class AudienceQueries(Queries):
         return and_(*wanted)
 
     def keep_list(self, broadcast_id: UUID, accounts: Iterable[int]) -> int:
-        """Keep the accounts that a file names, in place of those before; returns how many of them the bot knows."""
-        self.execute(delete(BroadcastListed).where(BroadcastListed.broadcast_id == broadcast_id))
-        for some in _parts(accounts):
+        """Keep the accounts that a file names, in place of those before if there are any.
+
+        Returns how many of them the bot knows.
+        """
+        for number, some in enumerate(_parts(accounts)):
+            if number == 0:
+                self.execute(delete(BroadcastListed).where(BroadcastListed.broadcast_id == broadcast_id))
             rows = [{"broadcast_id": broadcast_id, "chat_id": chat_id, "bot_id": self.bot_id} for chat_id in some]
             self.insert_new(BroadcastListed, rows)
         return self.session.scalars(

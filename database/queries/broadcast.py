@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from database.models import Broadcast, BroadcastState
 from database.queries.broadcast_feed import FeedQueries
 from database.types import db_now
+
+_HELD = frozenset({BroadcastState.PAUSED, BroadcastState.CANCELLED})
 
 
 class BroadcastQueries(FeedQueries):
@@ -24,7 +26,7 @@ class BroadcastQueries(FeedQueries):
     def lock(self, broadcast_id: UUID) -> Broadcast | None:
         """Return a broadcast, locked until the commit."""
         statement = select(Broadcast).where(Broadcast.bot_id == self.bot_id, Broadcast.id == broadcast_id)
-        return self.session.scalars(statement.with_for_update(key_share=True)).one_or_none()
+        return self._locked(statement)
 
     def get(self, broadcast_id: UUID) -> Broadcast | None:
         """Return a broadcast, to look at."""
@@ -35,7 +37,7 @@ class BroadcastQueries(FeedQueries):
         """Return the newest draft of somebody, locked until the commit."""
         own = select(Broadcast).where(Broadcast.bot_id == self.bot_id, Broadcast.author_id == author_id)
         newest = own.where(Broadcast.state == BroadcastState.DRAFT).order_by(Broadcast.created_at.desc()).limit(1)
-        return self.session.scalars(newest.with_for_update(key_share=True)).one_or_none()
+        return self._locked(newest)
 
     def recent(self, limit: int, author_id: int | None = None) -> Sequence[Broadcast]:
         """Return the newest broadcasts, of one author if one is named; drafts that were thrown away are left out."""
@@ -50,6 +52,12 @@ class BroadcastQueries(FeedQueries):
         sealed = self.session.scalars(select(Broadcast.body).where(Broadcast.id == broadcast_id)).one()
         return self.vault.open(sealed, _identity(broadcast_id))
 
+    def body_to_send(self, broadcast_id: UUID) -> str | None:
+        """Return a broadcast's body in clear, or None while it is held: its messages are to wait for another time."""
+        of_it = select(Broadcast.state, Broadcast.body).where(Broadcast.id == broadcast_id)
+        state, sealed = self.session.execute(of_it).one()
+        return None if state in _HELD else self.vault.open(sealed, _identity(broadcast_id))
+
     def rewrite(self, broadcast: Broadcast, body: str) -> None:
         """Give a broadcast another body."""
         broadcast.body = self.vault.seal(body, _identity(broadcast.id))
@@ -62,6 +70,11 @@ class BroadcastQueries(FeedQueries):
         """Return where the file with a broadcast's accounts is, if one is to be read."""
         sealed = broadcast.list_file
         return self.vault.open(sealed, _identity(broadcast.id, "list_file")) if sealed else None
+
+    def _locked(self, statement: Select[Broadcast]) -> Broadcast | None:
+        """Return a broadcast as it is once it is locked, not as the transaction may have seen it before."""
+        locked = statement.with_for_update(key_share=True)
+        return self.session.scalars(locked.execution_options(populate_existing=True)).one_or_none()
 
     def running(self) -> list[UUID]:
         """Return the broadcasts about which something is to be done now."""

@@ -1,6 +1,6 @@
 """Queries over the list of a broadcast: frozen in pieces, fed into the outbox, taken back from there."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID, uuid4
 
 from sqlalchemy import and_, case, delete, func, insert, literal, or_, select, update
@@ -60,7 +60,7 @@ class FeedQueries(Queries):
     def feed(self, broadcast_id: UUID, room: int, kind: str = BroadcastKind.SERVICE) -> int:
         """Write messages for the next recipients, at most `room` of them waiting; returns how many were dealt with.
 
-        Who opted out or blocked the bot since the list was frozen is left out.
+        Who opted out, took the consent back or blocked the bot since the list was frozen is left out.
         """
         waiting = self.session.scalars(
             select(func.count())
@@ -81,10 +81,14 @@ class FeedQueries(Queries):
             self._queue(broadcast_id, [chat_id for chat_id in chats if chat_id not in gone])
         return len(chats)
 
-    def take_back(self, broadcast_id: UUID) -> int:
-        """Take the messages that wait out of the outbox, for another time; returns how many there were."""
-        waiting = delete(Message).where(Message.broadcast_id == broadcast_id, Message.state == Delivery.PENDING)
-        chats = list(self.session.scalars(waiting.returning(Message.chat_id), execution_options=_PLAIN))
+    def take_back(self, broadcast_id: UUID, unsent: Collection[int] | None = None) -> int:
+        """Take the messages that wait out of the outbox, for another time; returns how many there were.
+
+        `unsent`: these messages instead, which were to be sent, and of which nothing has left.
+        """
+        these = Message.state == Delivery.PENDING if unsent is None else Message.id.in_(unsent)
+        gone = delete(Message).where(Message.broadcast_id == broadcast_id, these)
+        chats = list(self.session.scalars(gone.returning(Message.chat_id), execution_options=_PLAIN))
         if chats:
             self._mark(broadcast_id, chats, queued_at=None)
         return len(chats)
@@ -97,9 +101,10 @@ class FeedQueries(Queries):
 
     def _skip(self, broadcast_id: UUID, chats: Sequence[int], kind: str) -> set[int]:
         blocked = or_(User.blocked_at.is_not(None), User.barred_at.is_not(None))
+        unwilling = or_(opted_out(kind), User.consent_version.is_(None))
         found = self.session.execute(
             select(User.telegram_id, blocked).where(
-                User.bot_id == self.bot_id, User.telegram_id.in_(chats), or_(blocked, opted_out(kind))
+                User.bot_id == self.bot_id, User.telegram_id.in_(chats), or_(blocked, unwilling)
             )
         )
         gone = {chat_id: Skip.BLOCKED if has_blocked else Skip.OPTED_OUT for chat_id, has_blocked in found}

@@ -111,11 +111,12 @@ class DeliveryQueries(Queries):
         """
         lost = and_(Message.bot_id == self.bot_id, Message.state == Delivery.SENDING, Message.lease_until <= db_now())
         again = and_(lost, Message.priority != Priority.BROADCAST, Message.resends == 0)
+        for_good = and_(lost, or_(Message.priority == Priority.BROADCAST, Message.resends > 0))  # time goes on between
         resent = self.execute(
             update(Message).where(again).values(state=Delivery.PENDING, resends=1, lease_until=None, reason="unknown")
         )
         given_up = self.execute(
-            update(Message).where(lost).values(state=Delivery.UNKNOWN, lease_until=None, reason="unknown")
+            update(Message).where(for_good).values(state=Delivery.UNKNOWN, lease_until=None, reason="unknown")
         )
         return rowcount(resent) + rowcount(given_up), rowcount(resent)
 

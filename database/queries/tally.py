@@ -94,7 +94,9 @@ class TallyQueries(Queries):
     def _unwritten(self, broadcast_id: UUID, piece: int) -> Iterator[list[Fate]]:
         after = 0
         left_out = select(BroadcastRecipient.chat_id, BroadcastRecipient.skipped).where(
-            BroadcastRecipient.broadcast_id == broadcast_id, BroadcastRecipient.queued_at.is_(None)
+            BroadcastRecipient.bot_id == self.bot_id,
+            BroadcastRecipient.broadcast_id == broadcast_id,
+            BroadcastRecipient.queued_at.is_(None),
         )
         in_order = left_out.order_by(BroadcastRecipient.chat_id).limit(piece)
         while rows := self.session.execute(in_order.where(BroadcastRecipient.chat_id > after)).all():

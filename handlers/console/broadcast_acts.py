@@ -10,7 +10,8 @@ from handlers.console.broadcasts import do
 from handlers.console.console import Visit
 from handlers.console.parts import button, element, text
 from services.broadcast import composing, deciding, drafting, progress, trial
-from services.broadcast.board import held
+from services.broadcast.board import held, question_of, seen
+from services.broadcast.overview import Opened
 from services.broadcast.table import Tables
 from services.desk.desk import Desk
 from services.desk.door import Door
@@ -18,12 +19,14 @@ from services.outbound import File
 
 _DECISIONS: Mapping[str, Callable[[Desk, UUID], Broadcast]] = {
     "send": deciding.send,
-    "approve": deciding.approve,
-    "reject": deciding.reject,
     "withdraw": deciding.withdraw,
     "pause": deciding.pause,
     "resume": deciding.resume,
     "stop": deciding.stop,
+}
+_ANSWERS: Mapping[str, Callable[[Desk, UUID, str], Broadcast]] = {
+    "approve": deciding.approve,
+    "reject": deciding.reject,
 }
 _SAVED_FIRST = frozenset({"save", "preview", "trial", "send"})
 _COLOURS = {"approve": "primary", "send": "primary", "stop": "danger", "cancel": "danger"}
@@ -47,19 +50,22 @@ class BroadcastActs:
         self._again = again
         self._others = {"preview": self._preview, "trial": self._trial, "report": self._report, "cancel": self._drop}
 
-    def build(self, acts: tuple[str, ...]) -> None:
-        """Show the buttons for some acts; the acts themselves ask again whether they are allowed."""
+    def build(self, opened: Opened) -> None:
+        """Show the buttons for what may be done; the acts themselves ask again whether they are allowed."""
+        question = question_of(opened.broadcast)
         with element("div", "buttons"):
-            for act in acts:
+            for act in opened.acts:
                 label = self._visit.text(f"console.broadcasts.act.{act}")
-                button(label, act, self._presser(act), _COLOURS.get(act, "quiet"))
+                button(label, act, self._presser(act, question), _COLOURS.get(act, "quiet"))
 
-    def _presser(self, act: str) -> Callable[[], Awaitable[None]]:
+    def _presser(self, act: str, question: str) -> Callable[[], Awaitable[None]]:
         async def pressed() -> None:
             if act in _SAVED_FIRST and not await self._save():
                 return
             if act in _DECISIONS:
                 await do(self._visit, self._door, lambda desk: _DECISIONS[act](desk, self._id))
+            if act in _ANSWERS:
+                await do(self._visit, self._door, lambda desk: _ANSWERS[act](desk, self._id, question))
             if act not in self._others or await self._others[act]():
                 await self._again()
 
@@ -94,4 +100,4 @@ class BroadcastActs:
         return trial.run(desk, held(desk, self._id, BroadcastState.DRAFT))
 
     def _exported(self, desk: Desk) -> File:
-        return progress.exported(desk, held(desk, self._id, *BroadcastState))
+        return progress.exported(desk, seen(desk, self._id))

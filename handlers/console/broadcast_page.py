@@ -39,7 +39,7 @@ class _BroadcastPage:
         self._door = door
         self._id = broadcast_id
         self._form: DraftForm | None = None
-        self._shown: tuple[str, Tally | None] = ("", None)
+        self._shown: tuple[object, ...] = ()
         self._body = element("div", "stack")
         self._timer = ui.timer(_POLL_SECONDS, self._poll, active=False)
 
@@ -56,14 +56,14 @@ class _BroadcastPage:
             return
         if opened is None:
             self._timer.active = False
-        elif (opened.broadcast.state, opened.tally) != self._shown:
+        elif _of_now(opened) != self._shown:
             self._draw(opened)
 
     def _look(self, desk: Desk) -> Opened:
         return overview.opened(desk, self._id)
 
     def _draw(self, opened: Opened) -> None:
-        self._shown = (opened.broadcast.state, opened.tally)
+        self._shown = _of_now(opened)
         ending = opened.broadcast.started_at is not None and opened.broadcast.finished_at is None
         self._timer.active = ending or opened.broadcast.state in _LIVE
         fill(self._body, lambda: self._build(opened))
@@ -83,7 +83,7 @@ class _BroadcastPage:
         if opened.tally:
             self._report(opened.tally)
         if opened.acts:
-            BroadcastActs(visit, self._door, self._id, self._saved, self.show).build(opened.acts)
+            BroadcastActs(visit, self._door, self._id, self._saved, self.show).build(opened)
 
     def _facts(self, opened: Opened) -> None:
         visit = self._visit
@@ -150,3 +150,8 @@ class _BroadcastPage:
             return True
         form = self._form.read()
         return await do(self._visit, self._door, lambda desk: overview.change(desk, self._id, form)) is not None
+
+
+def _of_now(opened: Opened) -> tuple[object, ...]:
+    """Return what of a broadcast changes while somebody looks; submitted anew, it may say something else."""
+    return opened.broadcast.state, opened.broadcast.submitted_at, opened.tally

@@ -16,6 +16,11 @@ def may(desk: Desk, permission: Permission) -> bool:
     return allowed(desk.uow.roles.of(desk.me), permission)
 
 
+def author_may(desk: Desk, broadcast: Broadcast) -> bool:
+    """Return whether a broadcast's author may still send some."""
+    return allowed(desk.uow.roles.of(broadcast.author_id), Permission.BROADCAST)
+
+
 def require(desk: Desk, permission: Permission) -> None:
     """Raise NotAllowedError unless the one who acts may do something."""
     if not may(desk, permission):
@@ -23,17 +28,44 @@ def require(desk: Desk, permission: Permission) -> None:
 
 
 def held(desk: Desk, broadcast_id: UUID, *states: BroadcastState) -> Broadcast:
-    """Return a broadcast in one of some states, locked until the commit; raises DeskRefusal.
-
-    The author has it in hand, and who may approve: nobody else is told that there is one.
-    """
+    """Return a broadcast in one of some states, locked until the commit; raises DeskRefusal."""
     require(desk, Permission.BROADCAST)
-    broadcast = desk.uow.broadcasts.lock(broadcast_id)
-    if broadcast is None or not (broadcast.author_id == desk.me or may(desk, Permission.APPROVE_BROADCASTS)):
-        raise DeskRefusal("broadcast.unknown")
+    broadcast = _known(desk, desk.uow.broadcasts.lock(broadcast_id))
     if broadcast.state not in states:
         raise DeskRefusal("broadcast.decided", state=state_of(desk, broadcast))
     return broadcast
+
+
+def seen(desk: Desk, broadcast_id: UUID) -> Broadcast:
+    """Return a broadcast to look at; raises DeskRefusal.
+
+    It is not locked: pages look every other second, and who feeds it would stand behind them.
+    """
+    require(desk, Permission.BROADCAST)
+    return _known(desk, desk.uow.broadcasts.get(broadcast_id))
+
+
+def _known(desk: Desk, broadcast: Broadcast | None) -> Broadcast:
+    """Return a broadcast for its author, or who may approve: nobody else is told that there is one."""
+    if broadcast is None or not (broadcast.author_id == desk.me or may(desk, Permission.APPROVE_BROADCASTS)):
+        raise DeskRefusal("broadcast.unknown")
+    return broadcast
+
+
+def asked_of(desk: Desk, broadcast_id: UUID, question: str) -> Broadcast:
+    """Return a broadcast that is put before the one who acts; raises DeskRefusal, also for an earlier question."""
+    require(desk, Permission.APPROVE_BROADCASTS)
+    broadcast = held(desk, broadcast_id, BroadcastState.SUBMITTED)
+    if broadcast.author_id == desk.me:
+        raise DeskRefusal("broadcast.own")
+    if question != question_of(broadcast):
+        raise DeskRefusal("button.stale")
+    return broadcast
+
+
+def question_of(broadcast: Broadcast) -> str:
+    """Return what tells a question from an earlier one: what was taken back since may say something else now."""
+    return f"{int(broadcast.submitted_at.timestamp() * 1000):x}" if broadcast.submitted_at else ""
 
 
 def own_draft(desk: Desk, broadcast_id: UUID) -> Broadcast:

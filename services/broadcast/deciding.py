@@ -6,7 +6,7 @@ from uuid import UUID
 from database.models import AuditAct, Broadcast, BroadcastKind, BroadcastState
 from services.access import Permission, allowed
 from services.broadcast import composing, drafting, progress, screens
-from services.broadcast.board import UNDER_WAY, held, keep, message_of, own_draft, record, require, show
+from services.broadcast.board import UNDER_WAY, asked_of, author_may, held, keep, message_of, own_draft, record, show
 from services.desk.desk import Desk
 from services.errors import DeskRefusal
 
@@ -38,7 +38,7 @@ def ask(desk: Desk, broadcast: Broadcast) -> None:
     ]
     if not others:
         raise DeskRefusal("broadcast.nobody_approves", limit=desk.tools.policy.broadcasts.approval_above)
-    broadcast.state = BroadcastState.SUBMITTED
+    broadcast.state, broadcast.submitted_at = BroadcastState.SUBMITTED, desk.uow.now()
     record(desk, AuditAct.BROADCAST_SUBMITTED, broadcast, recipients=broadcast.audience)
     message, words = message_of(desk, broadcast), desk.tools.words
     message = composing.final(message, broadcast.kind, words, drafting.spoken_in(desk, broadcast))
@@ -47,12 +47,9 @@ def ask(desk: Desk, broadcast: Broadcast) -> None:
         show(desk, other, screens.question(desk, other, broadcast))
 
 
-def approve(desk: Desk, broadcast_id: UUID) -> Broadcast:
-    """Let a broadcast go that somebody else wrote; raises DeskRefusal."""
-    require(desk, Permission.APPROVE_BROADCASTS)
-    broadcast = held(desk, broadcast_id, BroadcastState.SUBMITTED)
-    if broadcast.author_id == desk.me:
-        raise DeskRefusal("broadcast.own")
+def approve(desk: Desk, broadcast_id: UUID, question: str) -> Broadcast:
+    """Let a broadcast go that somebody else wrote, as it was in a question; raises DeskRefusal."""
+    broadcast = asked_of(desk, broadcast_id, question)
     opening(desk, broadcast)
     broadcast.approved_by = desk.me
     record(desk, AuditAct.BROADCAST_APPROVED, broadcast, recipients=broadcast.audience)
@@ -61,12 +58,9 @@ def approve(desk: Desk, broadcast_id: UUID) -> Broadcast:
     return broadcast
 
 
-def reject(desk: Desk, broadcast_id: UUID) -> Broadcast:
+def reject(desk: Desk, broadcast_id: UUID, question: str) -> Broadcast:
     """Give a broadcast back to its author; raises DeskRefusal."""
-    require(desk, Permission.APPROVE_BROADCASTS)
-    broadcast = held(desk, broadcast_id, BroadcastState.SUBMITTED)
-    if broadcast.author_id == desk.me:
-        raise DeskRefusal("broadcast.own")
+    broadcast = asked_of(desk, broadcast_id, question)
     record(desk, AuditAct.BROADCAST_REJECTED, broadcast)
     back_to_draft(broadcast)
     desk.tell(broadcast.author_id, "broadcast.rejected")
@@ -107,10 +101,12 @@ def opening(desk: Desk, broadcast: Broadcast) -> datetime:
 def start(desk: Desk, broadcast: Broadcast) -> None:
     """Begin: from now on its list is what it is, and what it says is final. Raises DeskRefusal.
 
-    Whom it reaches is counted again: a small audience that has grown since needs a second person after all.
+    Whom it reaches is counted again: a small audience that has grown since needs a second person after all, and so
+    does what its author may not send any more.
     """
     reached = drafting.audience(desk, broadcast).reached
-    if broadcast.approved_by is None and reached > desk.tools.policy.broadcasts.approval_above:
+    many = reached > desk.tools.policy.broadcasts.approval_above
+    if broadcast.approved_by is None and (many or not author_may(desk, broadcast)):
         ask(desk, broadcast)
         return
     language = drafting.spoken_in(desk, broadcast)

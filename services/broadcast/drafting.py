@@ -9,7 +9,7 @@ from database.models import AuditAct, Author, Broadcast, BroadcastKind, Broadcas
 from database.queries.audience import Audience, Segment
 from services.access import Permission
 from services.broadcast import composing, moments
-from services.broadcast.board import held, keep, message_of, own_draft, record, require
+from services.broadcast.board import keep, message_of, own_draft, record, require, seen
 from services.broadcast.lists import Listed
 from services.desk.desk import Desk
 from services.errors import DeskRefusal
@@ -135,7 +135,7 @@ def drop(desk: Desk, broadcast_id: UUID) -> Broadcast:
 
 def preview(desk: Desk, broadcast_id: UUID) -> Broadcast:
     """Show the one who acts the message as customers would get it; raises DeskRefusal."""
-    broadcast = held(desk, broadcast_id, *BroadcastState)
+    broadcast = seen(desk, broadcast_id)
     message = composing.checked(message_of(desk, broadcast))
     started = broadcast.started_at is not None
     shown = (

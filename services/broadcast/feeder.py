@@ -7,7 +7,7 @@ from uuid import UUID
 from database.db import Database
 from database.models import Broadcast, BroadcastKind, BroadcastState
 from services.broadcast import deciding, drafting, progress, screens
-from services.broadcast.board import show
+from services.broadcast.board import author_may, show
 from services.broadcast.lists import Listed
 from services.desk.desk import Desk
 from services.errors import DeskRefusal, FileError, FilesAwayError
@@ -15,6 +15,7 @@ from services.outbound import Outbound
 from services.ports import KeptFiles
 from services.rates import Rates
 from services.turn import Tools
+from utils.encryption import EncryptionError
 
 _ROOM = 500  # messages of one broadcast that may wait in the outbox at a time, and more where they go fast:
 _STOCK = 2.0  # seconds of the bot's rate
@@ -47,11 +48,16 @@ class BroadcastFeeder:
         return any(done)
 
     def _advance(self, broadcast_id: UUID) -> bool:
-        step = self._step(broadcast_id)
-        done = step is not _Step.NOTHING
-        while step is _Step.MORE:  # each piece in a transaction of its own, and what is written can go meanwhile
-            step = self._step(broadcast_id)
-        return done
+        """Advance a broadcast as far as it goes; one that does not open, because its key is gone, holds up no other."""
+        done = False
+        try:
+            # Each piece in a transaction of its own: what is written can go meanwhile.
+            while (step := self._step(broadcast_id)) is _Step.MORE:
+                done = True
+        except (EncryptionError, ValueError):
+            _log.exception("a broadcast cannot be advanced", extra={"broadcast": str(broadcast_id)})
+            return done
+        return done or step is _Step.DONE
 
     def _step(self, broadcast_id: UUID) -> _Step:
         with self._database.unit_of_work() as uow:
@@ -136,6 +142,8 @@ def _begin(desk: Desk, broadcast: Broadcast) -> _Step:
         told = Outbound(html=desk.text(broadcast.author_id, refusal.key, **refusal.params))
         show(desk, broadcast.author_id, told)
         show(desk, broadcast.author_id, screens.panel(desk, broadcast, broadcast.author_id))
+    if broadcast.state == BroadcastState.SUBMITTED and author_may(desk, broadcast):  # it has grown without them
+        show(desk, broadcast.author_id, screens.status(desk, broadcast, broadcast.author_id))
     return _Step.MORE if broadcast.state == BroadcastState.RUNNING else _Step.DONE
 
 

@@ -8,7 +8,7 @@ from database.queries.audience import Audience, Segment
 from database.queries.tally import Tally
 from services.access import Permission
 from services.broadcast import composing, drafting, moments, screens
-from services.broadcast.board import UNDER_WAY, held, keep, may, message_of, own_draft, require
+from services.broadcast.board import UNDER_WAY, keep, may, message_of, own_draft, require, seen
 from services.broadcast.lists import Listed
 from services.desk.desk import Desk
 from services.errors import DeskRefusal
@@ -64,7 +64,7 @@ def recent(desk: Desk) -> list[Line]:
 
 def opened(desk: Desk, broadcast_id: UUID) -> Opened:
     """Return a broadcast for its page; raises DeskRefusal."""
-    broadcast = held(desk, broadcast_id, *BroadcastState)
+    broadcast = seen(desk, broadcast_id)
     message, waits = message_of(desk, broadcast), broadcast.started_at is None
     links = [f"{button.label} - {button.url}" for row in message.buttons for button in row if button.url]
     return Opened(

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from database.models import Broadcast, BroadcastState
+from database.models import Broadcast
 from database.queries.audience import Segment
 from services.broadcast import deciding, drafting, moments, progress, screens, trial
-from services.broadcast.board import held, own_draft
+from services.broadcast.board import own_draft, seen
 from services.broadcast.drafting import Awaited
 from services.broadcast.jobs import AtBroadcast, BroadcastVerb
 from services.desk.choosing import refused
@@ -57,6 +57,9 @@ def _do(turn: Turn, desk: Desk, job: AtBroadcast) -> None:
     elif job.act in _DECISIONS:
         broadcast = _DECISIONS[job.act](desk, job.broadcast_id)
         _redraw(turn, screens.status(desk, broadcast, desk.me), job)
+    elif job.act in _ANSWERS:
+        broadcast = _ANSWERS[job.act](desk, job.broadcast_id, job.word)
+        _redraw(turn, screens.status(desk, broadcast, desk.me), job)
     else:
         _LOOKS[job.act](turn, desk, job)
 
@@ -92,7 +95,7 @@ def _whom(turn: Turn, desk: Desk, job: AtBroadcast) -> None:
 
 
 def _show(turn: Turn, desk: Desk, job: AtBroadcast) -> None:
-    _redraw(turn, screens.status(desk, held(desk, job.broadcast_id, *BroadcastState), desk.me), job)
+    _redraw(turn, screens.status(desk, seen(desk, job.broadcast_id), desk.me), job)
 
 
 def _preview(turn: Turn, desk: Desk, job: AtBroadcast) -> None:
@@ -110,7 +113,7 @@ def _drop(turn: Turn, desk: Desk, job: AtBroadcast) -> None:
 
 
 def _report(turn: Turn, desk: Desk, job: AtBroadcast) -> None:
-    broadcast = held(desk, job.broadcast_id, *BroadcastState)
+    broadcast = seen(desk, job.broadcast_id)
     turn.reply(Outbound(html=progress.report(desk, broadcast, desk.uow.tallies.of(broadcast.id), desk.me)))
     turn.reply(Outbound(html="", files=(progress.exported(desk, broadcast),)))
 
@@ -129,11 +132,13 @@ _OF_SEGMENT = set(_CHANGES) - {BroadcastVerb.KIND, BroadcastVerb.AT}
 _DECISIONS: Mapping[BroadcastVerb, Callable[[Desk, UUID], Broadcast]] = {
     BroadcastVerb.SEND: deciding.send,
     BroadcastVerb.WITHDRAW: deciding.withdraw,
-    BroadcastVerb.APPROVE: deciding.approve,
-    BroadcastVerb.REJECT: deciding.reject,
     BroadcastVerb.PAUSE: deciding.pause,
     BroadcastVerb.RESUME: deciding.resume,
     BroadcastVerb.STOP: deciding.stop,
+}
+_ANSWERS: Mapping[BroadcastVerb, Callable[[Desk, UUID, str], Broadcast]] = {
+    BroadcastVerb.APPROVE: deciding.approve,
+    BroadcastVerb.REJECT: deciding.reject,
 }
 _LOOKS: Mapping[BroadcastVerb, Callable[[Turn, Desk, AtBroadcast], None]] = {
     BroadcastVerb.SHOW: _show,

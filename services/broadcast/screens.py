@@ -6,7 +6,7 @@ from database.models import Broadcast, BroadcastKind, BroadcastState, Tier
 from database.queries.audience import Audience, Segment
 from services.access import Permission, allowed
 from services.broadcast import composing, drafting
-from services.broadcast.board import message_of
+from services.broadcast.board import message_of, question_of
 from services.broadcast.moments import shown
 from services.desk.desk import Desk
 from services.outbound import Button, Outbound
@@ -52,7 +52,7 @@ def question(desk: Desk, reader: int, broadcast: Broadcast) -> Outbound:
     """Return the card of a broadcast that the reader is asked to approve."""
     html = desk.text(reader, "broadcast.approve_this", card=Html(card(desk, broadcast, reader)))
     rows = (
-        _row(desk, reader, broadcast, "approve", "reject"),
+        _row(desk, reader, broadcast, "approve", "reject", word=f":{question_of(broadcast)}"),
         _row(desk, reader, broadcast, "preview"),
     )
     return Outbound(html=html, buttons=rows)
@@ -164,8 +164,7 @@ def _choice(broadcast: Broadcast, act: str, word: str, label: str, chosen: bool)
     return Button(label=f"{'✅ ' if chosen else ''}{label}", data=f"broadcast:{act}:{broadcast.id.hex}:{word}")
 
 
-def _row(desk: Desk, reader: int, broadcast: Broadcast, *acts: str) -> tuple[Button, ...]:
-    return tuple(
-        Button(label=unescape(desk.text(reader, f"broadcast.button.{act}")), data=f"broadcast:{act}:{broadcast.id.hex}")
-        for act in acts
-    )
+def _row(desk: Desk, reader: int, broadcast: Broadcast, *acts: str, word: str = "") -> tuple[Button, ...]:
+    labels = {act: unescape(desk.text(reader, f"broadcast.button.{act}")) for act in acts}
+    of_it = f"{broadcast.id.hex}{word}"
+    return tuple(Button(label=label, data=f"broadcast:{act}:{of_it}") for act, label in labels.items())

@@ -1,10 +1,14 @@
 """Ambiguity is a state: sends whose end nobody knows, and messages that were taken back meanwhile."""
 
+from typing import Any
+
 import pytest
+from sqlalchemy import Executable, Result, update
 
 from database.db import Database
-from database.models import Author, Delivery, Priority
-from database.queries.delivery import Outcome
+from database.models import Author, Delivery, Message, Priority
+from database.queries.delivery import DeliveryQueries, Outcome
+from database.types import db_now
 from tests.database.outbox import take
 from tests.database.people import message, outgoing
 from tests.database.threads import let_time_pass
@@ -27,6 +31,26 @@ def test_a_reply_whose_sender_died_goes_out_once_more_and_is_then_unknown(
     assert take(database) == []
     with database.reading() as uow:
         assert uow.delivery.counts() == {"unknown": 1}
+
+
+def test_a_reply_whose_lease_runs_out_during_the_look_is_left_to_the_next_one(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply = outgoing(database, 1)
+    take(database)
+    execute = DeliveryQueries.execute
+
+    def slowly(queries: DeliveryQueries, statement: Executable) -> Result[Any]:
+        result = execute(queries, statement)
+        execute(queries, update(Message).where(Message.id == reply).values(lease_until=db_now(-1)))
+        return result
+
+    monkeypatch.setattr(DeliveryQueries, "execute", slowly)
+    with database.unit_of_work() as uow:
+        assert uow.delivery.expire() == (0, 0)
+    assert message(database, reply).state == Delivery.SENDING
+    with database.unit_of_work() as uow:
+        assert uow.delivery.expire() == (1, 1)
 
 
 def test_a_broadcast_whose_sender_died_is_unknown_and_not_repeated(database: Database) -> None:

@@ -12,6 +12,7 @@ from database.models import Broadcast, Delivery, Message, Priority
 from database.queries.delivery import Outcome
 from database.queries.tally import Tally
 from services.access import Role
+from services.broadcast.board import question_of
 from services.broadcast.feeder import BroadcastFeeder
 from services.broadcast.jobs import AtBroadcast, BroadcastVerb, OpenBroadcast
 from services.broadcast.rules import BroadcastRules
@@ -71,8 +72,18 @@ class Newsroom:
         return UUID(self.bank.outbound(reader)[-1].buttons[0][0].data.split(":")[2])
 
     def presses(self, act: BroadcastVerb, broadcast_id: UUID, who: int = MODERATOR, word: str = "") -> list[str]:
-        """Let somebody press a button; returns what they are told."""
+        """Let somebody press a button, under the newest question; returns what they are told."""
+        if act in {BroadcastVerb.APPROVE, BroadcastVerb.REJECT}:
+            word = question_of(self.row(broadcast_id))
         return self.bank.does(AtBroadcast(act=act, broadcast_id=broadcast_id, word=word, message_id=7), who)
+
+    def of_question(self, act: str, reader: int = SUPERVISOR) -> AtBroadcast:
+        """Return what the newest button of an act that somebody was shown stands for."""
+        shown = [one.data for message in self.bank.outbound(reader) for row in message.buttons for one in row]
+        data = [each for each in shown if each.startswith(f"broadcast:{act}:")][-1]
+        assert len(data) <= 64, "what a button may hold"
+        _, verb, broadcast_id, *words = data.split(":")
+        return AtBroadcast(act=BroadcastVerb(verb), broadcast_id=UUID(broadcast_id), word="".join(words), message_id=7)
 
     def running(self, text: str = "News") -> UUID:
         """Let somebody draft and send a broadcast."""

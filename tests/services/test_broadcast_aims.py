@@ -80,6 +80,20 @@ def test_a_file_without_accounts_is_told(room: Newsroom, content: bytes) -> None
     assert room.row(broadcast_id).segment == {}
 
 
+@pytest.mark.parametrize("content", [b"name\nAnna\n", FileGoneError()])
+def test_a_file_without_accounts_takes_nothing_from_the_one_before(room: Newsroom, content: bytes) -> None:
+    broadcast_id = room.drafted()
+    for file_id, held in (("ids", b"1\n2\n"), ("names", content)):
+        room.presses(BroadcastVerb.LIST, broadcast_id)
+        room.files.files[file_id] = held
+        room.bank.does(Share(file=File(kind=FileKind.DOCUMENT, id=file_id, name="ids.txt")), MODERATOR)
+        room.feeder.run()
+    assert room.bank.told(MODERATOR)[-2] == "en:broadcast.list_failed"
+    room.presses(BroadcastVerb.SEND, broadcast_id)
+    room.feeder.run()
+    assert room.copies(broadcast_id) == [1, 2]
+
+
 def test_a_moment_may_be_typed_and_must_be_to_come(room: Newsroom) -> None:
     broadcast_id = room.drafted()
     for text, told in (

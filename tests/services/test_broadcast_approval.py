@@ -11,6 +11,7 @@ from services.access import Role
 from services.audit.export import exported
 from services.broadcast.jobs import BroadcastVerb
 from services.broadcast.rules import BroadcastRules
+from services.jobs import Say
 from tests.services.bank import ADMIN, MODERATOR, OTHER_MODERATOR
 from tests.services.broadcasting import SUPERVISOR, Newsroom
 
@@ -79,6 +80,20 @@ def test_one_that_is_given_back_may_be_changed_and_asked_for_again(room: Newsroo
     assert [act for act, _ in acts(room)] == ["drafted", "submitted", "rejected", "submitted", "taken_back"]
 
 
+@pytest.mark.parametrize("act", ["approve", "reject"])
+def test_an_answer_to_what_was_taken_back_and_changed_is_none(room: Newsroom, act: str) -> None:
+    broadcast_id = room.running()
+    earlier = room.of_question(act)
+    room.presses(BroadcastVerb.WITHDRAW, broadcast_id)
+    room.presses(BroadcastVerb.CONTENT, broadcast_id)
+    room.bank.does(Say(text="Something else"), MODERATOR)
+    room.presses(BroadcastVerb.SEND, broadcast_id)
+    assert room.bank.does(earlier, SUPERVISOR) == ["en:button.stale"]
+    assert room.state(broadcast_id) == BroadcastState.SUBMITTED
+    room.bank.does(room.of_question(act), SUPERVISOR)
+    assert room.state(broadcast_id) == (BroadcastState.RUNNING if act == "approve" else BroadcastState.DRAFT)
+
+
 def test_without_anybody_to_approve_the_author_is_told(room: Newsroom) -> None:
     with room.database.unit_of_work() as uow:
         uow.roles.revoke(ADMIN, Role.ADMIN)
@@ -104,6 +119,24 @@ def test_an_audience_that_grows_past_the_limit_until_the_start_needs_it_after_al
     room.feeder.run()
     assert room.state(broadcast_id) == BroadcastState.SUBMITTED
     assert room.copies(broadcast_id) == []
+    assert "broadcast.state.submitted" in room.bank.told(MODERATOR)[-1], "the author knows that it has not begun"
+
+
+def test_one_whose_author_may_send_none_any_more_needs_a_second_person(database: Database) -> None:
+    room = Newsroom(database)
+    broadcast_id = room.drafted()
+    room.presses(BroadcastVerb.AT, broadcast_id, word="hour")
+    room.presses(BroadcastVerb.SEND, broadcast_id)
+    with room.database.unit_of_work() as uow:
+        uow.roles.revoke(MODERATOR, Role.MODERATOR)
+        row = uow.broadcasts.lock(broadcast_id)
+        assert row
+        row.starts_at = datetime.now(UTC) - timedelta(seconds=1)
+    told = room.bank.told(MODERATOR)
+    room.feeder.run()
+    assert (room.state(broadcast_id), room.bank.told(MODERATOR)) == (BroadcastState.SUBMITTED, told)
+    room.presses(BroadcastVerb.APPROVE, broadcast_id, SUPERVISOR)
+    assert room.state(broadcast_id) == BroadcastState.RUNNING
 
 
 def test_an_approved_one_waits_for_its_moment(room: Newsroom) -> None:

@@ -17,6 +17,7 @@ from services.broadcast.table import Tables, table
 from services.desk.desk import Desk
 from services.desk.door import Door
 from services.errors import DeskRefusal
+from tests.database.fixtures import another_bot
 from tests.services.bank import ADMIN, MODERATOR, OTHER_MODERATOR
 from tests.services.broadcasting import Newsroom
 
@@ -95,6 +96,14 @@ def test_the_file_names_everybody_and_what_became_of_them(room: Newsroom, monkey
     ]
     assert [row[3] != "" for row in sorted(rows)] == [True, False, False, False, False]
     assert gzip.decompress(Tables(room.database)(MODERATOR, f"broadcast_gz:{broadcast_id}")).decode() == content
+
+
+def test_a_file_is_the_own_bots_alone(room: Newsroom) -> None:
+    broadcast_id = room.running()
+    room.feeder.run()
+    room.presses(BroadcastVerb.PAUSE, broadcast_id)
+    other = another_bot(room.database.engine)
+    assert Tables(other)(MODERATOR, f"broadcast:{broadcast_id}").splitlines() == [b"telegram_id,outcome,reason,at"]
 
 
 def test_a_file_of_many_is_packed_and_one_of_nothing_is_none(room: Newsroom) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from threading import Event
 from uuid import UUID, uuid4
 
 import pytest
@@ -100,6 +101,27 @@ async def test_a_file_that_cannot_be_had_is_told_apart(
     with pytest.raises(raised) as told:
         await channel.send(ANNA, Outbound(html="Bank", files=(document,)))
     assert getattr(told.value, "reason", "") == reason
+
+
+async def test_a_file_that_takes_too_long_to_be_had_was_surely_not_sent(
+    sandbox: SandboxClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.gateways.telegram.channel.UPLOAD", 0.05)
+    had = Event()
+
+    def document(chat_id: int, source: str) -> bytes:
+        del chat_id, source
+        had.wait(20)
+        return b"late"
+
+    bot = Bot(Settings().bot_token, base_url=f"{sandbox.address}/bot")
+    slow = TelegramChannel(bot, 0.05, documents=document)
+    file = File(kind=FileKind.DOCUMENT, source="broadcast:1", name="a.csv")
+    try:
+        with pytest.raises(TransientError):
+            await slow.send(ANNA, Outbound(html="", files=(file,)))
+    finally:
+        had.set()
 
 
 async def test_what_is_pinned_stands_above_the_chat_until_it_is_removed(

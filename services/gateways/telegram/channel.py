@@ -119,8 +119,16 @@ class TelegramChannel:
             async with self._bounded():
                 yield sending.NOTHING
             return
-        async with self._bounded(max(UPLOAD, self._timeout)), self._uploads:
-            yield {name: await asyncio.to_thread(self._content, chat_id, name) for name in brought}
+        began = False
+        try:
+            async with self._bounded(max(UPLOAD, self._timeout)), self._uploads:
+                own = {name: await asyncio.to_thread(self._content, chat_id, name) for name in brought}
+                began = True
+                yield own
+        except OutcomeUnknown as error:
+            if began:
+                raise
+            raise TransientError("busy") from error  # it stood behind others, or its bytes were not had in time
 
     def _content(self, chat_id: int, name: UUID | str) -> bytes:
         if isinstance(name, str):
