@@ -17,6 +17,7 @@ from services.rotation_files import FileRotator
 from services.sealed_files import key_of, open_pieces, seal_pieces
 from tests.database.fixtures import INDEX_KEY, KEY
 from tests.database.people import conversation, person
+from tests.services.archiving import CUSTOMER, Room
 from tests.services.bank import MODERATOR
 from tests.services.forgetting import OTHER, Forgetting
 from tests.services.traces import everything
@@ -134,3 +135,12 @@ def test_stored_files_are_sealed_anew_and_read_meanwhile(database: Database, tmp
     with new.reading() as uow:
         assert uow.rotations.all()["files"].rows == 2
         assert {row.state for row in uow.session.query(Attachment).filter_by(bot_id=database.bot_id)} == {"stored"}
+
+
+def test_archives_of_before_open_without_the_keys_of_their_time(database: Database, tmp_path: Path) -> None:
+    talk = Room(database, tmp_path).talk()
+    Room(database, tmp_path).archive()
+    Rotator(keyed(database, NEW, KEY)).run()
+    room = Room(keyed(database, NEW), tmp_path)
+    [restored] = room.restore(lambda restorer: restorer.customer(CUSTOMER))
+    assert (restored.conversation_id, room.findings()) == (talk, [])
