@@ -109,6 +109,18 @@ def test_a_change_of_the_index_key_alone_is_a_rotation_too(database: Database) -
     assert found == BlindIndex(NEW_INDEX).of(PHONE)
 
 
+def test_a_row_of_an_older_process_is_found_though_one_that_no_key_opens_went(database: Database) -> None:
+    stranger, new = keyed(database, generate_key()), Rotator(keyed(database, NEW, KEY))
+    with stranger.unit_of_work() as uow:
+        lost = uow.holds.place(1, "case 1", None).id
+    new.run()
+    with database.unit_of_work() as uow:
+        uow.session.delete(uow.holds.lock(lost))
+        uow.holds.place(2, "case 2", None)
+    new.run()
+    assert not any(new.left().values())
+
+
 def kept(database: Database, storage: FolderStorage, folder: Path) -> UUID:
     """Keep a file under the newest key that a process has; returns its name in storage."""
     with database.unit_of_work() as uow:
