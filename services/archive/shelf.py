@@ -1,6 +1,5 @@
 """The shelf: one archive as it lies in storage, read back and held against its manifest."""
 
-from collections.abc import Iterator
 from hashlib import file_digest, sha256
 from pathlib import Path
 from uuid import UUID
@@ -84,11 +83,3 @@ class Shelf:
             self._store.fetch(key, file)
         except ObjectMissing:
             raise ArchiveDamaged(f"{key.rpartition('/')[2]} is missing in storage") from None
-
-
-def of_conversation(manifest: Manifest, conversation_id: UUID) -> Iterator[Record]:
-    """Yield the records of a conversation: itself first, then its files."""
-    for kind in ("conversation", "file"):
-        for record in manifest.records:
-            if record.kind == kind and record.conversation == conversation_id:
-                yield record
