@@ -119,7 +119,9 @@ def write_files(restored: Restored, folder: Path) -> int:
     """Write the files of a conversation into a folder, named by their keys; returns how many there were."""
     for key, content in restored.files.items():
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / str(key)).write_bytes(content)
+        file = folder / str(key)
+        file.touch(mode=0o600)
+        file.write_bytes(content)
     return len(restored.files)
 
 
