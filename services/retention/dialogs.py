@@ -46,7 +46,8 @@ class Dialogs:
                 marks = uow.archives.of_conversations([talk.id for talk in page])
             if not page:
                 return gone
-            self._trust.look({mark.archive_id for mark in marks.values()})
+            if self._trust.look({mark.archive_id for mark in marks.values()}):
+                continue  # which takes minutes: a hold may have been placed meanwhile
             ours = [talk for talk in page if talk.id in marks and self._trust.is_whole(marks[talk.id].archive_id)]
             self._drop_files([talk.id for talk in ours], marks)
             gone += self._remove(ours, marks, before, by)
@@ -63,8 +64,9 @@ class Dialogs:
                 marks = uow.archives.of_conversations({file.conversation_id for file in page})
             if not page:
                 return gone
+            if self._trust.look({mark.archive_id for mark in marks.values()}):
+                continue  # see above
             after = page[-1].id
-            self._trust.look({mark.archive_id for mark in marks.values()})
             archived = [
                 file.uid
                 for file in page
