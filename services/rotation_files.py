@@ -80,6 +80,6 @@ class FileRotator:
             self._storage.put(key, new)
         with self._database.reading() as uow:
             now = uow.attachments.by_uid(file.uid)
-        if now is None or now.state != AttachmentState.STORED:  # it went meanwhile: what was just put must not stay
-            self._storage.remove(key)
+        if now is None or now.state != AttachmentState.STORED or now.sha256 != file.sha256:
+            self._storage.remove(key)  # it went or was replaced meanwhile: what was just put is not what it is now
         return True

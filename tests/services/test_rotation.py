@@ -179,6 +179,25 @@ def test_a_file_that_goes_while_it_is_sealed_anew_does_not_come_back(database: D
     assert storage.keys("attachments/") == []
 
 
+def test_a_file_that_an_edit_replaces_while_it_is_sealed_anew_is_not_its_old_self(
+    database: Database, tmp_path: Path
+) -> None:
+    class Edited(FolderStorage):
+        def fetch(self, key: str, file: Path) -> None:
+            super().fetch(key, file)
+            with database.unit_of_work() as uow:
+                row = uow.attachments.by_uid(uid)
+                assert row
+                sha = seal_pieces(database.vault.keyring, uid, [b"crane"], tmp_path / "sealed")
+                self.put(key, tmp_path / "sealed")
+                uow.attachments.settle(row, AttachmentState.STORED, sha)
+
+    storage = Edited(tmp_path / "objects")
+    uid = kept(database, storage, tmp_path)
+    FileRotator(keyed(database, NEW, KEY), storage).run()
+    assert storage.keys("attachments/") == [], "the next reader has it fetched again"
+
+
 def test_archives_of_before_open_without_the_keys_of_their_time(database: Database, tmp_path: Path) -> None:
     talk = Room(database, tmp_path).talk()
     Room(database, tmp_path).archive()
