@@ -136,6 +136,7 @@ def _target(out: Path | None) -> Iterator[IO[str]]:
     if out is None:
         yield sys.stdout
         return
+    out.touch(mode=0o600)
     with out.open("w", encoding="utf-8") as file:
         yield file
 

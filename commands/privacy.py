@@ -35,6 +35,8 @@ def export(database: Database, telegram_id: int, reference: str, folder: Path) -
     with database.unit_of_work() as uow:
         user = _customer(uow, telegram_id)
         _record(uow, AuditAct.DATA_EXPORTED, f"user:{user.id}", reference)
+        keys = [key.id for key in uow.data_keys.of(telegram_id) if key.wrapped]
+        archived = len(uow.archives.of_keys(keys).keys() - set(uow.personal.customer(user).talks))
     documents = _documents(database)
     folder.mkdir(parents=True, exist_ok=True)
     for form in FORMS:
@@ -42,6 +44,8 @@ def export(database: Database, telegram_id: int, reference: str, folder: Path) -
         file.touch(mode=0o600)
         file.write_bytes(documents.export(telegram_id, form))
         click.echo(file)
+    if archived:
+        click.echo(f"{archived} more conversations are in archives alone: archive restore --customer {telegram_id}")
 
 
 @privacy.command()

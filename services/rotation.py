@@ -72,7 +72,7 @@ class Rotator:
         """Look at a table again that was done: a process with an old list of keys may have written meanwhile."""
         with self._database.unit_of_work() as uow:
             row = uow.rotations.hold(table.table.name)
-            if row.done_at and (table.indexes or uow.rotations.left(table) > row.unreadable):
+            if row.done_at and (table.indexes or uow.rotations.left(table)):
                 _anew(row)
 
     def _step(self, table: Vaulted) -> Rotation:

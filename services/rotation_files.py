@@ -1,10 +1,11 @@
 """Rotation of keys in storage: files of dialogs that were kept are sealed anew, one after the other."""
 
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from database.db import Database
-from database.models import Attachment, Rotation
+from database.models import Attachment, AttachmentState, Rotation
 from services.errors import FileError
 from services.rotation import Progress
 from services.sealed_files import is_current, key_of, open_pieces, seal_pieces
@@ -24,7 +25,8 @@ class FileRotator:
 
     def run(self, told: Progress = lambda _place, _row: None) -> None:
         """Rotate until all stored files are under the newest key; raises StorageError."""
-        while not (row := self._step()).done_at:
+        since = self._again()
+        while not (row := self._step(since)).done_at:
             told(PLACE, row)
         told(PLACE, row)
 
@@ -34,10 +36,19 @@ class FileRotator:
             row = uow.rotations.all().get(PLACE)
             return 0 if row and row.done_at else uow.rotations.stored_after(row.cursor if row else "")
 
-    def _step(self) -> Rotation:
+    def _again(self) -> datetime | None:
+        """Begin again where all was done, with what was stored since: a process with an old list of keys may have."""
         with self._database.unit_of_work() as uow:
             row = uow.rotations.hold(PLACE)
-            files = () if row.done_at else uow.rotations.files(row.cursor, _BATCH)
+            if row.done_at is None:
+                return None
+            row.cursor, row.done_at = "", None
+            return row.created_at
+
+    def _step(self, since: datetime | None) -> Rotation:
+        with self._database.unit_of_work() as uow:
+            row = uow.rotations.hold(PLACE)
+            files = () if row.done_at else uow.rotations.files(row.cursor, _BATCH, since)
             if not files and not row.done_at:
                 row.done_at = uow.now()
         if not files:
@@ -68,7 +79,7 @@ class FileRotator:
             seal_pieces(keyring, file.uid, open_pieces(keyring, file.uid, old), new)
             self._storage.put(key, new)
         with self._database.reading() as uow:
-            erased = uow.attachments.by_uid(file.uid) is None
-        if erased:  # meanwhile: what was just put there must not stay
-            self._storage.remove(key)
+            now = uow.attachments.by_uid(file.uid)
+        if now is None or now.state != AttachmentState.STORED or now.sha256 != file.sha256:
+            self._storage.remove(key)  # it went or was replaced meanwhile: what was just put is not what it is now
         return True

@@ -31,13 +31,18 @@ from utils.encryption import EncryptionError
 
 R = TypeVar("R", bound=Base)
 
+_SAID_OF_EACH = 250  # bytes of JSON besides the words: when, by whom, what became of it
+
 
 class DisclosureQueries(Queries):
     """What one bot would tell a customer of themselves."""
 
     def size(self, customer: Customer) -> int:
-        """Return how many bytes a customer's messages take, sealed: about what they take in a document."""
-        mine = select(func.coalesce(func.sum(func.length(Message.body)), 0))
+        """Return how many bytes a customer's messages take in a document, about: their words, and what is said of each.
+
+        Short ones are many: without the latter a document would be many times as large as this says.
+        """
+        mine = select(func.coalesce(func.sum(func.coalesce(func.length(Message.body), 0) + _SAID_OF_EACH), 0))
         return int(self.session.scalar(mine.where(*self._own(Message, customer))) or 0)
 
     def conversations(self, customer: Customer) -> Sequence[Conversation]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, func, or_, select, update
 
-from database.models import Attachment, AuditWaiting, Link, Rotation
+from database.models import Attachment, AttachmentState, AuditWaiting, Link, Rotation
 from database.queries.scope import Queries
 from database.sealed import Vaulted
 
@@ -60,17 +60,16 @@ class RotationQueries(Queries):
         older = self._older(vaulted, indexes=False)
         return self.session.scalar(select(func.count()).select_from(vaulted.table).where(*older)) or 0
 
-    def files(self, cursor: str, limit: int) -> Sequence[Attachment]:
-        """Return files that lie in storage, after a cursor, in their order."""
-        mine = select(Attachment).where(Attachment.bot_id == self.bot_id, Attachment.sha256.is_not(None))
-        later = mine.where(Attachment.id > int(cursor)) if cursor else mine
+    def files(self, cursor: str, limit: int, since: datetime | None = None) -> Sequence[Attachment]:
+        """Return files that lie in storage, after a cursor, in their order; those stored since a moment, if given."""
+        later = select(Attachment).where(*self._stored(cursor))
+        if since is not None:
+            later = later.where(Attachment.stored_at >= since)
         return self.session.scalars(later.order_by(Attachment.id).limit(limit)).all()
 
     def stored_after(self, cursor: str) -> int:
         """Return how many files lie in storage, after a cursor."""
-        mine = select(func.count()).select_from(Attachment)
-        mine = mine.where(Attachment.bot_id == self.bot_id, Attachment.sha256.is_not(None))
-        return self.session.scalar(mine.where(Attachment.id > int(cursor)) if cursor else mine) or 0
+        return self.session.scalar(select(func.count()).select_from(Attachment).where(*self._stored(cursor))) or 0
 
     def links_until(self, made_before: datetime) -> datetime | None:
         """Return until when links hold that were signed before a moment."""
@@ -81,6 +80,10 @@ class RotationQueries(Queries):
         """Return how many acts wait for their place in the audit log's tree, until when their stamps are needed."""
         mine = select(func.count()).select_from(AuditWaiting).where(AuditWaiting.bot_id == self.bot_id)
         return self.session.scalar(mine) or 0
+
+    def _stored(self, cursor: str) -> tuple[ColumnElement[bool], ...]:
+        stored = Attachment.bot_id == self.bot_id, Attachment.state == AttachmentState.STORED
+        return (*stored, Attachment.id > int(cursor)) if cursor else stored
 
     def _mine(self) -> Select[Rotation]:
         return select(Rotation).where(Rotation.bot_id == self.bot_id, Rotation.target == self.target)

@@ -48,9 +48,8 @@ class Binding:
 
         Conversations of customers who were erased since do not count: nobody can open them any more.
         """
-        self._extend()
         shelf = Shelf(self._store, self._database.vault.keyring, self._database.bot_id, self._room)
-        checked = check(self._database, shelf, self._row(), deep=True)
+        checked = check(self._database, shelf, self._row(), deep=True, alive=self._extend)
         manifest = checked.manifest
         if manifest is None or checked.findings:
             raise ArchiveDamaged(f"what was written does not come back: {'; '.join(checked.shown)}")

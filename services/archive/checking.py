@@ -1,7 +1,7 @@
 """Checking: an archive held against its manifest, part by part and record by record, as it lies in storage."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -37,8 +37,13 @@ class Checked:
         return [*self.findings[:_SHOWN], *([f"and {more} more"] if more > 0 else [])]
 
 
-def check(database: Database, shelf: Shelf, archive: Archive, *, deep: bool) -> Checked:
-    """Check an archive; `deep` opens every record, else only checksums are looked at. Raises StorageError."""
+def check(
+    database: Database, shelf: Shelf, archive: Archive, *, deep: bool, alive: Callable[[], None] = lambda: None
+) -> Checked:
+    """Check an archive; `deep` opens every record, else only checksums are looked at. Raises StorageError.
+
+    `alive` is called before each part, of which there may be many hundreds.
+    """
     checked = Checked(archive)
     try:
         manifest = checked.manifest = shelf.manifest(archive)
@@ -48,6 +53,7 @@ def check(database: Database, shelf: Shelf, archive: Archive, *, deep: bool) -> 
     broken = set()
     keys = KnownKeys(database, (record.key for record in manifest.records)) if deep else None
     for number in range(len(manifest.parts)):
+        alive()
         try:
             shelf.part(manifest, number)
         except ArchiveDamaged as error:

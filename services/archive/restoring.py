@@ -12,7 +12,7 @@ from services.archive.errors import NotArchived
 from services.archive.keys import KnownKeys
 from services.archive.lines import unpacked
 from services.archive.manifest import Manifest, Record
-from services.archive.shelf import Shelf, of_conversation
+from services.archive.shelf import Shelf
 from services.data_keys import CustomerErased
 
 Wanted = dict[UUID, set[UUID]]
@@ -94,11 +94,14 @@ class Restorer:
             yield from self._open(manifest, wanted[archive.id], several=several)
 
     def _open(self, manifest: Manifest, conversations: Collection[UUID], *, several: bool) -> Iterator[Restored]:
-        records = [record for record in manifest.records if record.conversation in conversations]
-        keys = KnownKeys(self._database, (record.key for record in records))
-        for key in dict.fromkeys(record.conversation for record in records):
+        found: dict[UUID, list[Record]] = {}
+        for record in manifest.records:  # a conversation comes before its files
+            if record.conversation in conversations:
+                found.setdefault(record.conversation, []).append(record)
+        keys = KnownKeys(self._database, (record.key for records in found.values() for record in records))
+        for records in found.values():
             try:
-                yield self._restored(manifest, list(of_conversation(manifest, key)), keys)
+                yield self._restored(manifest, records, keys)
             except CustomerErased:
                 if not several:
                     raise
@@ -116,7 +119,9 @@ def write_files(restored: Restored, folder: Path) -> int:
     """Write the files of a conversation into a folder, named by their keys; returns how many there were."""
     for key, content in restored.files.items():
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / str(key)).write_bytes(content)
+        file = folder / str(key)
+        file.touch(mode=0o600)
+        file.write_bytes(content)
     return len(restored.files)
 
 

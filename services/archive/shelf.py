@@ -1,6 +1,5 @@
 """The shelf: one archive as it lies in storage, read back and held against its manifest."""
 
-from collections.abc import Iterator
 from hashlib import file_digest, sha256
 from pathlib import Path
 from uuid import UUID
@@ -25,12 +24,16 @@ class Shelf:
         self.digest = ""  # of the manifest that was read last
 
     def manifest(self, archive: Archive) -> Manifest:
-        """Return an archive's manifest; raises ArchiveDamaged, StorageError, and UnknownKeyError for a lost key."""
+        """Return an archive's manifest; raises ArchiveDamaged, StorageError, and UnknownKeyError for a lost key.
+
+        The row of an archive that was verified knows its manifest's checksum; its stamp speaks where the row is lost.
+        """
         content = self._content(folder_of(self._bot_id, archive.day, archive.id) + MANIFEST)
         self.digest = sha256(content).hexdigest()
-        if archive.manifest is not None and self.digest != archive.manifest:
+        known = archive.manifest is not None
+        if known and self.digest != archive.manifest:
             raise ArchiveDamaged("the manifest is not the one that was written")
-        manifest = Manifest.read(content, self._keyring)
+        manifest = Manifest.read(content, self._keyring, known=known)
         if (manifest.bot, manifest.archive) != (self._bot_id, archive.id):
             raise ArchiveDamaged("the manifest is of another archive")
         return manifest
@@ -80,11 +83,3 @@ class Shelf:
             self._store.fetch(key, file)
         except ObjectMissing:
             raise ArchiveDamaged(f"{key.rpartition('/')[2]} is missing in storage") from None
-
-
-def of_conversation(manifest: Manifest, conversation_id: UUID) -> Iterator[Record]:
-    """Yield the records of a conversation: itself first, then its files."""
-    for kind in ("conversation", "file"):
-        for record in manifest.records:
-            if record.kind == kind and record.conversation == conversation_id:
-                yield record

@@ -56,15 +56,13 @@ def _export(turn: Turn) -> None:
 
 
 def _erase(turn: Turn) -> None:
-    if turn.uow.personal.is_staff(turn.user.telegram_id):
-        turn.say("privacy.erase_staff")
+    if _is_staff(turn):
         return
     turn.say("privacy.erase_ask", buttons=((button(turn, Right.SURE),), (button(turn, Right.KEEP),)))
 
 
 def _sure(turn: Turn) -> None:
-    if turn.uow.personal.is_staff(turn.user.telegram_id):
-        turn.say("privacy.erase_staff")
+    if _is_staff(turn):
         return
     turn.user.erase_until = turn.uow.now() + timedelta(minutes=_MINUTES)
     turn.say("privacy.erase_word", word=turn.text("privacy.word"), minutes=_MINUTES)
@@ -75,7 +73,16 @@ def _keep(turn: Turn) -> None:
     turn.say("privacy.erase_kept")
 
 
+def _is_staff(turn: Turn) -> bool:
+    """Return whether the account works, or worked, for the bank; it is then told that it is not erased from here."""
+    if staff := turn.uow.personal.is_staff(turn.user.telegram_id):
+        turn.say("privacy.erase_staff")
+    return staff
+
+
 def _begin(turn: Turn) -> None:
+    if _is_staff(turn):  # since the first yes
+        return
     known = turn.uow.erasures.undone(turn.user.telegram_id)
     erasure = known or turn.uow.erasures.want(turn.user.telegram_id, turn.language, by_staff=False)
     if known is None:

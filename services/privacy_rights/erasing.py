@@ -60,6 +60,9 @@ class Eraser:
         self._outside.clear(outside)
         with self._database.unit_of_work() as uow:
             erasure = uow.erasures.lock(erasure_id)
+            if erasure.files != outside:  # another worker took the rows away since: what they lead to has to go first
+                uow.erasures.put_off(erasure, _SOON)
+                return
             _STEPS[ErasureState(erasure.state)](self, uow, erasure)
             if uow.has_outgoing:
                 uow.after_commit(self._tools.wakeups.delivery)

@@ -6,6 +6,8 @@ say where the bytes can still be had, and the next run goes on.
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from database.db import Database, UnitOfWork
@@ -16,7 +18,7 @@ from services.archive.lines import written
 from services.data_keys import DataKey, DataKeys
 from services.retention.trust import Trust
 from services.sealed_files import key_of
-from services.storage import ObjectStore
+from services.storage import ObjectMissing, ObjectStore
 from utils.encryption import EncryptionError
 
 _BATCH = 50  # conversations in one transaction
@@ -44,7 +46,8 @@ class Dialogs:
                 marks = uow.archives.of_conversations([talk.id for talk in page])
             if not page:
                 return gone
-            self._trust.look({mark.archive_id for mark in marks.values()})
+            if self._trust.look({mark.archive_id for mark in marks.values()}):
+                continue  # which takes minutes: a hold may have been placed meanwhile
             ours = [talk for talk in page if talk.id in marks and self._trust.is_whole(marks[talk.id].archive_id)]
             self._drop_files([talk.id for talk in ours], marks)
             gone += self._remove(ours, marks, before, by)
@@ -61,8 +64,9 @@ class Dialogs:
                 marks = uow.archives.of_conversations({file.conversation_id for file in page})
             if not page:
                 return gone
+            if self._trust.look({mark.archive_id for mark in marks.values()}):
+                continue  # see above
             after = page[-1].id
-            self._trust.look({mark.archive_id for mark in marks.values()})
             archived = [
                 file.uid
                 for file in page
@@ -71,19 +75,30 @@ class Dialogs:
             gone += self._drop(archived, before, by)
 
     def _drop_files(self, talks: Sequence[UUID], marks: Marks) -> None:
-        """Take the bytes of conversations' files away that their archives hold; the others are archived again."""
+        """Take the bytes of conversations' files away that their archives hold; the others are archived again.
+
+        Bytes that storage has lost as well keep nothing here: no archive will ever hold them.
+        """
         with self._database.reading() as uow:
             kept = uow.transcripts.files(talks)
             sound, _ = _compare(uow, talks, marks)
         lost = {
             file.conversation_id
             for file in kept
-            if not self._trust.holds(marks[file.conversation_id].archive_id, file.uid)
+            if not self._trust.holds(marks[file.conversation_id].archive_id, file.uid) and self._is_there(file.uid)
         }
         if lost:
             with self._database.unit_of_work() as uow:
                 uow.archives.forget(lost)
         self._drop([file.uid for file in kept if file.conversation_id in sound - lost], None, {})
+
+    def _is_there(self, uid: UUID) -> bool:
+        with TemporaryDirectory(prefix="retention-") as room:
+            try:
+                self._files.fetch(key_of(self._database.bot_id, uid), Path(room) / "file")
+            except ObjectMissing:
+                return False
+        return True
 
     def _drop(self, uids: Sequence[UUID], before: datetime | None, by: dict[str, By]) -> int:
         for uid in uids:

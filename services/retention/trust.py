@@ -19,8 +19,8 @@ class Trust:
         self._shelf = shelf
         self._files: dict[UUID, frozenset[UUID] | None] = {}
 
-    def look(self, archive_ids: Collection[UUID]) -> None:
-        """Hold archives against their checksums that were not looked at yet; raises StorageError."""
+    def look(self, archive_ids: Collection[UUID]) -> bool:
+        """Check sums of archives that were not looked at yet; returns whether there were any. Raises StorageError."""
         if unseen := sorted(set(archive_ids) - set(self._files)):
             for checked in check_all(self._database, self._shelf, unseen, deep=False):
                 sound = checked.manifest is not None and not checked.findings
@@ -29,6 +29,7 @@ class Trust:
                 records = checked.manifest.records if checked.manifest else ()
                 kept = frozenset(record.id for record in records if record.kind == "file")
                 self._files[checked.archive.id] = kept if sound else None
+        return bool(unseen)
 
     def is_whole(self, archive_id: UUID) -> bool:
         """Tell whether an archive that was looked at is whole."""

@@ -42,6 +42,7 @@ def test_it_is_written_listed_checked_and_brought_back(room: Room, tmp_path: Pat
         assert run(room, "restore", *words, "--out", str(target)).output == "1 conversations restored\n"
         lines = [json.loads(line) for line in target.read_text().splitlines()]
         assert lines[1]["body"] == SECRET
+        assert target.stat().st_mode & 0o077 == 0
     assert f"customer: {SECRET}" in run(room, "restore", "--customer", str(CUSTOMER), "--readable").output
 
 

@@ -16,6 +16,7 @@ from services.privacy_rights.certificate import Certifier
 from services.retention import hold as holds
 from services.wiring_audit import make_certifier
 from tests.database.fixtures import INDEX_KEY, KEY
+from tests.services.archiving import Room
 from tests.services.forgetting import CUSTOMER, PHONE, Forgetting
 from utils.encryption import generate_key
 
@@ -44,6 +45,19 @@ def test_an_export_goes_into_two_files_and_the_audit_log(bank: Forgetting, tmp_p
         [event] = uow.audit.find(Wanted(act=AuditAct.DATA_EXPORTED), 5)
     assert event.actor is None
     assert json.loads(event.details)["reference"] == "2026/114"
+
+
+def test_an_export_tells_of_what_is_in_archives_alone(bank: Forgetting, tmp_path: Path) -> None:
+    room = Room(bank.database, tmp_path)
+    talks = [room.talk(CUSTOMER) for _ in range(2)]
+    room.archive()
+    arguments = ("export", str(CUSTOMER), "--reference", "2026/117", "--to", str(tmp_path / "given"))
+    assert "in archives alone" not in run(bank, *arguments).output
+    with bank.database.unit_of_work() as uow:
+        uow.leaving.remove(talks[:1])
+    assert f"1 more conversations are in archives alone: archive restore --customer {CUSTOMER}" in (
+        run(bank, *arguments).output
+    )
 
 
 def test_an_erasure_is_asked_for_once_and_its_certificate_holds(bank: Forgetting, tmp_path: Path) -> None:

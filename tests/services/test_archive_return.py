@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from database.db import Database
-from database.models import Conversation, DeskEvent
+from database.models import Conversation, DeskEvent, Message
 from services.archive.errors import NotReturned
 from services.archive.returning import put_back
 from services.jobs import End
 from services.jobs_spoken import Share
-from tests.services.archiving import CUSTOMER, SECRET, Room
+from tests.services.archiving import CUSTOMER, OTHER, SECRET, Room
 from tests.services.bank import MODERATOR
 from tests.services.crossing import file
 from tests.services.keeping_days import aged, keeper, number
@@ -64,5 +64,18 @@ def test_nothing_is_written_over_and_nobody_is_made_up(room: Room) -> None:
         uow.leaving.remove([talk])
         uow.session.delete(uow.users.by_id(room.bank.user().id))
     with pytest.raises(NotReturned, match="not known to the bot any more"):
+        put_back(room.database, restored)
+    assert number(room.database, Conversation) == 0
+
+
+def test_it_does_not_come_back_in_part_where_others_have_its_numbers(room: Room) -> None:
+    talk = room.talk()
+    room.archive()
+    [restored] = room.restore(lambda restorer: restorer.conversation(talk))
+    taken = {"id": room.lines(talk)[1]["id"], "chat_id": OTHER, "author": "system", "state": "sent"}
+    with room.database.unit_of_work() as uow:
+        uow.leaving.remove([talk])
+        uow.session.add(Message(bot_id=room.database.bot_id, **taken))
+    with pytest.raises(NotReturned, match="other rows have the numbers"):
         put_back(room.database, restored)
     assert number(room.database, Conversation) == 0

@@ -8,11 +8,12 @@ import pytest
 from database.db import Database
 from database.models import ErasureState
 from database.queries.audit import Wanted
+from services.access import Role
 from services.jobs import ShowPrivacy, Start
 from services.privacy_rights.jobs import Right
 from services.retention import hold as holds
 from tests.services.bank import MODERATOR
-from tests.services.forgetting import COMMENT, CUSTOMER, FILE, TOLD, Forgetting
+from tests.services.forgetting import COMMENT, CUSTOMER, FILE, TOLD, WORD, Forgetting
 from tests.services.traces import MAY_NAME, certificate_of, everything, stored, traces
 
 
@@ -78,6 +79,14 @@ def test_the_staff_are_not_erased_from_here(bank: Forgetting) -> None:
     assert bank.wants(Right.ERASE, customer=MODERATOR) == ["en:privacy.erase_staff"]
     assert bank.wants(Right.SURE, customer=MODERATOR) == ["en:privacy.erase_staff"]
     assert bank.bank.user(MODERATOR).erase_until is None
+
+
+def test_who_joins_the_staff_before_the_word_is_not_erased_either(bank: Forgetting) -> None:
+    bank.wants(Right.ERASE, Right.SURE)
+    bank.bank.grant(CUSTOMER, Role.MODERATOR)
+    assert bank.bank.asks(WORD, CUSTOMER) == ["en:privacy.erase_staff"]
+    bank.forget()
+    assert bank.bank.user(CUSTOMER)
 
 
 @pytest.mark.parametrize("said", ["", "no", "erase nothing", f"{COMMENT} {FILE}"])

@@ -1,5 +1,6 @@
 """An erasure reaches every table, the storage and the cache; what is left says of nobody whose it was."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from database.queries.audit import Wanted
 from database.queries.personal import OF_A_CUSTOMER
 from services.jobs import AskForPerson, TakeChat
 from services.privacy_rights.certificate import NotACertificate, check
+from services.privacy_rights.outside import Outside
 from services.storage import StorageError
 from tests.services.bank import MODERATOR
 from tests.services.forgetting import CUSTOMER, NAME, OTHER, PHONE, Forgetting
@@ -158,6 +160,31 @@ def test_a_storage_that_is_away_is_waited_for(bank: Forgetting, monkeypatch: pyt
     bank.forget()
     assert bank.erasure().state == ErasureState.ROWS_GONE
     monkeypatch.setattr(bank.storage, "remove", remove)
+    bank.forget()
+    assert bank.is_done()
+    assert stored(bank) == []
+
+
+def test_nothing_is_certified_before_the_files_are_gone_though_another_worker_overtakes(
+    bank: Forgetting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bank.lives()
+    bank.is_sure()
+    bank.deliver()
+    clear, erasure_id = Outside.clear, bank.erasure().id
+    overtaken = False
+
+    def slow(outside: Outside, names: Sequence[str]) -> None:
+        nonlocal overtaken
+        clear(outside, names)
+        if not overtaken:
+            overtaken = True
+            bank.eraser._advance(erasure_id)
+
+    monkeypatch.setattr(Outside, "clear", slow)
+    assert stored(bank)
+    bank.eraser._advance(erasure_id)
+    assert (bank.erasure().state, bank.erasure().certificate) == (ErasureState.ROWS_GONE, None)
     bank.forget()
     assert bank.is_done()
     assert stored(bank) == []

@@ -14,9 +14,11 @@ from database.queries.audit import Wanted
 from services.jobs import ShowPrivacy
 from services.privacy_rights import asking
 from services.privacy_rights.disclosure import disclosed
+from services.privacy_rights.documents import FORMS, LARGEST
 from services.privacy_rights.jobs import Right
 from services.privacy_rights.page import page
 from services.wiring import LOCALES
+from tests.database.people import conversation
 from tests.services.bank import MODERATOR, POLICY, Bank
 from tests.services.forgetting import (
     ASKED,
@@ -32,6 +34,8 @@ from tests.services.forgetting import (
     Forgetting,
 )
 from utils.i18n import Catalogues
+
+MESSENGER_TAKES = 50e6  # bytes of a document (Bot API, sendDocument)
 
 
 @pytest.fixture
@@ -120,6 +124,17 @@ def test_the_page_speaks_the_customers_language(bank: Forgetting, language: str)
 def test_what_is_too_large_for_the_messenger_is_not_promised(bank: Forgetting, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, "LARGEST", 100)
     assert bank.wants(Right.EXPORT) == ["en:privacy.export_large"]
+
+
+def test_many_short_messages_take_what_their_size_says(bank: Forgetting) -> None:
+    with bank.database.unit_of_work() as uow:
+        talk = conversation(uow, CUSTOMER)
+        for _ in range(200):
+            uow.messages.received(talk, "ok", None, answered=True)
+    with bank.database.reading() as uow:
+        size = uow.disclosures.size(uow.personal.customer(bank.bank.user(CUSTOMER)))
+    for form in FORMS:
+        assert len(bank.documents(CUSTOMER, f"export:{form}")) * LARGEST / size < MESSENGER_TAKES
 
 
 def test_nobody_gets_the_document_of_somebody_who_is_not_there(bank: Forgetting) -> None:

@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from database.db import Database
-from database.models import Attachment, Base, Conversation, DeskEvent, Message
-from services.access import Role
+from database.models import Base, Conversation, DeskEvent, Message
 from services.data_keys import DataKeys
 from services.jobs import End
 from services.retention.hold import lift, place
@@ -140,23 +139,3 @@ def test_an_erased_customer_does_not_hold_the_others_up(room: Room) -> None:
     assert schedule.run().rows == {"conversations": 1}
     assert room.archive().conversations == 1, "what is left of it has another key now"
     assert schedule.run().rows == {"conversations": 1}
-
-
-def test_bytes_of_files_go_when_they_are_archived(room: Room, tmp_path: Path) -> None:
-    room.line.connect()
-    cabinet = Cabinet(room.line, tmp_path / "objects")
-    uid = cabinet.sent(b"%PDF-1.7 " + b"x" * 500)
-    cabinet.read(uid, MODERATOR)
-    with room.database.unit_of_work() as uow:
-        stored_long_ago = uow.now().replace(year=uow.now().year - 2)
-        own = update(Attachment).where(Attachment.uid == uid)
-        uow.session.execute(own.values(stored_at=stored_long_ago))
-    schedule = keeper(room, files=YEAR)
-    assert schedule.run().rows == {"files": 0}, "its conversation still goes on"
-    room.bank.does(End())
-    room.archive()
-    assert schedule.run().rows == {"files": 1}
-    assert list((tmp_path / "objects").rglob(str(uid))) == []
-    assert (room.archive().archives, room.findings()) == ([], []), "the dialog is still the one that is archived"
-    room.bank.grant(MODERATOR, Role.SUPERVISOR)
-    assert cabinet.read(uid, MODERATOR), "the messenger still has it"
