@@ -30,6 +30,7 @@ def grant(database: Database, role: str, telegram_id: int) -> None:
 def revoke(database: Database, role: str, telegram_id: int) -> None:
     """Take ROLE from the account TELEGRAM_ID."""
     with database.unit_of_work() as uow:
+        uow.roles.lock()
         before = uow.roles.of(telegram_id)
         held = uow.roles.revoke(telegram_id, role)
         if held:
@@ -84,6 +85,7 @@ def give(uow: UnitOfWork, telegram_id: int, role: str) -> bool:
 
     Whoever was barred as a customer is let in again: nobody of the staff is barred.
     """
+    uow.roles.lock()  # nobody is barred meanwhile
     before = uow.roles.of(telegram_id)
     if not uow.roles.grant(telegram_id, role, granted_by=None):
         return False
