@@ -6,6 +6,7 @@ from commands.operator import operator
 from database.db import Database, UnitOfWork
 from database.models import AuditAct
 from services.access import Role
+from services.administration.granting import shut_out
 from services.administration.roster import as_csv, reviewed_at, roster
 
 _ROLES = click.Choice([role.value for role in Role if role is not Role.CUSTOMER])
@@ -28,13 +29,15 @@ def grant(database: Database, role: str, telegram_id: int) -> None:
 @click.argument("telegram_id", type=int)
 @click.pass_obj
 def revoke(database: Database, role: str, telegram_id: int) -> None:
-    """Take ROLE from the account TELEGRAM_ID."""
+    """Take ROLE from the account TELEGRAM_ID, and the PIN and the sessions that it opened; workers see to the chats."""
     with database.unit_of_work() as uow:
+        uow.roles.lock()
         before = uow.roles.of(telegram_id)
         held = uow.roles.revoke(telegram_id, role)
         if held:
-            after = ",".join(sorted(before - {role}))
-            change = {"role": role, "before": ",".join(sorted(before)), "after": after}
+            after = before - {role}
+            shut_out(uow, telegram_id, before, after)
+            change = {"role": role, "before": ",".join(sorted(before)), "after": ",".join(sorted(after))}
             uow.audit.record(
                 AuditAct.ROLE_REVOKED, actor=None, subject=f"account:{telegram_id}", **change, **operator()
             )
@@ -84,6 +87,7 @@ def give(uow: UnitOfWork, telegram_id: int, role: str) -> bool:
 
     Whoever was barred as a customer is let in again: nobody of the staff is barred.
     """
+    uow.roles.lock()  # nobody is barred meanwhile
     before = uow.roles.of(telegram_id)
     if not uow.roles.grant(telegram_id, role, granted_by=None):
         return False

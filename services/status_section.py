@@ -18,6 +18,7 @@ from utils.i18n import Html
 _KEY = "system"
 _DEAD = "dead"
 _SIZE = 8  # dead letters on a page
+_DIGITS = 18  # of a row's number, which has 63 bits
 
 
 def open_system(turn: Turn, page: int, argument: str) -> Screen:
@@ -129,7 +130,7 @@ def _title(turn: Turn, letter: DeadLetter) -> str:
 def _named(name: str) -> tuple[DeadKind, int]:
     """Return what an argument such as `message-7` names; raises OfficeRefusal."""
     kind, _, number = name.partition("-")
-    if kind not in list(DeadKind) or not (number.isascii() and number.isdigit()):
+    if kind not in list(DeadKind) or not (number.isascii() and number.isdigit() and len(number) <= _DIGITS):
         raise OfficeRefusal("admin.changed")
     return DeadKind(kind), int(number)
 

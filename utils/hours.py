@@ -61,9 +61,11 @@ def read_days(text: str) -> tuple[tuple[date, date], ...]:
 
 
 def closed_on(days: Iterable[tuple[date, date]], zone: ZoneInfo) -> list[Closure]:
-    """Return when whole days of a zone begin and end."""
+    """Return when whole days of a zone begin and end; the last day that the calendar has ends with its beginning."""
+    ends = date.max - _DAY
     return [
-        (datetime.combine(first, time(), zone), datetime.combine(last + _DAY, time(), zone)) for first, last in days
+        (datetime.combine(first, time(), zone), datetime.combine(min(last, ends) + _DAY, time(), zone))
+        for first, last in days
     ]
 
 

@@ -79,16 +79,19 @@ class Catalogues:
 
         An unknown language reads as the default. Raises UnknownTextError or ParameterError.
         """
-        return fill(key, self._of(lang).gettext(key), params)
+        return fill(key, self.template(lang, key), params)
 
     def plural(self, lang: str, key: str, n: int, **params: object) -> str:
         """Text of `key` in the form that the language has for `n`, which is a parameter too."""
-        return fill(key, self._of(lang).ngettext(key, key, n), {"n": n, **params})
+        text = self._of(lang).ngettext(key, key, n)
+        if text == key:
+            raise UnknownTextError(key)
+        return fill(key, text, {"n": n, **params})
 
     def template(self, lang: str, key: str) -> str:
         """Text of `key` with its placeholders as they are; raises UnknownTextError."""
         text = self._of(lang).gettext(key)
-        if text == key:
+        if text == key:  # gettext's way to say that it found nothing
             raise UnknownTextError(key)
         return text
 
@@ -122,9 +125,7 @@ def moment_text(lang: str, moment: datetime) -> str:
 
 
 def fill(key: str, text: str, params: Mapping[str, object]) -> str:
-    """Return the text of a key with its placeholders filled; raises UnknownTextError or ParameterError."""
-    if text == key:  # gettext's way to say that it found nothing
-        raise UnknownTextError(key)
+    """Return the text of a key with its placeholders filled; raises ParameterError."""
     try:
         return text.format_map({name: _escaped(value) for name, value in params.items()})
     except KeyError as error:

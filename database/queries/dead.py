@@ -111,7 +111,7 @@ class DeadLetterQueries(Queries):
         dead = select(InboxRow.update_id).where(self._updates(), *which).limit(limit)
         revived = self.execute(
             update(InboxRow)
-            .where(InboxRow.bot_id == self.bot_id, InboxRow.update_id.in_(dead))
+            .where(self._updates(), InboxRow.update_id.in_(dead))
             .values(state=InboxState.NEW, attempt=0, not_before=None)
         )
         return rowcount(revived)
@@ -124,7 +124,7 @@ class DeadLetterQueries(Queries):
         dead = select(Message.id).where(self._questions(), Message.conversation_id.in_(with_ai), *which).limit(limit)
         revived = self.execute(
             update(Message)
-            .where(Message.id.in_(dead))
+            .where(self._questions(), Message.id.in_(dead))
             .values(state=Delivery.RECEIVED, answered_at=None, reason=None)
             .returning(Message.conversation_id)
         )
@@ -138,8 +138,10 @@ class DeadLetterQueries(Queries):
 
     def _revive_messages(self, limit: int, *which: ColumnElement[bool]) -> int:
         mine = select(Message.id).where(self._messages(), *which).limit(limit)
-        dead = update(Message).where(Message.id.in_(mine))
+        dead = update(Message).where(self._messages(), Message.id.in_(mine))
         return rowcount(self.execute(dead.values(state=Delivery.PENDING, failures=0, not_before=None, reason=None)))
+
+    # Updates ask these again beside their choice of rows: only there PostgreSQL sees what a colleague did meanwhile.
 
     def _updates(self) -> ColumnElement[bool]:
         return and_(InboxRow.bot_id == self.bot_id, InboxRow.state == InboxState.DEAD)

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 
-from database.models import RequestState, RoleRequest
+from database.models import RequestState, RoleGrant, RoleRequest
 from database.queries.scope import Queries
 from database.types import db_now
 
@@ -37,10 +37,14 @@ class RoleRequestQueries(Queries):
         self.execute(update(RoleRequest).where(RoleRequest.id == request.id).values(decided))
         self.session.refresh(request)
 
-    def approved(self) -> dict[tuple[int, str], int]:
-        """Return who approved roles, by account and role; the last approval counts."""
-        done = select(RoleRequest.telegram_id, RoleRequest.role, RoleRequest.decided_by).where(
-            RoleRequest.bot_id == self.bot_id, RoleRequest.state == RequestState.APPROVED
+    def approvers(self) -> dict[tuple[int, str], int]:
+        """Return who approved the roles that are held, by account and role; what was approved before is over."""
+        given = and_(
+            RoleGrant.bot_id == RoleRequest.bot_id,
+            RoleGrant.telegram_id == RoleRequest.telegram_id,
+            RoleGrant.role == RoleRequest.role,
+            RoleGrant.created_at <= RoleRequest.decided_at,
         )
-        rows = self.session.execute(done.order_by(RoleRequest.id))
-        return {(row[0], row[1]): row[2] for row in rows if row[2] is not None}
+        done = select(RoleRequest.telegram_id, RoleRequest.role, RoleRequest.decided_by).join(RoleGrant, given)
+        approved = done.where(RoleRequest.bot_id == self.bot_id, RoleRequest.state == RequestState.APPROVED)
+        return {(row[0], row[1]): row[2] for row in self.session.execute(approved) if row[2] is not None}

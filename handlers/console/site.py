@@ -34,13 +34,8 @@ from services.desk.door import Door
 
 _FAVICON = "🏦"
 _LOST = 30.0  # seconds that a page which lost its connection is waited for: what was pressed meanwhile arrives then
-Build = Callable[[Visit], Awaitable[None]]
-_PLACES: dict[str, Build] = {
-    "/": documents_page,
-    "/upload": upload_page,
-    "/golden": golden_page,
-    "/system": system_page,
-}
+Build = Callable[[Visit], Awaitable[RedirectResponse | None]]
+Place = Callable[[Visit, Request], Awaitable[RedirectResponse | None]]
 Shown = Callable[[Request, Build], Awaitable[RedirectResponse | None]]
 
 
@@ -49,10 +44,10 @@ def mount(app: FastAPI, console: Console, door: Door) -> None:
     app.add_middleware(Guard)
     app.include_router(entry_router(console))
     app.include_router(live_router())
-    _desk_pages(console, Followers(door))
-    _office_pages(console, Counter(door.database, door.tools))
-    _broadcast_pages(console, door)
-    _serve_pages(console)
+    shown = _showing(console)
+    for path, place in _places(door).items():
+        _serve(path, place, shown)
+    _serve_one_of_many(door, shown)
     ui.run_with(
         app,
         mount_path=PATH,
@@ -70,84 +65,57 @@ def _showing(console: Console) -> Shown:
     async def shown(request: Request, build: Build) -> RedirectResponse | None:
         if (visit := await console.visit(request)) is None:
             return RedirectResponse(f"{PATH}/sign-in")
-        if build is documents_page and _serves_only(visit):
-            return RedirectResponse(f"{PATH}/desk")
         visit.page = ui.context.client
-        await build(visit)
-        return None
+        return await build(visit)
 
     return shown
 
 
-def _serve_pages(console: Console) -> None:
-    shown = _showing(console)
+def _places(door: Door) -> dict[str, Place]:
+    """Return the pages of which there is one each, by their paths."""
+    followers, counter = Followers(door), Counter(door.database, door.tools)
+    return {
+        "/": lambda visit, _: _home(visit),
+        "/upload": lambda visit, _: upload_page(visit),
+        "/golden": lambda visit, _: golden_page(visit),
+        "/answers": lambda visit, request: answers_page(visit, request.query_params),
+        "/desk": lambda visit, request: desk_page(visit, followers, request.query_params.get("chat", "")),
+        "/floor": lambda visit, _: floor_page(visit, followers),
+        "/broadcasts": lambda visit, _: broadcasts_page(visit, door),
+        "/people": lambda visit, _: people_page(visit, counter),
+        "/staff": lambda visit, _: staff_page(visit, counter),
+        "/settings": lambda visit, request: settings_page(visit, request.query_params),
+        "/system": lambda visit, _: system_page(visit),
+        "/audit": lambda visit, request: audit_page(visit, request.query_params),
+    }
 
-    def serve(path: str, build: Build) -> None:
-        @ui.page(path, favicon=_FAVICON)
-        async def place(request: Request) -> RedirectResponse | None:
-            return await shown(request, build)
 
-    for path, build in _PLACES.items():
-        serve(path, build)
+def _serve(path: str, place: Place, shown: Shown) -> None:
+    @ui.page(path, favicon=_FAVICON)
+    async def served(request: Request) -> RedirectResponse | None:
+        return await shown(request, lambda visit: place(visit, request))
 
-    @ui.page("/answers", favicon=_FAVICON)
-    async def answers(request: Request) -> RedirectResponse | None:
-        return await shown(request, lambda visit: answers_page(visit, request.query_params))
+
+def _serve_one_of_many(door: Door, shown: Shown) -> None:
+    """Serve the pages of an answer, a version or a broadcast."""
 
     @ui.page("/answer/{answer_id}", favicon=_FAVICON)
     async def answer(request: Request, answer_id: int) -> RedirectResponse | None:
         return await shown(request, lambda visit: answer_page(visit, answer_id))
 
-    @ui.page("/settings", favicon=_FAVICON)
-    async def settings(request: Request) -> RedirectResponse | None:
-        return await shown(request, lambda visit: settings_page(visit, request.query_params))
-
-    @ui.page("/audit", favicon=_FAVICON)
-    async def audit(request: Request) -> RedirectResponse | None:
-        return await shown(request, lambda visit: audit_page(visit, request.query_params))
-
     @ui.page("/version/{version_id}", favicon=_FAVICON)
     async def version(request: Request, version_id: UUID) -> RedirectResponse | None:
         return await shown(request, lambda visit: version_page(visit, version_id))
-
-
-def _desk_pages(console: Console, followers: Followers) -> None:
-    shown = _showing(console)
-
-    @ui.page("/desk", favicon=_FAVICON)
-    async def desk(request: Request, chat: str = "") -> RedirectResponse | None:
-        return await shown(request, lambda visit: desk_page(visit, followers, chat))
-
-    @ui.page("/floor", favicon=_FAVICON)
-    async def floor(request: Request) -> RedirectResponse | None:
-        return await shown(request, lambda visit: floor_page(visit, followers))
-
-
-def _office_pages(console: Console, counter: Counter) -> None:
-    shown = _showing(console)
-
-    @ui.page("/people", favicon=_FAVICON)
-    async def people(request: Request) -> RedirectResponse | None:
-        return await shown(request, lambda visit: people_page(visit, counter))
-
-    @ui.page("/staff", favicon=_FAVICON)
-    async def staff(request: Request) -> RedirectResponse | None:
-        return await shown(request, lambda visit: staff_page(visit, counter))
-
-
-def _broadcast_pages(console: Console, door: Door) -> None:
-    shown = _showing(console)
-
-    @ui.page("/broadcasts", favicon=_FAVICON)
-    async def broadcasts(request: Request) -> RedirectResponse | None:
-        return await shown(request, lambda visit: broadcasts_page(visit, door))
 
     @ui.page("/broadcasts/{broadcast_id}", favicon=_FAVICON)
     async def broadcast(request: Request, broadcast_id: UUID) -> RedirectResponse | None:
         return await shown(request, lambda visit: broadcast_page(visit, door, broadcast_id))
 
 
-def _serves_only(visit: Visit) -> bool:
-    """Return whether somebody has customers to serve here, and no knowledge to look at."""
+async def _home(visit: Visit) -> RedirectResponse | None:
+    """Build the page of the knowledge; who has customers to serve and nothing to look at there is led to the desk."""
     knowledge = (Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE, Permission.READ_ANSWERS)
-    return visit.may(Permission.TAKE_CHATS) and not any(map(visit.may, knowledge))
+    if visit.may(Permission.TAKE_CHATS) and not any(map(visit.may, knowledge)):
+        return RedirectResponse(f"{PATH}/desk")
+    await documents_page(visit)
+    return None

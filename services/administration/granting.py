@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from database.db import UnitOfWork
 from database.models import AuditAct, RequestState, RoleRequest
 from services.access import Permission, Role, allowed
 from services.administration.office import Office
@@ -72,12 +73,18 @@ def revoke(office: Office, telegram_id: int, role: str) -> None:
     require_one_left(office.administrators(), telegram_id, role)
     office.uow.roles.revoke(telegram_id, role)
     after = before - {role}
-    if allowed(before, Permission.TAKE_CHATS) and not allowed(after, Permission.TAKE_CHATS):
+    if _lost(Permission.TAKE_CHATS, before, after):
         pins.sign_out(office.desk(), telegram_id)
-        office.uow.operators.shut_out(telegram_id)
-    if not after:
-        office.uow.console.end_sessions(telegram_id)
+    shut_out(office.uow, telegram_id, before, after)
     _record(office, AuditAct.ROLE_REVOKED, telegram_id, role, **_change(before, after))
+
+
+def shut_out(uow: UnitOfWork, telegram_id: int, before: frozenset[str], after: frozenset[str]) -> None:
+    """End what roles opened that somebody has no longer: their PIN and its session, and sessions in the console."""
+    if _lost(Permission.TAKE_CHATS, before, after):
+        uow.operators.shut_out(telegram_id)
+    if not after:
+        uow.console.end_sessions(telegram_id)
 
 
 def require_one_left(administrators: set[int], telegram_id: int, role: str) -> None:
@@ -89,6 +96,10 @@ def require_one_left(administrators: set[int], telegram_id: int, role: str) -> N
 def is_old(office: Office, request: RoleRequest) -> bool:
     """Return whether a request has waited too long to be approved."""
     return office.uow.now() - request.created_at > GOOD_FOR
+
+
+def _lost(permission: Permission, before: frozenset[str], after: frozenset[str]) -> bool:
+    return allowed(before, permission) and not allowed(after, permission)
 
 
 def _begin(office: Office) -> None:

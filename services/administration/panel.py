@@ -8,8 +8,8 @@ from services.administration import home
 from services.administration.jobs import Administer
 from services.administration.screen import OPEN, Screen, Section, data
 from services.administration.sections import SECTIONS
-from services.denial import not_allowed
-from services.errors import OfficeRefusal
+from services.denial import not_allowed, record_refusal
+from services.errors import NotPermitted, OfficeRefusal
 from services.jobs import OpenAdmin, StaleButton, SwitchAi
 from services.outbound import Button, Buttons, Outbound
 from services.refusal import stale_button
@@ -57,6 +57,8 @@ def _screen(turn: Turn, section: Section, job: Administer) -> Screen:
             return section.acts[job.act](turn, job.arguments)
         return section.open(turn, _number("".join(job.arguments[:1])), subject)
     except OfficeRefusal as refusal:
+        if isinstance(refusal, NotPermitted):
+            record_refusal(turn, refusal.permission)
         return replace(_there(turn, section, subject), notice=turn.text(refusal.key, **refusal.params))
 
 

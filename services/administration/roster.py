@@ -50,7 +50,7 @@ class Member:
 
 def roster(uow: UnitOfWork) -> list[Held]:
     """Return every role that is held, by account."""
-    signed, approved = uow.operators.signatures(), uow.role_requests.approved()
+    signed, approvers = uow.operators.signatures(), uow.role_requests.approvers()
     grants, last = uow.roles.grants(), {}
     for telegram_id in {grant.telegram_id for grant in grants}:
         newest = next(iter(uow.audit.find(Wanted(actor=telegram_id), 1)), None)
@@ -61,7 +61,7 @@ def roster(uow: UnitOfWork) -> list[Held]:
             grant.role,
             grant.created_at,
             grant.granted_by,
-            approved.get((grant.telegram_id, grant.role)) if grant.granted_by is not None else None,
+            approvers.get((grant.telegram_id, grant.role)),
             *signed.get(grant.telegram_id, (False, False)),
             last[grant.telegram_id],
         )

@@ -33,7 +33,8 @@ def open_users(turn: Turn, page: int, argument: str) -> Screen:
             return _card(turn, found.people[0])
         return _list(turn, found, page, argument, ())
     sought = _filter(turn, argument)
-    return _list(turn, people.listed(office, sought, page, _SIZE), page, argument, _filters(turn, sought))
+    here = _argument(sought) if argument else ""
+    return _list(turn, people.listed(office, sought, page, _SIZE), page, here, _filters(turn, sought))
 
 
 def _list(turn: Turn, found: Listed, page: int, argument: str, filters: Buttons) -> Screen:
@@ -121,9 +122,14 @@ def _filters(turn: Turn, now: Sought) -> Buttons:
     )
 
 
-def _turned(label: str, sought: Sought) -> tuple[Button, ...]:
+def _argument(sought: Sought) -> str:
+    """Return what means the same people, and no more than a button holds."""
     parts = (sought.tier or _ANY, sought.language or _ANY, _BARRED if sought.barred else _ANY)
-    return labelled(unescape(label), _KEY, OPEN, 0, _FILTER + ",".join(parts))
+    return _FILTER + ",".join(parts)
+
+
+def _turned(label: str, sought: Sought) -> tuple[Button, ...]:
+    return labelled(unescape(label), _KEY, OPEN, 0, _argument(sought))
 
 
 def _next(values: list[str | None], value: str | None) -> str | None:

@@ -67,14 +67,16 @@ class Following:
         return True
 
     def _policy(self, changed: Mapping[str, str]) -> Policy:
-        """Return the policy; a value that only another version of the program let through is left out."""
+        """Return the policy; a value that only another version of the program let through is left out, and it alone."""
         fitting: dict[str, str] = {}
-        for name, value in changed.items():
+        policy = self._defaults.policy(fitting)
+        for name, value in sorted(changed.items()):  # in every process the same ones
             try:
-                fitting[name] = self._defaults.checked(name, value)
-            except ValueError as error:
+                more = fitting | {name: self._defaults.checked(name, value)}
+                policy, fitting = self._defaults.policy(more), more
+            except (ValueError, ArithmeticError) as error:
                 _log.warning("a changed setting is not usable", extra={"setting": name, "error": str(error)})
-        return self._defaults.policy(fitting)
+        return policy
 
     def _run(self) -> None:
         while not self._stopped.is_set():

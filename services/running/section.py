@@ -8,6 +8,7 @@ from services.administration.screen import OPEN, Screen, Section, data, labelled
 from services.errors import OfficeRefusal
 from services.outbound import Button, Buttons
 from services.running.checking import shown_bounds
+from services.running.errors import SettingError
 from services.running.fields import Area, Kind
 from services.running.naming import SWITCH, name_of, shown
 from services.running.sheet import Entry, Origin
@@ -53,7 +54,7 @@ def _changed(turn: Turn, name: str, typed: str | None, seen: int | None) -> Scre
     """Change a setting; what is wrong with a value is told above the setting as it is."""
     try:
         change = turn.tools.sheet.change(turn.uow, turn.sender.telegram_id, name, typed, seen)
-    except OfficeRefusal as refusal:
+    except SettingError as refusal:
         return _card(turn, name, turn.text(refusal.key, **refusal.params))
     if change.before == change.after:
         return _card(turn, name, turn.text("settings.same"))

@@ -6,23 +6,19 @@ from playwright.async_api import expect
 from benchmarks.installation import System
 from database.models import AuditAct
 from services.access import Role
-from tests.browser.office import (
+from tests.browser.front import (
     ADMIN,
-    ANNA,
     AUDITOR,
     EDITOR,
     MODERATOR,
-    NEW,
-    PHONE,
-    SECOND,
     Open,
-    found,
+    database_of,
     keep,
-    office,
     opened,
     staffed,
 )
-from tests.browser.test_audit import database_of
+from tests.browser.office import ANNA, NEW, SECOND, found, office
+from tests.browser.staff import PHONE
 
 __all__ = ["office", "opened"]
 pytestmark = [
@@ -34,11 +30,12 @@ pytestmark = [
 @pytest.fixture(autouse=True)
 def _staff(office: System) -> None:
     """Let each test begin with the same staff, whatever the one before has done."""
-    staffed(office)
+    others = {AUDITOR: Role.AUDITOR, EDITOR: Role.EDITOR, MODERATOR: Role.MODERATOR}
+    staffed(office, {SECOND: Role.ADMIN, **others})
 
 
 async def test_a_customer_is_found_masked_blocked_and_let_in(opened: Open, office: System) -> None:
-    page = await opened(ADMIN, "people")
+    page = await opened(ADMIN, "/people")
     await expect(page.get_by_test_id("person")).to_have_count(25)
     await page.get_by_test_id("next").click()
     await expect(page.get_by_test_id("person")).to_have_count(6)
@@ -52,7 +49,7 @@ async def test_a_customer_is_found_masked_blocked_and_let_in(opened: Open, offic
     await anna.get_by_test_id("bar").click()
     await page.get_by_test_id("yes").click()
     await expect(anna.get_by_test_id("barred")).to_be_visible()
-    await keep(page, "people")
+    await keep(page, "office-people")
     await anna.get_by_test_id("let-in").click()
     await expect(anna.get_by_test_id("barred")).to_have_count(0)
     with database_of(office).reading() as uow:
@@ -63,35 +60,35 @@ async def test_a_customer_is_found_masked_blocked_and_let_in(opened: Open, offic
 
 
 async def test_the_list_is_filtered_on_a_phone_too(opened: Open) -> None:
-    page = await opened(ADMIN, "people", PHONE)
+    page = await opened(ADMIN, "/people", PHONE)
     await page.get_by_test_id("tier-confirmed").click()
     await expect(page.get_by_test_id("number")).to_have_text([str(ANNA)])
-    await keep(page, "people-phone")
+    await keep(page, "office-people-phone")
     await page.get_by_test_id("language-en").click()
     await expect(page.get_by_test_id("nobody")).to_be_visible()
 
 
 async def test_a_great_role_takes_two_administrators(opened: Open) -> None:
-    first = await opened(ADMIN, "staff", PHONE)
+    first = await opened(ADMIN, "/staff", PHONE)
     await first.get_by_test_id("new-account").fill(str(NEW))
     await first.get_by_test_id("new-kind").click()
     await first.get_by_role("option", name="старший смены").click()
     await first.get_by_test_id("give").click()
     await expect(first.get_by_test_id("request")).to_contain_text(str(NEW))
-    await keep(first, "staff-phone")
+    await keep(first, "office-staff-phone")
     await first.get_by_test_id("approve").click()
     await expect(first.locator(".q-notification").last).to_contain_text("одобряет другой администратор")
-    second = await opened(SECOND, "staff")
+    second = await opened(SECOND, "/staff")
     await second.get_by_test_id("approve").click()
     await expect(second.get_by_test_id(f"member-{NEW}")).to_contain_text("одобрил: 9013")
-    await keep(second, "staff")
+    await keep(second, "office-staff")
     await first.get_by_test_id("approve").click()
     await expect(first.locator(".q-notification").last).to_contain_text("уже решён")
     await expect(first.get_by_test_id(f"member-{NEW}")).to_be_visible()
 
 
 async def test_a_role_is_taken_the_last_administrator_stays_and_a_pin_is_shown_once(opened: Open) -> None:
-    page = await opened(ADMIN, "staff")
+    page = await opened(ADMIN, "/staff")
     moderator = page.get_by_test_id(f"member-{MODERATOR}")
     await moderator.get_by_test_id("pin").click()
     await page.get_by_test_id("yes").click()
@@ -110,7 +107,7 @@ async def test_a_role_is_taken_the_last_administrator_stays_and_a_pin_is_shown_o
 
 
 async def test_an_auditor_reads_and_reviews_and_an_editor_sees_nothing(opened: Open) -> None:
-    page = await opened(AUDITOR, "staff")
+    page = await opened(AUDITOR, "/staff")
     await expect(page.get_by_test_id(f"member-{ADMIN}")).to_be_visible()
     for act in ("take", "pin", "give"):
         await expect(page.get_by_test_id(act)).to_have_count(0)
@@ -121,7 +118,7 @@ async def test_an_auditor_reads_and_reviews_and_an_editor_sees_nothing(opened: O
     await page.goto("/console/people")
     await expect(page.get_by_test_id("person").first).to_be_visible()
     await expect(page.get_by_test_id("bar")).to_have_count(0)
-    for path in ("staff", "people"):
+    for path in ("/staff", "/people"):
         await expect((await opened(EDITOR, path)).get_by_test_id("nothing")).to_be_visible()
 
 
@@ -129,7 +126,7 @@ async def test_an_auditor_reads_and_reviews_and_an_editor_sees_nothing(opened: O
 async def test_an_open_page_of_somebody_demoted_does_nothing_more(
     opened: Open, office: System, left: Role | None
 ) -> None:
-    page = await opened(SECOND, "staff")
+    page = await opened(SECOND, "/staff")
     with database_of(office).unit_of_work() as uow:
         uow.roles.revoke(SECOND, Role.ADMIN)
         if left:

@@ -4,9 +4,9 @@ import pytest
 from playwright.async_api import ViewportSize, expect
 
 from tests.browser.conftest import DESKTOP
-from tests.browser.governing import ADMIN, AUDITOR, EDITOR, SUPERVISOR, Open, keep, no_sideways, office, opened
+from tests.browser.front import ADMIN, AUDITOR, EDITOR, SUPERVISOR, Open, database_of, keep, no_sideways, opened
+from tests.browser.governing import office
 from tests.browser.staff import PHONE
-from tests.browser.test_audit import database_of
 from tests.system import System
 
 __all__ = ["office", "opened"]  # fixtures

@@ -7,9 +7,9 @@ from sqlalchemy import insert
 from database.models import Author, Delivery, Message, Priority
 from database.types import db_now
 from tests.browser.conftest import DESKTOP
-from tests.browser.governing import ADMIN, AUDITOR, Open, keep, no_sideways, office, opened
+from tests.browser.front import ADMIN, AUDITOR, Open, database_of, keep, no_sideways, opened
+from tests.browser.governing import office
 from tests.browser.staff import PHONE
-from tests.browser.test_audit import database_of
 from tests.system import System
 
 __all__ = ["office", "opened"]  # fixtures

@@ -41,6 +41,24 @@ def test_the_server_takes_even_the_last_administrator_and_says_so(sqlite: Databa
     assert told == "1 is no longer admin; nobody administers the bot now\n"
 
 
+def test_who_loses_a_role_loses_what_it_opened(sqlite: Database) -> None:
+    door = Door(sqlite)
+    token = door.sign_in.open(STAFF, door.code())
+    for role in ("moderator", "editor"):
+        CliRunner().invoke(grant, [role, str(STAFF)], obj=sqlite)
+    with sqlite.unit_of_work() as uow:
+        held = sorted(uow.roles.of(STAFF))
+        uow.operators.ensure(STAFF).pin_hash = "kept"
+    for role in held:
+        CliRunner().invoke(revoke, [role, str(STAFF)], obj=sqlite)
+    CliRunner().invoke(grant, ["moderator", str(STAFF)], obj=sqlite)
+    with sqlite.reading() as uow:
+        operator = uow.operators.of(STAFF)
+        assert operator
+        assert operator.pin_hash is None
+    assert door.sign_in.visitor(token) is None
+
+
 def test_who_was_barred_is_let_in_as_one_of_the_staff(sqlite: Database) -> None:
     with sqlite.unit_of_work() as uow:
         uow.users.bar(person(uow, 1), barred=True)

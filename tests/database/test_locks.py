@@ -2,20 +2,28 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict
 from time import monotonic
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from click.testing import CliRunner
+from sqlalchemy import Engine, text, update
 
+from commands.staff import grant
 from database.db import Database
-from database.models import Step
+from database.models import Delivery, InboxRow, InboxState, Message, Step
+from database.queries.dead import DeadKind, Revived
 from services.access import Role
+from services.administration import barring
+from services.administration.office import Office
 from services.desk.desk import Desk
 from services.desk.offering import assign
 from services.desk.passing import transfer
 from services.desk.taking import take, take_next
 from tests.database.fixtures import another_bot
 from tests.database.people import person
+from tests.services.bank import ADMIN, Bank
 from tests.services.desking import ANNA, BORIS, SUPERVISOR, Floor
 
 CUSTOMER = 1
@@ -70,12 +78,54 @@ def test_who_gives_customers_away_does_not_stop_who_holds_one_of_them(
     assert len(floor.served()) == 2 or set(floor.offered()) == {2}
 
 
+@pytest.mark.parametrize("kind", list(DeadKind))
+def test_what_one_gives_up_another_one_does_not_revive_at_the_same_moment(
+    postgres_engine: Engine, kind: DeadKind
+) -> None:
+    """A choice of rows in another statement is as old as that one: PostgreSQL looks at no row of it again."""
+    bank = Bank(another_bot(postgres_engine))
+    bank.register(CUSTOMER)
+    bank.asks("How much is the card?", CUSTOMER)
+    bank.answering.run_due()
+    with bank.database.unit_of_work() as uow:
+        for row, dead in ((Message, Delivery.DEAD), (InboxRow, InboxState.DEAD)):
+            uow.session.execute(update(row).where(row.bot_id == bank.database.bot_id).values(state=dead))
+
+    def revive() -> Revived:
+        with bank.database.unit_of_work() as uow:
+            return uow.dead_letters.revive(99)
+
+    with ThreadPoolExecutor(1) as pool:
+        with bank.database.unit_of_work() as uow:
+            numbers = [letter.number for letter in uow.dead_letters.newest(99) if letter.kind == kind]
+            assert uow.dead_letters.drop(kind, numbers[0])
+            other = pool.submit(revive)
+            _finished_or_waiting(bank.database, other)
+        revived = asdict(other.result(timeout=10))
+    assert revived[f"{kind}s"] == len(numbers) - 1
+
+
+def test_nobody_is_barred_while_they_become_one_of_the_staff(postgres_engine: Engine) -> None:
+    bank = Bank(another_bot(postgres_engine))
+    bank.grant(ADMIN, Role.ADMIN)
+    bank.register(CUSTOMER)
+    with ThreadPoolExecutor(1) as pool:
+        with bank.database.unit_of_work() as uow:
+            barring.bar(Office(uow, bank.tools, ADMIN), CUSTOMER)
+            uow.session.flush()
+            other = pool.submit(CliRunner().invoke, grant, ["moderator", str(CUSTOMER)], obj=bank.database)
+            _finished_or_waiting(bank.database, other)
+        assert other.result(timeout=10).exit_code == 0
+    with bank.database.reading() as uow:
+        assert uow.people.barred() == {}
+
+
 def _act(floor: Floor, actor: int, act: Callable[[Desk], object]) -> None:
     with floor.database.unit_of_work() as uow:
         act(Desk(uow, floor.tools, actor))
 
 
-def _finished_or_waiting(database: Database, other: "Future[None]") -> None:
+def _finished_or_waiting(database: Database, other: "Future[Any]") -> None:
     """Wait until the other transaction is over, or waits for a lock."""
     blocked = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"

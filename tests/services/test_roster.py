@@ -6,6 +6,7 @@ from database.db import Database
 from database.models import AuditAct, ConversationState
 from services.access import Role
 from services.administration.jobs import Administer
+from services.administration.roster import roster
 from services.desk.jobs import AtDesk, DeskVerb, SignInOperator
 from services.jobs import AskForPerson, Say, TakeChat
 from tests.services.bank import ADMIN, MODERATOR, Bank
@@ -18,6 +19,7 @@ from tests.services.granting import (
     does,
     office,
     requested,
+    roles,
     seen,
 )
 
@@ -72,3 +74,17 @@ def test_the_roster_says_who_holds_what_and_that_it_was_gone_through(bank: Bank)
     assert f"by={ADMIN}, en:admin.staff.approved_by who={SECOND}" in lines[-1]
     assert acts(bank, AuditAct.STAFF_REVIEWED) == [(ADMIN, {"roles": 4})]
     assert "en:admin.staff.hint reviewed=2" in bank.does(Administer(section="staff"), ADMIN)[0]
+
+
+def test_an_approval_counts_for_the_role_that_it_gave_and_for_no_later_one(bank: Bank) -> None:
+    does(bank, "yes", requested(bank, Role.EDITOR, ADMIN), by=SECOND)
+    assert approvers(bank) == {(ADMIN, Role.EDITOR): SECOND}
+    changes(bank, Role.EDITOR, ADMIN, act="take", by=SECOND)
+    changes(bank, Role.EDITOR, ADMIN, by=SECOND)
+    assert Role.EDITOR in roles(bank, ADMIN)
+    assert approvers(bank) == {}
+
+
+def approvers(bank: Bank) -> dict[tuple[int, str], int]:
+    with bank.database.reading() as uow:
+        return {(held.telegram_id, held.role): held.approved_by for held in roster(uow) if held.approved_by}

@@ -100,6 +100,12 @@ def test_words_that_want_what_is_not_given_any_more_give_way_to_the_catalogues(o
     assert not office.sees("waiting.closed/en").fits
 
 
+def test_words_that_are_the_name_of_a_text_are_words(office: Settling) -> None:
+    office.change("end.done/en", "end.done")
+    office.following.look()
+    assert OwnWords(WORDS, office.following).text("en", "end.done") == "end.done"
+
+
 def test_another_bots_settings_are_its_own(office: Settling) -> None:
     office.change("OPERATOR_CHATS", "7")
     office.change("waiting.shut/en", "Closed.")

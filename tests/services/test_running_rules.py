@@ -1,11 +1,18 @@
 """Who may change which setting while the bot runs, to what, and what is told to everybody else."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
 import pytest
 
+from config import load_settings
 from database.db import Database
 from services.errors import NotPermitted
+from services.policy import Policy
 from services.running.errors import ChangedMeanwhile, NoSuchSetting, WrongValue
-from tests.services.settling import ADMIN, AUDITOR, MODERATOR, SUPERVISOR, WORDS, Settling
+from services.running.following import Following
+from services.wiring_running import EnvironmentDefaults
+from tests.services.settling import ADMIN, AUDITOR, ENVIRONMENT, MODERATOR, SUPERVISOR, WORDS, Settling
 
 
 @pytest.fixture
@@ -95,3 +102,28 @@ def test_of_two_at_the_same_moment_one_is_told(office: Settling) -> None:
         assert uow.settings.put("OPERATOR_CHATS", 1, "7", ADMIN)
         assert not uow.settings.put("OPERATOR_CHATS", 1, "9", SUPERVISOR)
         assert uow.settings.revision() == 1
+
+
+def test_days_that_never_end_keep_no_other_setting_from_being_taken_up(office: Settling) -> None:
+    office.change("CLOSED_DAYS", "2027-01-01..9999-12-31")
+    office.change("OPERATOR_CHATS", "7")
+    office.following.look()
+    assert office.following.policy.desk.chats == 7
+    assert not office.following.policy.waiting.hours.is_open(datetime(2031, 1, 4, 12, tzinfo=UTC))
+
+
+class _Broken(EnvironmentDefaults):
+    """Rules that cannot be put together with a value which by itself is none of the wrong ones."""
+
+    def policy(self, changed: Mapping[str, str]) -> Policy:
+        if "OFFER_SECONDS" in changed:
+            raise OverflowError
+        return super().policy(changed)
+
+
+def test_a_value_that_the_rules_break_on_is_left_out_alone(office: Settling) -> None:
+    for name, value in (("OFFER_SECONDS", "30"), ("OPERATOR_CHATS", "7")):
+        office.change(name, value)
+    following = Following(office.database, _Broken(load_settings(ENVIRONMENT)))
+    following.look()
+    assert (following.policy.desk.offer, following.policy.desk.chats) == (45, 7)
