@@ -74,8 +74,8 @@ def _number(desk: Desk, row: Message | None) -> int | None:
         return row.telegram_message_id if row else None
     try:
         return Outbound.model_validate_json(desk.uow.messages.opened(row)).replaces
-    except EncryptionError:
-        return None  # its key has gone; the headings of the others must not wait for that
+    except (EncryptionError, ValueError):
+        return None  # its key has gone, or its text was erased; the headings of the others must not wait for that
 
 
 def _stamp(html: str) -> str | None:

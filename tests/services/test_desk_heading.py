@@ -1,6 +1,7 @@
 """The heading: one message pinned in an operator's chat, which names the current customer and goes with the last."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
 
@@ -146,3 +147,15 @@ def test_a_change_that_failed_leaves_no_second_heading_behind(headed: Headed) ->
     headed.floor.acts(ANNA, DeskVerb.DONE, headed.floor.id(1))
     headed.floor.acts(ANNA, DeskVerb.DONE, headed.floor.id(2))
     assert headed.shown() == []
+
+
+def test_one_whose_text_was_erased_holds_up_nobody(headed: Headed) -> None:
+    headed.floor.meet(ANNA, 1)
+    headed.floor.meet(ANNA, 2)
+    headed.look()
+    headed.fail()
+    chat = headed.floor.conversation(1).id
+    with headed.floor.database.unit_of_work() as uow:
+        assert uow.personal.blank_notices(uow.now() - timedelta(hours=1), uow.now() + timedelta(hours=1))
+        uow.operators.ensure(ANNA).current_id = chat
+    assert "name=Person 1" in headed.shown()[0]
