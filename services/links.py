@@ -10,6 +10,7 @@ from services.deep_link import LinkError, LinkProblem, Ticket, read
 from services.desk import queueing
 from services.jobs import Say, Start
 from services.metrics import LINKS
+from services.silence import end_silently
 from services.turn import Turn
 
 
@@ -63,10 +64,7 @@ def _come_back(turn: Turn, conversation_id: UUID) -> None:
         turn.say("link.busy")
         return
     if other:
-        queueing.silence_ai(turn, other)
-        move(other, Act.END)
-        other.closed_at = turn.uow.now()
-        turn.uow.session.flush()  # one open conversation a customer, at any moment
+        end_silently(turn, other)
     _reopen(turn, conversation)
 
 

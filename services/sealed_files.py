@@ -76,6 +76,14 @@ def key_of(bot_id: int, uid: UUID) -> str:
     return f"attachments/{bot_id}/{uid}"
 
 
+def marks(bot_id: int) -> str:
+    """Return how the keys of marks begin: what was put into the storage before any row named it.
+
+    Behind that stand the seconds since 1970 and the file's number, with a dot between them.
+    """
+    return f"uploads/{bot_id}/"
+
+
 def _identity(uid: UUID, number: int) -> str:
     return f"attachments:{uid}:piece:{number}"
 

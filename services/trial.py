@@ -4,12 +4,11 @@ from dataclasses import replace
 
 from database.models import AuditAct, Conversation, ConversationState
 from services.access import Permission, allowed
-from services.conversation import Act, move
 from services.denial import not_allowed
-from services.desk.queueing import silence_ai
 from services.jobs import SwitchTest
 from services.ports import Words
 from services.reply import Reply
+from services.silence import end_silently
 from services.turn import Turn
 
 
@@ -25,7 +24,7 @@ def switch(turn: Turn, job: SwitchTest) -> None:
         return
     ends = conversation is not None and conversation.test
     if conversation:
-        _end(turn, conversation)
+        end_silently(turn, conversation)
     if ends:
         turn.say("test.ended")
         return
@@ -41,7 +40,7 @@ def goes_on(turn: Turn, conversation: Conversation | None) -> Conversation | Non
         return conversation
     if allowed(turn.uow.roles.of(turn.user.telegram_id), Permission.TEST_AI):
         return conversation
-    _end(turn, conversation)
+    end_silently(turn, conversation)
     turn.say("test.ended")
     return None
 
@@ -49,11 +48,3 @@ def goes_on(turn: Turn, conversation: Conversation | None) -> Conversation | Non
 def marked(words: Words, language: str, reply: Reply) -> Reply:
     """Return a reply that says that it is a test."""
     return replace(reply, html=f"{words.text(reply.language or language, 'test.mark')}\n{reply.html}")
-
-
-def _end(turn: Turn, conversation: Conversation) -> None:
-    silence_ai(turn, conversation)
-    move(conversation, Act.END)
-    conversation.closed_at = turn.uow.now()
-    turn.uow.session.flush()  # one open conversation a chat: this one is not any more
-    turn.uow.conversations.held_open.pop(turn.user.telegram_id, None)

@@ -2,10 +2,11 @@
 
 import mimetypes
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
+from time import time
 from uuid import UUID, uuid4
 
 from services.attachment_rules import largest, may_be
@@ -20,7 +21,7 @@ from services.errors import (
 )
 from services.outbound import FileKind
 from services.running.port import RunningSettings
-from services.sealed_files import Sealing, key_of, open_pieces
+from services.sealed_files import Sealing, key_of, marks, open_pieces
 from services.storage import ObjectMissing, ObjectStore, StorageError
 from utils.encryption import EncryptionError, Keyring
 from utils.masking import mask
@@ -81,6 +82,7 @@ class Uploads:
         try:
             for check in self._checks:
                 check(upload.name, upload.mime, open_pieces(self._keyring, upload.uid, path))
+            self._mark(upload, path)
             self._storage.put(key_of(self._bot_id, upload.uid), path)
         except FileInfectedError:
             raise DeskRefusal("console.desk.file_infected", name=upload.name) from None
@@ -92,9 +94,10 @@ class Uploads:
             raise FilesAwayError("storage") from error
 
     def forget(self, uploads: Sequence[Upload]) -> None:
-        """Take files out of the storage that are not sent after all; raises StorageError."""
-        for upload in uploads:
-            self._storage.remove(key_of(self._bot_id, upload.uid))
+        """Take files out of the storage that are not sent after all; what cannot go now goes with the leftovers."""
+        with suppress(StorageError):
+            for upload in uploads:
+                self._storage.remove(key_of(self._bot_id, upload.uid))
 
     def content(self, uid: UUID) -> bytes:
         """Return a file whole, in clear; raises FileGoneError, FileRefusedError, FilesAwayError."""
@@ -109,6 +112,12 @@ class Uploads:
                 raise FilesAwayError("storage") from error
             except EncryptionError as error:
                 raise FileRefusedError("a stored file does not open") from error
+
+    def _mark(self, upload: Upload, path: Path) -> None:
+        """Mark that a file comes into the storage: if no message ever names it, it is a leftover."""
+        mark = path.with_name(f"{int(time())}.{upload.uid}")
+        mark.touch()
+        self._storage.put(marks(self._bot_id) + mark.name, mark)
 
     def _announced(self, given: str, size: int) -> Upload:
         name = _name(given)

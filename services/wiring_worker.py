@@ -29,6 +29,7 @@ from services.knowledge.builder import IndexBuilder
 from services.knowledge.library import DatabaseLibrary
 from services.knowledge.load import twins
 from services.knowledge.shelf import Shelf
+from services.leftovers import Leftovers
 from services.ports import Documents, OwnFiles, Words
 from services.privacy_rights.documents import Papers
 from services.privacy_rights.erasing import Eraser
@@ -39,6 +40,7 @@ from services.running.following import Following
 from services.running.spoken import Spoken
 from services.running.words import OwnWords
 from services.scrutiny import Scrutiny
+from services.upkeep import Upkeep
 from services.wiring import LOCALES, make_database, make_limiter, make_redis
 from services.wiring_archive import make_night
 from services.wiring_audit import make_certifier, make_clerk
@@ -180,8 +182,9 @@ def make_worker(settings: Settings) -> Worker:
         scrutiny=make_scrutiny(settings),
         stream=settings.model.stream,
         answers=answers,
-        clerk=make_clerk(settings, database, storage),
-        night=make_night(settings, database),
+        upkeep=Upkeep(
+            make_clerk(settings, database, storage), make_night(settings, database), Leftovers(database, storage)
+        ),
         eraser=lambda tools: Eraser(database, tools, outside, make_certifier(settings)),
         files=make_kept_files(settings),
         knowledge=partial(twins, settings.knowledge.file, settings.conversation.language),

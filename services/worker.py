@@ -12,8 +12,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from database.db import Database
 from services.answer import Answering
 from services.answer_slots import AnswerSlots
-from services.archive.night import Night
-from services.audit.clerk import Clerk
 from services.broadcast.feeder import BroadcastFeeder
 from services.cache import Answers, CachingComposer
 from services.delivery import Dispatcher
@@ -40,6 +38,7 @@ from services.stream import Streams
 from services.summary import Summariser, Summarising
 from services.sweep import Sweeper
 from services.turn import Tools
+from services.upkeep import Upkeep
 from services.waiting.quick import QuickAnswers
 from services.waiting.rounds import Rounds
 
@@ -88,15 +87,14 @@ class Worker:
         scrutiny: Scrutiny,
         stream: bool,
         answers: Answers,
-        clerk: Clerk,
-        night: Night,
+        upkeep: Upkeep,
         eraser: Callable[[Tools], Eraser],
         files: KeptFiles,
         knowledge: Callable[[], Mapping[str, Path]],
     ) -> None:
         self._loop, self._connection, self._database = asyncio.new_event_loop(), connection, database
         self._knowledge, self._settings = knowledge, spoken.running
-        self.builder, self._library, self.clerk, self.night = builder, library, clerk, night
+        self.builder, self._library, self.upkeep = builder, library, upkeep
         signals, self._wakeups = LoopSignals(channel, self._loop), _OwnWakeups(wakeups, self.wake_pump)
         tools, policy = Tools(spoken.words, spoken.running, self._wakeups, signals, spoken.sheet), spoken.running.policy
         self._heartbeat, self._presence = Heartbeat(database, signals, policy.lease), Presence(database, "worker")
@@ -131,13 +129,13 @@ class Worker:
         self._sweeper.start()
         self.tender.start()
         self._presence.start()
-        self.clerk.start()
+        self.upkeep.clerk.start()
 
     def stop(self) -> None:
         """Let sends under way end, then stop the loop and the threads."""
         self._library.stop()
         self._settings.stop()
-        self.clerk.stop()
+        self.upkeep.clerk.stop()
         self._sweeper.stop()
         self.tender.stop()
         self.answer_slots.stop()

@@ -7,4 +7,4 @@ from tasks.base import BankTask
 @app.task(name="archive.night", base=BankTask, bind=True)
 def night(self: BankTask) -> None:
     """Do the night's work, if it is due and nobody else is at it."""
-    self.worker.night.tick()
+    self.worker.upkeep.night.tick()

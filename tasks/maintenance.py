@@ -6,10 +6,11 @@ from tasks.base import BankTask
 
 @app.task(name="maintenance.tick", base=BankTask, bind=True)
 def tick(self: BankTask) -> None:
-    """Look for a changed knowledge file, and once a day at the audit log."""
+    """Look for a changed knowledge file and for leftover files, and once a day at the audit log."""
     self.worker.ticked()
     self.worker.refresh_knowledge()
-    self.worker.clerk.daily()
+    self.worker.upkeep.leftovers.run()
+    self.worker.upkeep.clerk.daily()
 
 
 @app.task(name="maintenance.summarise", base=BankTask, bind=True)

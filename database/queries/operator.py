@@ -34,6 +34,12 @@ class OperatorQueries(Queries):
         statement = select(Operator.id).where(Operator.bot_id == self.bot_id, Operator.telegram_id == telegram_id)
         self.session.execute(statement.with_for_update(key_share=True))
 
+    def hold_free(self, operator: Operator) -> bool:
+        """Bring a row up to date and lock it until the commit; False, and nothing, while somebody else holds it."""
+        statement = select(Operator).where(Operator.bot_id == self.bot_id, Operator.id == operator.id)
+        locked = statement.with_for_update(key_share=True, skip_locked=True)
+        return self.session.scalar(locked.execution_options(populate_existing=True)) is not None
+
     def assigned(self, telegram_ids: Collection[int]) -> None:
         """Write down that customers were offered to operators just now, but for rows that somebody else holds."""
         theirs = select(Operator.id).where(Operator.bot_id == self.bot_id, Operator.telegram_id.in_(telegram_ids))

@@ -84,7 +84,7 @@ async def _received(request: Request, visit: Visit, way: _Way) -> None:
             pass
     try:
         await visit.checked(lambda: way.door.do(account, lambda desk: _written(desk, way.chat, kept, parcel.caption)))
-    except BaseException:
+    except (DeskRefusal, PermissionError):  # after anything else it may have been written all the same
         await asyncio.to_thread(way.uploads.forget, kept)
         raise
 

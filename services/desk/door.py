@@ -27,14 +27,20 @@ class Door:
             return look(Desk(uow, self.tools, actor))
 
     def do(self, actor: int, act: Callable[[Desk], Result]) -> Result:
-        """Let somebody do something, all of it or nothing; raises DeskRefusal."""
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                return self._done(actor, act)
-            except OperationalError:
-                continue
-        return self._done(actor, act)
+        """Let somebody do something, all of it or nothing; raises DeskRefusal, and SQLAlchemy's errors.
 
-    def _done(self, actor: int, act: Callable[[Desk], Result]) -> Result:
+        What may have been done is not done again: where a connection was lost with the commit, nobody knows.
+        """
+        for _ in range(_ATTEMPTS - 1):
+            acted = False
+            try:
+                with self.database.unit_of_work() as uow:
+                    result = act(Desk(uow, self.tools, actor))
+                    acted = True
+            except OperationalError as error:
+                if acted and error.connection_invalidated:
+                    raise
+            else:
+                return result
         with self.database.unit_of_work() as uow:
             return act(Desk(uow, self.tools, actor))

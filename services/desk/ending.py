@@ -11,11 +11,12 @@ from services.desk.choosing import refused
 from services.desk.desk import Desk
 from services.desk.keys import short
 from services.desk.offering import call_next
-from services.desk.queueing import give_back_all, silence_ai
+from services.desk.queueing import give_back_all
 from services.errors import DeskRefusal
 from services.jobs import End
 from services.metrics import DESK_ABANDONED, DESK_HANDLING
 from services.ports import Button, Outbound
+from services.silence import silence_ai
 from services.turn import Turn
 
 

@@ -8,13 +8,17 @@ from database.models import Author, Conversation, Delivery, Message, Operator, P
 from services.desk.desk import Desk
 from services.desk.keys import short
 from services.outbound import Outbound
+from utils.encryption import EncryptionError
 
 _OTHERS = 5  # chats named beside the current one
 _ENDED = "ended"  # the reason of a heading that was not sent before the last chat ended
 
 
 def head_all(desk: Desk) -> None:
-    """Bring each operator's heading up to date: written, changed where it stands, or gone with the last chat."""
+    """Bring each operator's heading up to date: written, changed where it stands, or gone with the last chat.
+
+    Two workers may look at once, when the one whose turn it was is late: whoever holds an operator's row does it.
+    """
     served: dict[int, list[Conversation]] = {}
     for chat in desk.uow.floor.served():
         if chat.staff_id is not None:
@@ -25,10 +29,14 @@ def head_all(desk: Desk) -> None:
 
 
 def _head(desk: Desk, operator: Operator, account: int, chats: Sequence[Conversation]) -> None:
-    html = _heading(desk, operator, account, chats) if chats else ""
-    stamp = sha256(html.encode()).hexdigest()[:32] if html else None
-    if stamp == operator.header:
+    if _stamp(_heading(desk, operator, account, chats)) == operator.header or not desk.uow.operators.hold_free(
+        operator
+    ):
         return
+    html = _heading(desk, operator, account, chats)
+    stamp = _stamp(html)
+    if stamp == operator.header:
+        return  # somebody else was quicker
     row = desk.uow.messages.row(operator.header_id) if operator.header_id else None
     if row is not None and _is_leaving(row):
         return  # nobody knows its number yet; the next look comes within a second
@@ -46,7 +54,7 @@ def _put(desk: Desk, account: int, html: str, row: Message | None) -> int:
         waiting = Outbound.model_validate_json(desk.uow.messages.opened(row)).model_copy(update={"html": html})
         desk.uow.messages.rewrite(row, waiting.model_dump_json(exclude_defaults=True))
         return row.id
-    message = Outbound(html=html, pinned=True, replaces=_number(row))
+    message = Outbound(html=html, pinned=True, replaces=_number(desk, row))
     written = desk.send(account, message, Author.SYSTEM, priority=Priority.NOTICE)
     desk.uow.session.flush()
     return written.id
@@ -55,16 +63,23 @@ def _put(desk: Desk, account: int, html: str, row: Message | None) -> int:
 def _take_away(desk: Desk, account: int, row: Message | None) -> None:
     if row is not None and row.state == Delivery.PENDING:
         row.state, row.reason = Delivery.DROPPED, _ENDED
-        number = Outbound.model_validate_json(desk.uow.messages.opened(row)).replaces
-    else:
-        number = _number(row)
-    if number is not None:
+    if (number := _number(desk, row)) is not None:
         gone = Outbound(html="", removes=number, pinned=True)
         desk.send(account, gone, Author.SYSTEM, priority=Priority.NOTICE)
 
 
-def _number(row: Message | None) -> int | None:
-    return row.telegram_message_id if row is not None and row.state == Delivery.SENT else None
+def _number(desk: Desk, row: Message | None) -> int | None:
+    """Return the messenger's number of the heading that stands there: what was sent, or was to be changed at least."""
+    if row is None or row.state == Delivery.SENT:
+        return row.telegram_message_id if row else None
+    try:
+        return Outbound.model_validate_json(desk.uow.messages.opened(row)).replaces
+    except (EncryptionError, ValueError):
+        return None  # its key has gone, or its text was erased; the headings of the others must not wait for that
+
+
+def _stamp(html: str) -> str | None:
+    return sha256(html.encode()).hexdigest()[:32] if html else None
 
 
 def _is_leaving(row: Message) -> bool:
@@ -72,7 +87,12 @@ def _is_leaving(row: Message) -> bool:
 
 
 def _heading(desk: Desk, operator: Operator, account: int, chats: Sequence[Conversation]) -> str:
-    """Return what the pinned message says: the current chat as `Desk.current` tells it, and the others by name."""
+    """Return what the pinned message says: the current chat as `Desk.current` tells it, and the others by name.
+
+    Nothing without any chat.
+    """
+    if not chats:
+        return ""
     meant = operator.current_id or (chats[0].id if len(chats) == 1 else None)
     current = next((chat for chat in chats if chat.id == meant), None)
     others = [chat for chat in chats if chat is not current]

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from enum import StrEnum, auto
 
 from database.models import Author, Conversation, ConversationState, DeskAct, Priority
-from services.conversation import Act, forget_question, move
+from services import trial
+from services.conversation import Act, move
 from services.desk.desk import Desk
 from services.desk.people import who
 from services.desk.seats import on_call, seats
 from services.jobs import AskForPerson
 from services.ports import Button, Outbound
-from services.turn import Speaker, Turn
+from services.silence import silence_ai
+from services.turn import Turn
 from services.waiting import closed, place
 
 _SKILL_OF_URGENT = "fraud"  # what operators know who are asked first where money is at risk
@@ -33,7 +35,8 @@ class Reason(StrEnum):
 def ask_for_person(turn: Turn, job: AskForPerson) -> None:
     """Put the customer into the queue, or say where they are already."""
     del job
-    conversation = turn.conversation()
+    own = turn.uow.conversations.open_for(turn.user.telegram_id)
+    conversation = trial.goes_on(turn, own) or turn.conversation()
     match conversation.state:
         case ConversationState.AI:
             queue(turn, conversation, "handover.queued")
@@ -77,14 +80,6 @@ def hasten(turn: Turn, conversation: Conversation) -> None:
     desk = Desk.of(turn)
     conversation.urgent, conversation.reason = True, Reason.URGENT
     summon(desk, conversation)
-
-
-def silence_ai(speaker: Speaker, conversation: Conversation) -> None:
-    """Humans win: forget the question under way and take back AI messages that have not left yet."""
-    forget_question(conversation)
-    speaker.uow.messages.answered(conversation.id)
-    speaker.uow.dead_letters.let_go(conversation.id)
-    speaker.uow.delivery.drop(conversation.id, Author.AI)
 
 
 def give_back(desk: Desk, conversation: Conversation, told: str = "handover.queued") -> None:

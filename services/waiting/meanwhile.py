@@ -13,7 +13,7 @@ def leave_message(turn: Turn, job: LeaveMessage) -> None:
     """Give the customer a place in the queue that counts from now; the moderators are called once the desk opens."""
     del job
     conversation, opens = turn.conversation(), closed.opening(turn, turn.language)
-    if opens is None or conversation.state == ConversationState.WITH_OPERATOR:
+    if opens is None or conversation.test or conversation.state == ConversationState.WITH_OPERATOR:
         queueing.ask_for_person(turn, AskForPerson())
         return
     if conversation.state == ConversationState.AI:

@@ -1,7 +1,7 @@
 """Files from a browser over HTTP: for whoever serves the customer, kept whole or not at all."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy.exc import OperationalError
 
 from database.db import Database
 from handlers.console.console import COOKIE, Console
@@ -16,6 +17,7 @@ from handlers.console.desk_files import files_router
 from handlers.console.guard import FILES, Guard
 from services.access import Role
 from services.audit.reading import Reading
+from services.desk.desk import Desk
 from services.desk.door import Door as Desks
 from services.explanation import Explanations
 from services.file_contents import check_contents
@@ -76,7 +78,7 @@ def chat_of(line: Line) -> UUID:
 
 
 def kept(tmp_path: Path) -> list[Path]:
-    return [path for path in (tmp_path / "objects").rglob("*") if path.is_file()]
+    return [path for path in (tmp_path / "objects" / "attachments").rglob("*") if path.is_file()]
 
 
 def test_files_become_a_message_for_the_customer(browser: TestClient, line: Line, tmp_path: Path) -> None:
@@ -109,6 +111,20 @@ def test_a_chat_that_is_a_colleagues_by_now_gets_nothing(browser: TestClient, li
         conversation.staff_id = STAFF + 1
     assert "desk.not_yours" in post(browser, chat_of(line), ("a.pdf", PDF)).json()["problem"]
     assert kept(tmp_path) == []
+
+
+def test_files_stay_whose_message_may_have_been_written(
+    browser: TestClient, line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(self: Desks, actor: int, act: Callable[[Desk], None]) -> None:
+        with self.database.unit_of_work() as uow:
+            act(Desk(uow, self.tools, actor))
+        raise OperationalError("COMMIT", None, ConnectionError("the answer was lost"))
+
+    monkeypatch.setattr(Desks, "do", lost)
+    assert post(browser, chat_of(line), ("a.pdf", PDF)).status_code == 503
+    [message] = [message for message in line.waiting(CUSTOMER) if message.files]
+    assert [path.name for path in kept(tmp_path)] == [str(message.files[0].own)]
 
 
 def test_what_no_page_sends_is_refused(browser: TestClient, line: Line, tmp_path: Path) -> None:

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.services.messenger import messenger, sandbox
 from tests.services.modelling import end_connections
+
+__all__ = ["messenger", "sandbox"]
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from database.db import Database
 from database.models import Conversation, ConversationState
+from services.access import Role
 from services.jobs import AskForPerson, End, TakeChat
 from services.reply import Composer
 from services.turn import Tools
@@ -12,13 +13,28 @@ from services.waiting.quick import QuickAnswers
 from services.waiting.rounds import Rounds
 from services.waiting.rules import WaitingRules
 from tests.database.people import person
-from tests.services.bank import MODERATOR, POLICY, Bank
+from tests.services.bank import MODERATOR, OTHER_MODERATOR, POLICY, Bank
 from tests.twins import NO_SHEET, TwinRunning
 from utils.hours import ALWAYS, Hours
 
 NOW = datetime.now(UTC)
 OPENS = (NOW + timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
+OPEN = WaitingRules()
 CLOSED = replace(POLICY, waiting=WaitingRules(hours=Hours(week=ALWAYS, closures=[(NOW - timedelta(days=1), OPENS)])))
+
+
+def closed_bank(database: Database) -> Bank:
+    """Return a bank whose desk is closed, with two moderators and a registered customer, 1."""
+    bank = Bank(database, policy=CLOSED)
+    bank.grant(MODERATOR, Role.MODERATOR)
+    bank.grant(OTHER_MODERATOR, Role.MODERATOR)
+    bank.register(1)
+    return bank
+
+
+def buttons(bank: Bank, telegram_id: int = 1) -> list[str]:
+    """Return what the buttons carry under the last message to somebody."""
+    return [button.data for row in bank.outbound(telegram_id)[-1].buttons for button in row]
 
 
 def served(database: Database, minutes: list[float], staff_id: int = MODERATOR) -> None:

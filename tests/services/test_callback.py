@@ -10,26 +10,16 @@ from services.desk.desk import Desk
 from services.desk.jobs import AtDesk, DeskVerb
 from services.jobs import Job, ShareContact
 from services.waiting.jobs import AskCallback, ConfirmCallback, FinishCallback, TakeCallback
-from services.waiting.rules import WaitingRules
 from tests.services.bank import MODERATOR, OTHER_MODERATOR, Bank
-from tests.services.lobby import CLOSED, OPENS, rounds
+from tests.services.lobby import OPEN, OPENS, buttons, closed_bank, rounds
 from utils.i18n import moment_text
 
 OPENING = moment_text("en", OPENS)
-OPEN = WaitingRules()
 
 
 @pytest.fixture
 def bank(database: Database) -> Bank:
-    bank = Bank(database, policy=CLOSED)
-    bank.grant(MODERATOR, Role.MODERATOR)
-    bank.grant(OTHER_MODERATOR, Role.MODERATOR)
-    bank.register(1)
-    return bank
-
-
-def buttons(bank: Bank, telegram_id: int = 1) -> list[str]:
-    return [button.data for row in bank.outbound(telegram_id)[-1].buttons for button in row]
+    return closed_bank(database)
 
 
 def mark(bank: Bank, customer: int = 1) -> str:

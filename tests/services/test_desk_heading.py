@@ -1,6 +1,7 @@
 """The heading: one message pinned in an operator's chat, which names the current customer and goes with the last."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
 
@@ -8,11 +9,12 @@ from database.db import Database
 from services.access import Role
 from services.delivery import Dispatcher
 from services.desk.jobs import DeskVerb
+from services.errors import PermanentError
 from services.gateways.memory_limiter import MemoryLimiter
 from services.outbound import Outbound
 from services.rates import Rates
-from services.sending import sent
-from tests.database.threads import let_time_pass
+from services.sending import failed, sent
+from tests.database.threads import let_time_pass, together
 from tests.services.desking import ANNA, Floor
 
 
@@ -46,6 +48,12 @@ class Headed:
             if not parcels:
                 return gone
         raise AssertionError("there is no end of messages")
+
+    def fail(self) -> None:
+        """Let everything that waits fail for good, as it does while the bot is blocked."""
+        let_time_pass(self.floor.database)
+        while parcels := self._dispatcher.take(100).parcels:
+            self._dispatcher.settle([failed(parcel, PermanentError("bad_request")) for parcel in parcels])
 
     def shown(self) -> list[str]:
         """Look, send, and return what is pinned."""
@@ -112,3 +120,42 @@ def test_it_goes_when_the_chats_are_taken_away(headed: Headed) -> None:
         uow.roles.revoke(ANNA, Role.MODERATOR)
     headed.floor.tend()
     assert headed.shown() == []
+
+
+def test_two_looks_at_once_write_one(headed: Headed) -> None:
+    headed.floor.meet(ANNA, 1)
+    together(lambda _: headed.look())
+    assert len(headed.deliver()) == 1
+    headed.floor.meet(ANNA, 2)
+    together(lambda _: headed.look())
+    headed.deliver()
+    assert len(headed.pinned) == 1
+
+
+def test_a_change_that_failed_leaves_no_second_heading_behind(headed: Headed) -> None:
+    headed.floor.meet(ANNA, 1)
+    headed.shown()
+    headed.floor.meet(ANNA, 2)
+    headed.look()
+    headed.fail()
+    headed.floor.acts(ANNA, DeskVerb.USE, headed.floor.id(1))
+    [now] = headed.shown()
+    assert "name=Person 1" in now
+    headed.floor.acts(ANNA, DeskVerb.USE, headed.floor.id(2))
+    headed.look()
+    headed.fail()
+    headed.floor.acts(ANNA, DeskVerb.DONE, headed.floor.id(1))
+    headed.floor.acts(ANNA, DeskVerb.DONE, headed.floor.id(2))
+    assert headed.shown() == []
+
+
+def test_one_whose_text_was_erased_holds_up_nobody(headed: Headed) -> None:
+    headed.floor.meet(ANNA, 1)
+    headed.floor.meet(ANNA, 2)
+    headed.look()
+    headed.fail()
+    chat = headed.floor.conversation(1).id
+    with headed.floor.database.unit_of_work() as uow:
+        assert uow.personal.blank_notices(uow.now() - timedelta(hours=1), uow.now() + timedelta(hours=1))
+        uow.operators.ensure(ANNA).current_id = chat
+    assert "name=Person 1" in headed.shown()[0]

@@ -1,47 +1,17 @@
 """Telegram as a channel, against the sandbox: what a person sees, and what each error means for a retry."""
 
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
 
 import pytest
-from telegram import Bot
 
 from sandbox.client import Json, SandboxClient
-from sandbox.running import Running, running_sandbox
-from sandbox.settings import Settings
 from services.errors import DeliveryError, OutcomeUnknown, PermanentError, ThrottledError, TransientError
-from services.gateways.aiohttp_request import AiohttpRequest
 from services.gateways.telegram import TelegramChannel
 from services.ports import Button, Command, Outbound
+from tests.services.messenger import ANNA, LONG, channel_to
 
-ANNA = 71
 HELLO = Outbound(html="Hello")
-LONG = 10.0
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Running]:
-    with running_sandbox(Settings(port=0, page=False)) as running:
-        yield running
-
-
-@pytest.fixture
-def sandbox(server: Running) -> Iterator[SandboxClient]:
-    """Give a client of a sandbox where Anna has started the bot and nothing else happened."""
-    with SandboxClient(server.address, server.settings.bot_token) as client:
-        client.reset()
-        client.send(ANNA, text="/start")
-        yield client
-
-
-@asynccontextmanager
-async def channel_to(address: str, *, whole: float = LONG, read: float = LONG) -> AsyncIterator[TelegramChannel]:
-    """Open a channel to a server."""
-    request = AiohttpRequest(4, connect_timeout=LONG, read_timeout=read)
-    async with request:
-        bot = Bot(Settings().bot_token, base_url=f"{address}/bot", request=request)
-        yield TelegramChannel(bot, whole)
 
 
 @pytest.fixture
@@ -148,12 +118,12 @@ async def test_a_connection_that_was_refused_has_sent_nothing() -> None:
     assert raised.value.reason == "unavailable"
 
 
-@pytest.mark.parametrize("bounds", [{"whole": 0.2}, {"read": 0.2}])
+@pytest.mark.parametrize(("whole", "read"), [(0.2, LONG), (LONG, 0.2)])
 async def test_an_answer_that_does_not_come_leaves_the_outcome_unknown(
-    sandbox: SandboxClient, bounds: dict[str, float]
+    sandbox: SandboxClient, whole: float, read: float
 ) -> None:
     fault("delay", seconds=1.0)(sandbox)
-    async with channel_to(sandbox.address, **bounds) as channel:
+    async with channel_to(sandbox.address, whole=whole, read=read) as channel:
         with pytest.raises(OutcomeUnknown) as raised:
             await channel.send(ANNA, HELLO)
     assert raised.value.reason == "timeout"

@@ -1,30 +1,15 @@
 """Documents that are made as they leave, against the sandbox: no copy of them is kept anywhere before."""
 
-from collections.abc import Iterator
-
 import pytest
 from telegram import Bot
 
 from sandbox.client import SandboxClient
-from sandbox.running import running_sandbox
 from sandbox.settings import Settings
 from services.errors import PermanentError
 from services.gateways.aiohttp_request import AiohttpRequest
 from services.gateways.telegram import TelegramChannel
 from services.outbound import File, FileKind, Outbound
-
-ANNA, LONG = 71, 10.0
-
-
-@pytest.fixture
-def sandbox() -> Iterator[SandboxClient]:
-    """Give a client of a sandbox where Anna has started the bot."""
-    with (
-        running_sandbox(Settings(port=0, page=False)) as server,
-        SandboxClient(server.address, server.settings.bot_token) as client,
-    ):
-        client.send(ANNA, text="/start")
-        yield client
+from tests.services.messenger import ANNA, LONG
 
 
 def document(source: str) -> Outbound:

@@ -1,13 +1,11 @@
 """Files that the messenger keeps, read from the sandbox: piece by piece, bounded, and no address in an error."""
 
 import base64
-from collections.abc import Iterator
 
 import pytest
 
 from sandbox.client import SandboxClient
-from sandbox.running import Running, running_sandbox
-from sandbox.settings import Settings
+from sandbox.running import Running
 from services.errors import FileGoneError, FilesAwayError, FileTooLargeError
 from services.gateways.telegram_files import TelegramFiles
 
@@ -15,15 +13,9 @@ ANNA = 71
 CONTENT = b"0123456789" * 1000
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Running]:
-    with running_sandbox(Settings(port=0, page=False)) as running:
-        yield running
-
-
 @pytest.fixture
-def file_id(server: Running) -> str:
-    with SandboxClient(server.address, server.settings.bot_token) as client:
+def file_id(messenger: Running) -> str:
+    with SandboxClient(messenger.address, messenger.settings.bot_token) as client:
         client.reset()
         content = base64.b64encode(CONTENT).decode()
         sent = client.send(ANNA, file={"kind": "document", "name": "a.pdf", "base64": content})
@@ -31,32 +23,32 @@ def file_id(server: Running) -> str:
         return str(update["message"]["document"]["file_id"])
 
 
-def files_at(server: Running, token: str | None = None) -> TelegramFiles:
-    return TelegramFiles(token or server.settings.bot_token, server.address, 5.0)
+def files_at(messenger: Running, token: str | None = None) -> TelegramFiles:
+    return TelegramFiles(token or messenger.settings.bot_token, messenger.address, 5.0)
 
 
-def test_a_file_is_read(server: Running, file_id: str) -> None:
-    with files_at(server).read(file_id, len(CONTENT)) as pieces:
+def test_a_file_is_read(messenger: Running, file_id: str) -> None:
+    with files_at(messenger).read(file_id, len(CONTENT)) as pieces:
         assert b"".join(pieces) == CONTENT
 
 
-def test_a_file_that_is_too_large_is_not(server: Running, file_id: str) -> None:
-    with pytest.raises(FileTooLargeError), files_at(server).read(file_id, len(CONTENT) - 1):
+def test_a_file_that_is_too_large_is_not(messenger: Running, file_id: str) -> None:
+    with pytest.raises(FileTooLargeError), files_at(messenger).read(file_id, len(CONTENT) - 1):
         pass
 
 
-def test_a_file_that_nobody_knows_is_gone(server: Running, file_id: str) -> None:
-    with pytest.raises(FileGoneError), files_at(server).read(f"{file_id}0", 10):
+def test_a_file_that_nobody_knows_is_gone(messenger: Running, file_id: str) -> None:
+    with pytest.raises(FileGoneError), files_at(messenger).read(f"{file_id}0", 10):
         pass
 
 
 @pytest.mark.parametrize("fault", [{"kind": "drop_before"}, {"kind": "status", "status": 502}])
 def test_a_messenger_that_is_away_is_said_so_without_its_address(
-    server: Running, file_id: str, fault: dict[str, object]
+    messenger: Running, file_id: str, fault: dict[str, object]
 ) -> None:
-    with SandboxClient(server.address, server.settings.bot_token) as client:
+    with SandboxClient(messenger.address, messenger.settings.bot_token) as client:
         client.faults({"method": "getFile", **fault})
-        with pytest.raises(FilesAwayError) as caught, files_at(server).read(file_id, len(CONTENT)):
+        with pytest.raises(FilesAwayError) as caught, files_at(messenger).read(file_id, len(CONTENT)):
             pass
-    assert server.settings.bot_token not in repr(caught.value)
+    assert messenger.settings.bot_token not in repr(caught.value)
     assert caught.value.__cause__ is None

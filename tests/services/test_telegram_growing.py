@@ -9,9 +9,10 @@ from sandbox.client import SandboxClient
 from services.errors import OutcomeUnknown, PermanentError
 from services.gateways.telegram import TelegramChannel
 from services.ports import Button, Outbound
-from tests.services.test_telegram_channel import ANNA, channel, channel_to, sandbox, server
+from tests.services.messenger import ANNA, channel_to
+from tests.services.test_telegram_channel import channel
 
-__all__ = ["channel", "sandbox", "server"]
+__all__ = ["channel"]
 
 BUTTONS = ((Button(label="A person", data="person"),),)
 

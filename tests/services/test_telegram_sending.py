@@ -1,22 +1,17 @@
 """What sending takes beside words, against the sandbox: files that Telegram does not have yet, and pins."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from threading import Event
 from uuid import UUID, uuid4
 
 import pytest
-from telegram import Bot
 
 from sandbox.client import SandboxClient
-from sandbox.running import Running, running_sandbox
-from sandbox.settings import Settings
 from services.errors import FileError, FileGoneError, FileRefusedError, FilesAwayError, PermanentError, TransientError
-from services.gateways.aiohttp_request import AiohttpRequest
 from services.gateways.telegram import TelegramChannel
 from services.outbound import File, FileKind, Outbound
-
-ANNA = 72
+from tests.services.messenger import ANNA, channel_to
 
 
 @dataclass
@@ -38,20 +33,6 @@ class TwinOwnFiles:
         return File(kind=kind, own=uid, name=name, size=len(content))
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Running]:
-    with running_sandbox(Settings(port=0, page=False)) as running:
-        yield running
-
-
-@pytest.fixture
-def sandbox(server: Running) -> Iterator[SandboxClient]:
-    with SandboxClient(server.address, server.settings.bot_token) as client:
-        client.reset()
-        client.send(ANNA, text="/start")
-        yield client
-
-
 @pytest.fixture
 def files() -> TwinOwnFiles:
     return TwinOwnFiles()
@@ -59,9 +40,8 @@ def files() -> TwinOwnFiles:
 
 @pytest.fixture
 async def channel(sandbox: SandboxClient, files: TwinOwnFiles) -> AsyncIterator[TelegramChannel]:
-    async with AiohttpRequest(4, connect_timeout=10, read_timeout=10) as request:
-        bot = Bot(Settings().bot_token, base_url=f"{sandbox.address}/bot", request=request)
-        yield TelegramChannel(bot, 10.0, files)
+    async with channel_to(sandbox.address, files=files) as opened:
+        yield opened
 
 
 async def test_a_file_goes_along_with_its_message(

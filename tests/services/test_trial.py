@@ -10,8 +10,10 @@ from database.models import AuditEvent, ConversationState, Mode
 from services.access import Role
 from services.jobs import AskForPerson, End, Say, SwitchTest
 from services.outbound import Outbound
+from services.waiting.jobs import LeaveMessage
 from services.waiting.rules import First, WaitingRules
 from tests.services.bank import MODERATOR, POLICY, Bank
+from tests.services.lobby import CLOSED
 
 TESTER = 71
 
@@ -92,3 +94,23 @@ def test_only_testers_may_and_only_as_long(bank: Bank) -> None:
     assert "test.ended" in told
     assert "test.mark" not in told
     assert not bank.conversation(TESTER).test
+
+
+def test_who_may_test_no_more_reaches_a_person(bank: Bank) -> None:
+    bank.does(SwitchTest(), TESTER)
+    with bank.database.unit_of_work() as uow:
+        uow.roles.revoke(TESTER, Role.TESTER)
+    told = bank.does(AskForPerson(), TESTER)
+    assert "test.ended" in told[0]
+    assert "handover.queued" in " ".join(told)
+    assert [bank.conversation(TESTER).state, bank.conversation(TESTER).test] == [ConversationState.QUEUED, False]
+
+
+def test_a_message_is_not_left_with_the_desk_by_a_test(database: Database) -> None:
+    bank = Bank(database, policy=CLOSED)
+    bank.grant(TESTER, Role.TESTER)
+    bank.register(TESTER)
+    bank.does(AskForPerson(), TESTER)  # gives the button that is pressed below
+    bank.does(SwitchTest(), TESTER)
+    assert "test.no_person" in bank.does(LeaveMessage(), TESTER)[-1]
+    assert bank.conversation(TESTER).state == ConversationState.AI

@@ -38,7 +38,7 @@ def uploads(tmp_path: Path) -> Uploads:
 
 
 def stored(tmp_path: Path) -> list[Path]:
-    return [path for path in (tmp_path / "objects").rglob("*") if path.is_file()]
+    return [path for path in (tmp_path / "objects" / "attachments").rglob("*") if path.is_file()]
 
 
 def taken_in(uploads: Uploads, *files: tuple[str, bytes], piece: int = 9) -> list[Upload]:

@@ -10,25 +10,16 @@ from services.access import Role
 from services.jobs import AskForPerson, ChooseMode, TakeChat
 from services.waiting.jobs import KeepAsking, LeaveMessage
 from services.waiting.rules import First, WaitingRules
-from tests.services.bank import MODERATOR, OTHER_MODERATOR, POLICY, Bank
-from tests.services.lobby import CLOSED, OPENS, rounds, served
+from tests.services.bank import MODERATOR, POLICY, Bank
+from tests.services.lobby import OPEN, OPENS, buttons, closed_bank, rounds, served
 from utils.i18n import moment_text
 
 OPENING = moment_text("en", OPENS)
-OPEN = WaitingRules()
 
 
 @pytest.fixture
 def bank(database: Database) -> Bank:
-    bank = Bank(database, policy=CLOSED)
-    bank.grant(MODERATOR, Role.MODERATOR)
-    bank.grant(OTHER_MODERATOR, Role.MODERATOR)
-    bank.register(1)
-    return bank
-
-
-def buttons(bank: Bank, telegram_id: int = 1) -> list[str]:
-    return [button.data for row in bank.outbound(telegram_id)[-1].buttons for button in row]
+    return closed_bank(database)
 
 
 def test_one_message_says_when_it_opens_and_what_can_be_done(bank: Bank) -> None:
