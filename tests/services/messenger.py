@@ -11,7 +11,7 @@ from sandbox.running import Running, running_sandbox
 from sandbox.settings import Settings
 from services.gateways.aiohttp_request import AiohttpRequest
 from services.gateways.telegram import TelegramChannel
-from services.ports import OwnFiles
+from services.ports import Documents, OwnFiles
 
 ANNA = 71
 LONG = 10.0
@@ -33,12 +33,22 @@ def sandbox(messenger: Running) -> Iterator[SandboxClient]:
         yield client
 
 
+def nothing_made(chat_id: int, source: str) -> bytes:
+    """Make no file."""
+    raise LookupError(f"{source} for {chat_id}")
+
+
 @asynccontextmanager
 async def channel_to(
-    address: str, *, whole: float = LONG, read: float = LONG, files: OwnFiles | None = None
+    address: str,
+    *,
+    whole: float = LONG,
+    read: float = LONG,
+    files: OwnFiles | None = None,
+    documents: Documents = nothing_made,
 ) -> AsyncIterator[TelegramChannel]:
-    """Open a channel to a server; `files` are those that it does not have yet."""
+    """Open a channel to a server; `files` are those that it does not have yet, `documents` makes others."""
     request = AiohttpRequest(4, connect_timeout=LONG, read_timeout=read)
     async with request:
         bot = Bot(Settings().bot_token, base_url=f"{address}/bot", request=request)
-        yield TelegramChannel(bot, whole, files)
+        yield TelegramChannel(bot, whole, files, documents)

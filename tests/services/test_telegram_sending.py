@@ -94,14 +94,13 @@ async def test_a_file_that_takes_too_long_to_be_had_was_surely_not_sent(
         had.wait(20)
         return b"late"
 
-    bot = Bot(Settings().bot_token, base_url=f"{sandbox.address}/bot")
-    slow = TelegramChannel(bot, 0.05, documents=document)
     file = File(kind=FileKind.DOCUMENT, source="broadcast:1", name="a.csv")
-    try:
-        with pytest.raises(TransientError):
-            await slow.send(ANNA, Outbound(html="", files=(file,)))
-    finally:
-        had.set()
+    async with channel_to(sandbox.address, whole=0.05, documents=document) as slow:
+        try:
+            with pytest.raises(TransientError):
+                await slow.send(ANNA, Outbound(html="", files=(file,)))
+        finally:
+            had.set()
 
 
 async def test_what_is_pinned_stands_above_the_chat_until_it_is_removed(
