@@ -76,6 +76,9 @@ MODEL_CALLS = Counter("bot_model_calls_total", "Attempts to ask a provider of a 
 BUDGET_REFUSALS = Counter("bot_model_budget_refusals_total", "Replies not asked for, as the day's budget was spent")
 DRAFTS = Counter("bot_drafts_total", "Looks at an answer while it grows", ["outcome"])
 KNOWLEDGE_CHUNKS = Gauge("bot_knowledge_chunks", "Passages in the index", multiprocess_mode="livemax")
+KNOWLEDGE_WORSE = Counter(
+    "bot_knowledge_worse_total", "Versions in force that were found to do worse on the golden questions"
+)
 INDEX_BUILDS = Counter("bot_index_builds_total", "Indexes of the knowledge that were built", ["outcome"])
 INDEX_SECONDS = Histogram("bot_index_build_seconds", "Builds of an index", buckets=(*_SECONDS, 60.0, 300.0))
 INDEX_SWAPS = Counter("bot_index_swaps_total", "Indexes taken into use by a worker", ["source"])

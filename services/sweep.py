@@ -44,6 +44,7 @@ class Sweeper:
             waiting = uow.delivery.next_in(horizon=INTERVAL) is not None
             broadcasts = bool(uow.broadcasts.running())
             summaries = uow.memory.summaries_due()
+            uow.golden.request_begun()
             knowledge = uow.golden.waits() or uow.indexes.wanted()
             people = uow.waiting.wanted()
             erasures = uow.erasures.waits()

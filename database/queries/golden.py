@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
 from database.errors import StaleLease
-from database.models import CheckState, GoldenQuestion, KnowledgeCheck
+from database.models import CheckState, GoldenQuestion, KnowledgeCheck, KnowledgeVersion, VersionState
 from database.queries.scope import Queries, rowcount
 from database.types import db_now
 
@@ -83,6 +83,25 @@ class GoldenQueries(Queries):
         )
         if self.session.scalars(waiting.limit(1)).first() is None:
             self.session.add(KnowledgeCheck(bot_id=self.bot_id, version_id=version_id))
+
+    def request_begun(self) -> None:
+        """Ask for a check of each version whose day has come, unless one was asked for since.
+
+        It was held against the knowledge of the day of its approval, which may have changed meanwhile.
+        """
+        since = exists().where(
+            KnowledgeCheck.version_id == KnowledgeVersion.id,
+            KnowledgeCheck.created_at >= KnowledgeVersion.effective_from,
+        )
+        begun = select(KnowledgeVersion.id).where(
+            KnowledgeVersion.bot_id == self.bot_id,
+            KnowledgeVersion.state == VersionState.APPROVED,
+            KnowledgeVersion.effective_from <= db_now(),
+            KnowledgeVersion.effective_from > KnowledgeVersion.decided_at,
+            ~since,
+        )
+        for version_id in self.session.scalars(begun):
+            self.request(version_id)
 
     def newest(self, version_id: UUID) -> KnowledgeCheck | None:
         """Return the check of a version that was asked for last."""

@@ -11,6 +11,7 @@ from database.models import GoldenQuestion, KnowledgeVersion, VersionState
 from database.queries.golden import ClaimedCheck
 from services.knowledge.golden import Build, GoldenResult, Stock, measure
 from services.knowledge.stock import by_language
+from services.metrics import KNOWLEDGE_WORSE
 
 _LEASE = 600.0  # seconds; two indexes of a large knowledge are built within minutes
 
@@ -57,6 +58,7 @@ class Checker:
         except StaleLease:
             _log.warning("a check of the knowledge was overtaken")
         if result and result.worse and version and version.state == VersionState.APPROVED:
+            KNOWLEDGE_WORSE.inc()
             lost = {"document": version.document, "language": version.language, "lost": len(result.lost)}
             _log.warning("the knowledge in force does worse on the golden questions", extra=lost)
 

@@ -10,7 +10,9 @@ from database.db import Database
 from database.models import KnowledgeVersion
 from services.knowledge.errors import DecidedError, WrongDatesError
 from services.knowledge.lifecycle import Dates
-from tests.services.room import ADMIN, CARDS, FEE, Room
+from services.sweep import Sweeper
+from tests.services.room import ADMIN, CARDS, FEE, LIMITS, Room
+from tests.twins import TwinWakeups
 
 NEW = {**CARDS, FEE: "The card is 9 a month."}
 
@@ -42,6 +44,29 @@ def test_a_version_holds_between_its_dates(room: Room) -> None:
     assert room.holds() == {"cards": 2}
     shift(room.database, campaign, effective_to=moment)
     assert room.holds() == {"cards": 1}
+
+
+def test_a_version_whose_day_has_come_is_asked_the_golden_questions_again(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    room.publishes({LIMITS: CARDS[LIMITS]})
+    moment, day = now(room.database), timedelta(days=1)
+    later = room.uploads({LIMITS: "Ask us."})
+    room.approves(later, dates=Dates(moment + day))
+    room.publishes(CARDS)
+    room.asks("how much is a card", FEE)
+    wakeups = TwinWakeups()
+    Sweeper(room.database, wakeups).sweep()
+    assert wakeups.checks == 0, "its day has not come"
+    shift(room.database, later, effective_from=now(room.database), decided_at=moment - day)
+    with room.database.unit_of_work() as uow:
+        uow.golden.request_begun()
+        uow.golden.request_begun()
+    room.checker.run()
+    assert caplog.text.count("the knowledge in force does worse on the golden questions") == 1
+    with room.database.unit_of_work() as uow:
+        uow.golden.request_begun()
+        assert not uow.golden.waits(), "once is enough"
 
 
 def test_a_start_in_the_past_is_now(room: Room) -> None:
