@@ -110,8 +110,7 @@ class Customer(Person):
         while True:
             deed = {"button": _take_button(moderator, self.name)}
             answers = ((moderator.id, f"handover.yours:{self.name}"), (self.id, "handover.joined"))
-            shown = [(moderator.id, "desk.suggestion")]  # where the knowledge has anything on the customer's words
-            taken = moderator.does(deed, *answers, optional=shown, instead="refused.unavailable")
+            taken = moderator.does(deed, *answers, instead="refused.unavailable")
             yield settled([taken])
             if not taken.refused:
                 return

@@ -24,7 +24,6 @@ _PLAIN = (
     "handover.joined",
     "handover.already_queued",
     "handover.already_with_person",
-    "desk.suggestion",
     "handover.taken",
     "handover.gone",
     "handover.nobody",
@@ -47,8 +46,16 @@ _PLAIN = (
     "answer.failed",
     "answer.not_found",
 )
-# What the product says of itself, to people who wait or have ended a chat; nothing waits for it.
-ASIDES = ("waiting.quick", "waiting.moved", "waiting.longer", "rating.ask", "desk.header", "desk.header_none")
+# What the product says of itself, to people who wait or have ended a chat and to operators; nothing waits for it.
+ASIDES = (
+    "waiting.quick",
+    "waiting.moved",
+    "waiting.longer",
+    "rating.ask",
+    "desk.header",
+    "desk.header_none",
+    "desk.suggestion",
+)
 _AI = ("answer.ai", "answer.extract", "answer.degraded")
 
 

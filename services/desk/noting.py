@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from html import unescape
 
 from database.models import CannedReply, Conversation, NoteKind, Priority
+from database.queries.desk import Noted
 from services.access import Permission
 from services.desk.desk import Desk
 from services.desk.keys import short
@@ -62,6 +63,11 @@ def show_said(desk: Desk, conversation: Conversation, text: str) -> None:
     desk.tell(
         desk.me, "desk.said", conversation=conversation, priority=Priority.NOTICE, id=short(conversation), text=shown
     )
+
+
+def stands(conversation: Conversation, suggested: Noted) -> bool:
+    """Return whether the operator has said nothing since something was suggested."""
+    return conversation.spoke_at is None or conversation.spoke_at < suggested.created_at
 
 
 def suggestion(desk: Desk, conversation: Conversation, number: int | None = None) -> str:

@@ -12,10 +12,14 @@ from services.turn import Turn
 
 
 def heard(desk: Desk, conversation: Conversation) -> None:
-    """Remember that the customer spoke: their operator's answer is awaited from now on, unless it was before."""
-    if conversation.spoke_at is None or conversation.heard_at is None or conversation.spoke_at >= conversation.heard_at:
+    """Remember that the customer spoke: their operator's answer is awaited from now on, unless it was before.
+
+    What they said is looked up in the knowledge within a second, to suggest an answer.
+    """
+    heard, spoke = conversation.heard_at, conversation.spoke_at
+    if heard is None or (spoke is not None and spoke >= heard):
         conversation.heard_at = desk.uow.now()
-    conversation.nudged_at = None
+    conversation.nudged_at, conversation.suggest_due = None, True
 
 
 def spoke(desk: Desk, conversation: Conversation) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from database.db import Database
 from database.models import Author, Conversation, ConversationState, NoteKind, Priority
+from services.desk import noting
 from services.desk.desk import Desk
 from services.desk.keys import short
 from services.knowledge.passages import Found
@@ -52,8 +53,14 @@ def _show(desk: Desk, conversation_id: UUID, question: str, found: Found) -> int
     if conversation.state != ConversationState.WITH_OPERATOR or conversation.staff_id is None:
         return 0
     staff_id, text = conversation.staff_id, extract(question, found.passages[0])
+    earlier = desk.uow.desk.notes(conversation.id, NoteKind.SUGGESTION)
+    again = bool(earlier) and earlier[-1].text == text
+    if again and noting.stands(conversation, earlier[-1]):
+        return 0
     sources = list(dict.fromkeys(passage.chunk.title for passage in found.passages[:_SOURCES]))
     number = desk.uow.desk.note(conversation, text, None, NoteKind.SUGGESTION)
+    if again:  # the page shows it anew; the chat has it already
+        return 1
     send = Button(label=desk.text(staff_id, "desk.button.suggest"), data=f"desk:suggest:{conversation.id.hex}:{number}")
     html = desk.text(staff_id, "desk.suggestion", id=short(conversation), text=text, sources="; ".join(sources))
     desk.send(staff_id, Outbound(html=html, buttons=((send,),)), Author.SYSTEM, conversation, Priority.NOTICE)

@@ -9,6 +9,7 @@ from database.queries.desk import Noted
 from services.access import Permission
 from services.desk.desk import Desk
 from services.desk.keys import short
+from services.desk.noting import stands
 from services.desk.reading import own
 from services.dialog import plain
 from services.jobs_spoken import Share
@@ -68,7 +69,7 @@ class Bubble:
 
 @dataclass(frozen=True)
 class Opened:
-    """A chat with its context; messages oldest first, the suggestion is the newest or None."""
+    """A chat with its context; messages oldest first, the suggestion is the newest one that stands."""
 
     card: Card
     summary: str
@@ -90,7 +91,7 @@ def opened(desk: Desk, conversation: Conversation, card: Card) -> Opened:
         card,
         desk.uow.memory.summary(conversation),
         tuple(desk.uow.desk.notes(conversation.id)),
-        suggested[-1] if suggested else None,
+        suggested[-1] if suggested and stands(conversation, suggested[-1]) else None,
         tuple(_bubbles(desk, conversation)),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from database.db import Database
-from database.models import Conversation, DeskEvent, Duty
+from database.models import Conversation, DeskEvent, Duty, NoteKind
 from database.types import db_now
 from services.access import Role
 from services.desk.jobs import AtDesk, DeskVerb
@@ -82,6 +82,12 @@ class Floor(Bank):
         """Return who is offered to whom."""
         with self.database.reading() as uow:
             return {talk.chat_id: talk.offered_to for talk, _ in uow.floor.waiting()}
+
+    def suggested(self, customer: int) -> list[str]:
+        """Return what the knowledge suggested in a customer's chat, oldest first."""
+        with self.database.reading() as uow:
+            talk = uow.conversations.open_for(customer)
+            return [noted.text for noted in uow.desk.notes(talk.id, NoteKind.SUGGESTION)] if talk else []
 
     def tend(self) -> int:
         """Let a second go by at the desk; returns how many customers were offered."""

@@ -158,6 +158,7 @@ def test_a_silent_operator_loses_the_customer(floor: Floor) -> None:
     floor.meet(ANNA, 1)
     floor.says(1, "Hello?")
     floor.pass_time(1, 700, "heard_at")
+    floor.says(1, "Is somebody there?")
     floor.tend()
     assert "desk.operator_lost" in floor.told(1)[-1]
     assert "desk.taken_away" in floor.told(ANNA)[-1]

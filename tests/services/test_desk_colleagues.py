@@ -169,17 +169,6 @@ def test_a_canned_reply_is_filled_in_and_said(floor: Floor) -> None:
     assert "desk.no_canned" in floor.acts(ANNA, DeskVerb.CANNED, "nothing")[-1]
 
 
-def test_the_knowledge_suggests_a_reply_that_a_button_sends(floor: Floor) -> None:
-    floor.asks_for_person(1)
-    floor.says(1, "How much is the card?")
-    floor.takes(ANNA, 1)
-    floor.tend()
-    suggested = floor.outbound(ANNA)[-1]
-    assert ["The card is free." in suggested.html, "How much is the card?" in suggested.html] == [True, True]
-    floor.acts(ANNA, DeskVerb.SUGGEST, suggested.buttons[0][0].data.removeprefix("desk:suggest:").replace(":", " "))
-    assert "The card is free." in floor.told(1)[-1]
-
-
 def test_supervisors_are_not_woken_for_a_message_that_was_left_while_the_desk_is_closed(database: Database) -> None:
     bank = Bank(database, policy=CLOSED)
     bank.grant(SUPERVISOR, Role.SUPERVISOR)
