@@ -7,10 +7,13 @@ import pytest
 from database.db import Database
 from database.queries.inbox import MAX_ATTEMPTS
 from services import dispatch
+from services.gateways.memory_limiter import MemoryLimiter
 from services.jobs import ChooseMode, Job, Refusal, Refused, Say, ShowPrivacy, Unsupported
+from services.limits import Allowance
 from services.turn import Turn
 from tests.database.threads import let_time_pass
 from tests.services.bank import Bank, numbered, numbers
+from tests.twins import Clock
 
 PLAIN, QUESTION = ChooseMode(), Say(text="How much is the card?")
 
@@ -118,3 +121,22 @@ def test_a_hint_that_cannot_be_given_fails_nothing_that_is_committed(
     bank.asks("How much?")
     assert bank.inbox_states() == {"done": 1}
     assert bank.wakeups.conversations, "the hints after it are still given"
+
+
+def test_what_the_limits_cannot_be_asked_of_waits_for_them_however_long(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_requests: object) -> list[Allowance]:
+        raise ConnectionError("the limiter does not answer")
+
+    bank = Bank(database, limiter=(limiter := MemoryLimiter(Clock())))
+    bank.accept(numbered(1), unchecked=True)
+    bank.accept(numbered(2))
+    with monkeypatch.context() as patch:
+        patch.setattr(limiter, "take", away)
+        for _ in range(MAX_ATTEMPTS + 2):
+            bank.intake.advance([1])
+            assert (bank.told(), bank.inbox_states()) == ([], {"new": 2})
+            let_time_pass(database)
+    bank.intake.advance([1])
+    assert numbers(bank, 1) == [1, 2]
