@@ -9,11 +9,10 @@ from database.queries.inbox import MAX_ATTEMPTS
 from services import dispatch
 from services.gateways.memory_limiter import MemoryLimiter
 from services.jobs import ChooseMode, Job, Refusal, Refused, Say, ShowPrivacy, Unsupported
-from services.limits import Allowance
 from services.turn import Turn
 from tests.database.threads import let_time_pass
 from tests.services.bank import Bank, numbered, numbers
-from tests.twins import Clock
+from tests.twins import Away, Clock
 
 PLAIN, QUESTION = ChooseMode(), Say(text="How much is the card?")
 
@@ -126,14 +125,11 @@ def test_a_hint_that_cannot_be_given_fails_nothing_that_is_committed(
 def test_what_the_limits_cannot_be_asked_of_waits_for_them_however_long(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(_requests: object) -> list[Allowance]:
-        raise ConnectionError("the limiter does not answer")
-
     bank = Bank(database, limiter=(limiter := MemoryLimiter(Clock())))
     bank.accept(numbered(1), unchecked=True)
     bank.accept(numbered(2))
     with monkeypatch.context() as patch:
-        patch.setattr(limiter, "take", away)
+        patch.setattr(limiter, "take", Away().take)
         for _ in range(MAX_ATTEMPTS + 2):
             bank.intake.advance([1])
             assert (bank.told(), bank.inbox_states()) == ([], {"new": 2})
