@@ -122,6 +122,21 @@ def test_a_hint_that_cannot_be_given_fails_nothing_that_is_committed(
     assert bank.wakeups.conversations, "the hints after it are still given"
 
 
+def test_updates_are_accepted_though_nobody_can_be_woken_for_them(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bank = Bank(sqlite)
+
+    def fails(_chat_ids: object) -> None:
+        raise RuntimeError("no way to the broker")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bank.wakeups, "inbox", fails)
+        bank.accept(PLAIN)
+    bank.run()
+    assert bank.inbox_states() == {"done": 1}
+
+
 def test_what_the_limits_cannot_be_asked_of_waits_for_them_however_long(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
