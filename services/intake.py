@@ -197,4 +197,3 @@ class Intake:
         _log.warning("an update waits until the limits can be asked", extra={"job": claim.kind})
         with suppress(StaleLease), self._database.unit_of_work() as uow:
             uow.inbox.put_off(claim, _AWAY)
-        INTAKE.labels(claim.kind, "put_off").inc()
