@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from logging import getLogger
 
 from telegram import Update, User
+from telegram.constants import ChatType
 
 from handlers.routes import Route, match
 from handlers.telegram.reading import Unreadable
@@ -35,18 +37,18 @@ class Front:
         for update in updates:
             with suppress(KeyError):
                 judged[update.update_id] = self._judged.pop(update.update_id)
-        new = [update for update in updates if update.update_id not in judged]
-        judged |= {update.update_id: _lost(update) for update in new if isinstance(update, Unreadable)}
-        routed = [(u, route) for u in new if isinstance(u, Update) and (route := match(u))]
-        batch = [self._incoming(update, route) for update, route in routed]
-        if not batch:
+        arrived = [_arrival(update) for update in updates if update.update_id not in judged]
+        judged |= {lost.update_id: _lost(lost) for lost in arrived if isinstance(lost, Unreadable)}
+        routed = [arrival for arrival in arrived if isinstance(arrival, _Arrival)]
+        if not routed:
             self._store(judged)
             return
+        batch = [arrival.incoming for arrival in routed]
         with ingest(batch):
             self._chain.check(batch)
-            for (update, route), incoming in zip(routed, batch, strict=True):
-                silent = incoming.refused and incoming.silent
-                judged[update.update_id] = None if silent else self._accepted(update, route, incoming)
+            for arrival in routed:
+                silent = arrival.incoming.refused and arrival.incoming.silent
+                judged[arrival.update.update_id] = None if silent else _accepted(arrival)
             self._store(judged)
 
     def _store(self, judged: Mapping[int, Accepted | None]) -> None:
@@ -62,22 +64,56 @@ class Front:
         while len(self._judged) > _REMEMBERED:
             del self._judged[next(iter(self._judged))]
 
-    def _incoming(self, update: Update, route: Route) -> Incoming:
-        user = update.effective_user
-        assert isinstance(user, User)  # noqa: S101 - match lets nothing else through
-        sender = Sender(telegram_id=user.id, name=user.full_name, language_code=user.language_code)
-        return Incoming(sender, route.permission, route.limit)
 
-    def _accepted(self, update: Update, route: Route, incoming: Incoming) -> Accepted:
-        job = incoming.refused or _job(update, route)
-        envelope = Envelope(
-            sender=incoming.sender,
-            job=job,
-            callback_id=update.callback_query.id if update.callback_query else None,
-            unchecked=incoming.unchecked,
-        )
-        chat = incoming.sender.telegram_id  # in a private chat, the only kind that is served, both are one number
-        return Accepted(update.update_id, chat, job.kind, envelope.model_dump_json(), incoming.traceparent)
+@dataclass(frozen=True)
+class _Arrival:
+    """An update that the bot serves, and what the guards see of it."""
+
+    update: Update
+    route: Route
+    incoming: Incoming
+
+
+def _arrival(update: Update | Unreadable) -> _Arrival | Unreadable | None:
+    """Return what arrived with its route; None for what the bot has no business with."""
+    if isinstance(update, Unreadable):
+        return update
+    try:
+        route = match(update)
+        return _Arrival(update, route, _incoming(update, route)) if route else None
+    except Exception as error:  # noqa: BLE001 - one strange update must not hold up all the others behind it
+        return _unreadable(update, error)
+
+
+def _incoming(update: Update, route: Route) -> Incoming:
+    user = update.effective_user
+    assert isinstance(user, User)  # noqa: S101 - match lets nothing else through
+    sender = Sender(telegram_id=user.id, name=user.full_name, language_code=user.language_code)
+    return Incoming(sender, route.permission, route.limit)
+
+
+def _accepted(arrival: _Arrival) -> Accepted:
+    update, incoming = arrival.update, arrival.incoming
+    job = incoming.refused or _job(update, arrival.route)
+    envelope = Envelope(
+        sender=incoming.sender,
+        job=job,
+        callback_id=update.callback_query.id if update.callback_query else None,
+        unchecked=incoming.unchecked,
+    )
+    try:
+        body = envelope.model_dump_json()
+    except ValueError as error:  # half of a character, which JSON can say and UTF-8 cannot
+        return _lost(_unreadable(update, error))
+    chat = incoming.sender.telegram_id  # in a private chat, the only kind that is served, both are one number
+    return Accepted(update.update_id, chat, job.kind, body, incoming.traceparent)
+
+
+def _unreadable(update: Update, error: Exception) -> Unreadable:
+    _log.error("an update cannot be kept", extra={"error": type(error).__name__, "update": update.update_id})
+    chat = update.effective_chat
+    private = chat is not None and chat.type == ChatType.PRIVATE and isinstance(chat.id, int)
+    return Unreadable(update.update_id, chat.id if chat and private else 0)
 
 
 def _lost(update: Unreadable) -> Accepted:

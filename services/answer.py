@@ -124,6 +124,8 @@ class Answering:
         Returns whether more is due at once.
         """
         with self._gate, writing(self._database.system), self._database.unit_of_work() as uow:
+            if reply and reply.language:
+                uow.users.hold([question.chat_id])  # before the conversation, as intake does
             conversation = uow.conversations.held(question.claim)
             if reply and conversation.state == ConversationState.AI:
                 if not uow.roles.ai_enabled():

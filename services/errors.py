@@ -2,6 +2,7 @@
 
 ServiceError
 ├── WorkerLost           whoever worked on this died of it, as often as may be
+├── LimitsAway           how often somebody may do this cannot be asked now
 ├── WrongTransition      a conversation cannot move from its state by this act
 ├── Unwanted             somebody came first while an answer was being written
 ├── DeskRefusal          the desk does not do this; `key` is what the person who asked is told
@@ -36,6 +37,10 @@ class ServiceError(Exception):
 
 class WorkerLost(ServiceError):  # noqa: N818 - reads as what it says
     """Whoever worked on this died of it, as often as may be."""
+
+
+class LimitsAway(ServiceError):  # noqa: N818 - reads as what it says
+    """How often somebody may do something cannot be asked: the limiter does not answer."""
 
 
 class WrongTransition(ServiceError):  # noqa: N818 - reads as what it says

@@ -1,6 +1,7 @@
 """The inbox's front door: stores accepted updates in one insert and wakes the workers once they are safe."""
 
 from collections.abc import Sequence
+from logging import getLogger
 from time import perf_counter
 
 from database.db import Database
@@ -10,6 +11,8 @@ from services.metrics import ACCEPT_ERRORS, ACCEPT_SECONDS, ACCEPTED
 from services.ports import Accepted, Wakeups
 from utils.conventions import insert
 from utils.tracing import SpanKind, spans
+
+_log = getLogger(__name__)
 
 
 class DatabaseInbox:
@@ -40,7 +43,10 @@ class DatabaseInbox:
         ACCEPT_SECONDS.observe(perf_counter() - started)
         for update in updates:
             ACCEPTED.labels(_kind(update)).inc()
-        self._wakeups.inbox(sorted({update.chat_id for update in updates} - {0}))
+        try:
+            self._wakeups.inbox(sorted({update.chat_id for update in updates} - {0}))
+        except Exception:  # noqa: BLE001 - the rows are safe: whoever gave them must not do so for ever
+            _log.exception("workers were not woken, the sweep finds the rows")
 
 
 def _kind(update: Accepted) -> str:

@@ -12,16 +12,16 @@ from database.models import User
 from database.queries.inbox import MAX_ATTEMPTS, UNREADABLE, ClaimedUpdate
 from services.attempt import taking_in
 from services.dispatch import dispatch
-from services.errors import WorkerLost
-from services.jobs import Envelope, Refusal, Refused, Sender
-from services.limits import Limit, Limiter
+from services.errors import LimitsAway, WorkerLost
+from services.jobs import Envelope, Sender
+from services.limits import Limiter
 from services.metrics import INTAKE, INTAKE_SECONDS
-from services.rates import limits_for
 from services.turn import Tools, Turn
+from services.unchecked import overtaxed
 
 _FREE_TEXT = "say"
 _TOGETHER = 50  # chats in one transaction: a crowd costs a share of what its people would cost one by one
-_MESSAGES = frozenset({_FREE_TEXT, "share", "edit"})  # what counts against the limit of messages
+_AWAY = 5.0  # seconds until an update is looked at again whose limits could not be asked
 _CHANCES = 2  # attempts at a whole batch; one that was lost more often is looked at update by update
 # These do not wait for an answer under way: they end it, or have nothing to do with it.
 _ENDINGS = frozenset({"ask_for_person", "end"})
@@ -167,21 +167,12 @@ class Intake:
             if envelope.callback_id:
                 callback_id, signals = envelope.callback_id, self._tools.signals
                 uow.after_commit(lambda: signals.acknowledge(callback_id))
-            if envelope.unchecked and (refusal := self._overtaxed(uow, envelope)):
+            if envelope.unchecked and (refusal := overtaxed(self._limiter, turn, envelope.job)):
                 if refusal.seconds:
                     dispatch(turn, refusal)
                 return
             dispatch(turn, envelope.job)
         INTAKE.labels(claim.kind, "done").inc()
-
-    def _overtaxed(self, uow: UnitOfWork, envelope: Envelope) -> Refused | None:
-        """Ask the limits that the front could not ask; seconds is 0 when the person was told before."""
-        kind = "message" if envelope.job.kind in _MESSAGES else envelope.job.kind
-        limits: tuple[Limit, ...] = limits_for(uow.scope.bot_id, envelope.sender.telegram_id, kind, self._tools.policy)
-        [allowance] = self._limiter.take([limits])
-        if allowance.granted:
-            return None
-        return Refused(reason=Refusal.TOO_FAST, seconds=max(1, round(allowance.wait)) if allowance.first else 0)
 
     def _give_back(self, claims: Sequence[ClaimedUpdate]) -> None:
         if claims:
@@ -189,6 +180,9 @@ class Intake:
                 uow.inbox.release(claims)
 
     def _fail(self, claim: ClaimedUpdate, error: Exception) -> None:
+        if isinstance(error, LimitsAway):  # no failure of the update's, however long it lasts
+            self._put_off(claim)
+            return
         _log.error("an update failed", exc_info=error, extra={"job": claim.kind, "attempt": claim.attempt})
         with suppress(StaleLease), self._database.unit_of_work() as uow:
             died = uow.inbox.retry(claim, type(error).__name__)
@@ -198,3 +192,8 @@ class Intake:
                 Turn(uow, user, sender, self._tools, claim.traceparent).say("error.dead")
                 uow.after_commit(self._tools.wakeups.delivery)
             INTAKE.labels(claim.kind, "dead" if died else "failed").inc()
+
+    def _put_off(self, claim: ClaimedUpdate) -> None:
+        _log.warning("an update waits until the limits can be asked", extra={"job": claim.kind})
+        with suppress(StaleLease), self._database.unit_of_work() as uow:
+            uow.inbox.put_off(claim, _AWAY)

@@ -64,3 +64,5 @@ class Heartbeat:
                 self.beat()
             except SQLAlchemyError as error:
                 _log.warning("leases could not be extended", extra={"error": type(error).__name__})
+            except Exception:  # noqa: BLE001 - the thread must outlive whatever one beat meets
+                _log.exception("leases could not be extended")

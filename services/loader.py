@@ -30,6 +30,7 @@ _CHATTY = ("celery.worker.strategy", "celery.app.trace")  # two lines a task, wi
 _GLANCE = 0.1  # seconds between two looks whether a worker that waits was told to end
 _SWEEP_SCHEDULE = 10.0  # seconds between ticks of the scheduler
 _NIGHT = 60.0  # seconds between looks whether the night's work is due
+_EXPIRES = 60.0  # seconds after which a tick is no use: a worker that was away for days would find thousands of them
 
 
 class BankLoader(AppLoader):
@@ -67,11 +68,11 @@ class BankLoader(AppLoader):
             "worker_cancel_long_running_tasks_on_connection_loss": False,
             "task_routes": {"archive.*": {"queue": "archive"}},
             "beat_schedule": {
-                "tick": {"task": "maintenance.tick", "schedule": _SWEEP_SCHEDULE},
+                "tick": {"task": "maintenance.tick", "schedule": _SWEEP_SCHEDULE, "options": {"expires": _EXPIRES}},
                 "night": {
                     "task": "archive.night",
                     "schedule": _NIGHT,
-                    "options": {"expires": _NIGHT},
+                    "options": {"expires": _EXPIRES},
                 },
             },
             "timezone": "UTC",

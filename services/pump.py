@@ -10,7 +10,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from services.attempt import sending
 from services.delivery import Dispatcher
-from services.errors import DeliveryError, ThrottledError
+from services.errors import DeliveryError, OutcomeUnknown, ThrottledError
 from services.metrics import SEND_SECONDS, SENDS_IN_FLIGHT
 from services.ports import Channel
 from services.sending import Ending, Parcel, failed, sent
@@ -125,6 +125,9 @@ class Pump:
                 ending = failed(parcel, error, perf_counter() - self._sent_at)
                 if isinstance(error, ThrottledError):
                     await asyncio.to_thread(self._hold_back, error.seconds)
+            except Exception:  # noqa: BLE001 - a mistake of ours: nobody knows how far it got, and its chat must go on
+                _log.exception("a send broke off")
+                ending = failed(parcel, OutcomeUnknown("broken"))
         SEND_SECONDS.observe(perf_counter() - started)
         self._ended_sends.put_nowait(ending)
 
@@ -162,6 +165,6 @@ class Pump:
             except (OperationalError, InterfaceError) as error:
                 _log.warning("outcomes cannot be written yet", extra={"error": type(error).__name__})
                 await asyncio.sleep(_RETRY)
-            except SQLAlchemyError:  # their leases run out, and the sweep counts them as unknown
+            except Exception:  # noqa: BLE001 - these run out and count as unknown; nobody else writes those after them
                 _log.exception("outcomes cannot be written")
                 return True

@@ -161,6 +161,10 @@ class InboxQueries(Queries):
         """Give back updates whose turn has not come, as if they had not been claimed."""
         self._leave(_RELEASE, claims)
 
+    def put_off(self, claim: ClaimedUpdate, seconds: float) -> None:
+        """Give back an update that cannot be worked on for some seconds, as if it had not been claimed."""
+        self._leave(_RELEASE.values(not_before=db_now(seconds)), [claim])
+
     def retry(self, claim: ClaimedUpdate, error: str) -> bool:
         """Put a failed update back for later, or to the dead after MAX_ATTEMPTS; returns whether it died."""
         if claim.attempt >= MAX_ATTEMPTS:

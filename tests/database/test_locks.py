@@ -21,10 +21,12 @@ from services.desk.desk import Desk
 from services.desk.offering import assign
 from services.desk.passing import transfer
 from services.desk.taking import take, take_next
+from services.drafts import Draft
 from tests.database.fixtures import another_bot
 from tests.database.people import person
 from tests.services.bank import ADMIN, Bank
 from tests.services.desking import ANNA, BORIS, SUPERVISOR, Floor
+from tests.twins import TwinModel
 
 CUSTOMER = 1
 
@@ -46,6 +48,24 @@ def test_a_locked_person_does_not_stop_their_conversation(postgres_engine: Engin
             assert claimed is not None
             answering.conversations.held(claimed.claim).failures = 7
             answering.session.flush()
+
+
+def test_an_answer_in_another_language_does_not_stop_who_takes_in_what_its_asker_says_next(
+    postgres_engine: Engine,
+) -> None:
+    """It changes the person's row too: whoever locks that one first locks the conversation next."""
+    model = TwinModel(Draft("answer", "Bepul.", (1,), "twin", language="ru"))
+    bank = Bank(another_bot(postgres_engine), model=model)
+    bank.register(CUSTOMER)
+    bank.asks("How much is the card? In Russian, please", CUSTOMER)
+    with ThreadPoolExecutor(1) as pool:
+        with bank.database.unit_of_work() as intake:
+            intake.users.hold([CUSTOMER])
+            other = pool.submit(bank.answering.run_due)
+            _finished_or_waiting(bank.database, other)
+            intake.conversations.hold_open([CUSTOMER])
+        other.result(timeout=10)
+    assert (len(bank.answers(CUSTOMER)), bank.user(CUSTOMER).language) == (1, "ru")
 
 
 @pytest.mark.parametrize("meanwhile", [assign, take_next], ids=["assignment", "a colleague's next"])

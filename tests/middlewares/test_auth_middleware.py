@@ -92,7 +92,8 @@ def test_roles_that_cannot_be_read_refuse() -> None:
     assert verdicts == ["unavailable"]
 
 
-def test_customers_talk_while_roles_cannot_be_read() -> None:
-    incoming = Incoming(Sender(telegram_id=5), Permission.TALK, "message")
-    Chain([Authorise(Unreadable())]).check([incoming])
-    assert incoming.refused is None
+def test_customers_talk_while_roles_cannot_be_read_for_somebody_in_the_same_batch() -> None:
+    customer = Incoming(Sender(telegram_id=5), Permission.TALK, "message")
+    administrator = Incoming(Sender(telegram_id=6), Permission.ADMINISTER, "admin")
+    Chain([Authorise(Unreadable())]).check([customer, administrator])
+    assert (customer.refused, administrator.refused) == (None, UNAVAILABLE)

@@ -7,10 +7,12 @@ import pytest
 from database.db import Database
 from database.queries.inbox import MAX_ATTEMPTS
 from services import dispatch
+from services.gateways.memory_limiter import MemoryLimiter
 from services.jobs import ChooseMode, Job, Refusal, Refused, Say, ShowPrivacy, Unsupported
 from services.turn import Turn
 from tests.database.threads import let_time_pass
 from tests.services.bank import Bank, numbered, numbers
+from tests.twins import Away, Clock
 
 PLAIN, QUESTION = ChooseMode(), Say(text="How much is the card?")
 
@@ -118,3 +120,34 @@ def test_a_hint_that_cannot_be_given_fails_nothing_that_is_committed(
     bank.asks("How much?")
     assert bank.inbox_states() == {"done": 1}
     assert bank.wakeups.conversations, "the hints after it are still given"
+
+
+def test_updates_are_accepted_though_nobody_can_be_woken_for_them(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bank = Bank(sqlite)
+
+    def fails(_chat_ids: object) -> None:
+        raise RuntimeError("no way to the broker")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bank.wakeups, "inbox", fails)
+        bank.accept(PLAIN)
+    bank.run()
+    assert bank.inbox_states() == {"done": 1}
+
+
+def test_what_the_limits_cannot_be_asked_of_waits_for_them_however_long(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bank = Bank(database, limiter=(limiter := MemoryLimiter(Clock())))
+    bank.accept(numbered(1), unchecked=True)
+    bank.accept(numbered(2))
+    with monkeypatch.context() as patch:
+        patch.setattr(limiter, "take", Away().take)
+        for _ in range(MAX_ATTEMPTS + 2):
+            bank.intake.advance([1])
+            assert (bank.told(), bank.inbox_states()) == ([], {"new": 2})
+            let_time_pass(database)
+    bank.intake.advance([1])
+    assert numbers(bank, 1) == [1, 2]

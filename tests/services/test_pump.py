@@ -49,10 +49,11 @@ async def test_a_slow_send_holds_up_its_own_chat_only(database: Database, channe
     assert channel.sent == [(2, "c"), (2, "d"), (2, "e"), (1, "a"), (1, "b")]
 
 
+@pytest.mark.parametrize("error", [OutcomeUnknown("timeout"), ValueError("a mistake of ours")])
 async def test_a_reply_whose_outcome_is_unknown_goes_once_more_and_no_more(
-    database: Database, channel: TwinChannel
+    database: Database, channel: TwinChannel, error: Exception
 ) -> None:
-    channel.errors[1].extend([OutcomeUnknown("timeout"), OutcomeUnknown("timeout")])
+    channel.errors[1].extend([error, error])
     message_id = said(database, 1)
     async with pumping(make_dispatcher(database), channel) as pump:
         await becomes(database, message_id, Delivery.PENDING, resends=1)

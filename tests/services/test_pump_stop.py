@@ -16,6 +16,7 @@ from services.limits import Allowance, Limit
 from services.pump import Pump
 from services.sending import Ending
 from tests.database.people import message
+from tests.deploy.waiting import until
 from tests.services.pumping import ENOUGH, RATES, becomes, is_sent, make_dispatcher, pumping
 from tests.services.test_delivery import said
 from tests.twin_channel import TwinChannel
@@ -48,6 +49,31 @@ async def test_outcomes_are_written_once_the_database_is_back(
         await is_sent(database, *ids)
     assert dispatcher.times == 0
     assert channel.sent == [(1, "a"), (1, "b")]
+
+
+class Mistaken(Dispatcher):
+    """Trips over the first outcome."""
+
+    times = 1
+
+    def settle(self, endings: Sequence[Ending]) -> bool:
+        if self.times:
+            self.times -= 1
+            raise KeyError("a mistake of ours")
+        return super().settle(endings)
+
+
+async def test_an_outcome_that_cannot_be_written_takes_no_others_along(
+    database: Database, channel: TwinChannel
+) -> None:
+    dispatcher = Mistaken(database, MemoryLimiter(), RATES, 30.0)
+    first = said(database, 1, "a")
+    async with pumping(dispatcher, channel) as pump:
+        await until(lambda: not dispatcher.times)
+        second = said(database, 2, "b")
+        pump.wake()
+        await is_sent(database, second)
+    assert message(database, first).state == Delivery.SENDING, "the sweep finds it"
 
 
 class Returning(MemoryLimiter):

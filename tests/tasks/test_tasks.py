@@ -85,6 +85,10 @@ def test_the_broker_is_the_settings_redis_and_is_not_waited_for(options: dict[st
     assert options["broker_transport_options"]["max_retries"] == 0
 
 
+def test_ticks_do_not_pile_up_while_no_worker_takes_them(options: dict[str, Any]) -> None:
+    assert all(entry["options"]["expires"] <= 60 for entry in options["beat_schedule"].values())
+
+
 def test_a_task_is_acknowledged_after_its_work(options: dict[str, Any]) -> None:
     assert options["task_acks_late"]
     assert options["task_reject_on_worker_lost"]

@@ -131,19 +131,21 @@ class TelegramChannel:
             raise TransientError("busy") from error  # it stood behind others, or its bytes were not had in time
 
     def _content(self, chat_id: int, name: UUID | str) -> bytes:
-        if isinstance(name, str):
-            try:
-                return self._documents(chat_id, name)
-            except LookupError as error:
-                raise PermanentError("document_gone") from error
-        if self._files is None:
-            raise PermanentError("file_gone")
         try:
-            return self._files.content(name)
+            if isinstance(name, str):
+                return self._documents(chat_id, name)
+            if self._files is not None:
+                return self._files.content(name)
+        except LookupError as error:
+            raise PermanentError("document_gone") from error
         except FilesAwayError as error:
             raise TransientError("storage") from error
         except FileError as error:
             raise PermanentError("file_gone") from error
+        except Exception as error:  # such as the database's: whatever it was, nothing has left yet
+            _log.exception("what a message brings along cannot be had")
+            raise TransientError("contents") from error
+        raise PermanentError("file_gone")
 
     @asynccontextmanager
     async def _bounded(self, seconds: float | None = None) -> AsyncIterator[None]:
