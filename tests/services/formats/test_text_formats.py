@@ -14,6 +14,7 @@ from services.knowledge.errors import (
 )
 from services.knowledge.formats import read
 from services.knowledge.formats.blocks import LONGEST
+from services.knowledge.formats.readers import Format, format_of, read_as
 from services.knowledge.parse import MAX_BYTES, Entry
 
 MARKDOWN = """\
@@ -82,12 +83,25 @@ def test_long_text_is_parted_between_sentences() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "head"), [("rates.txt", ""), ("rates.txt", "### Тарифы\n"), ("rates.csv", "question,answer\nТарифы,")]
+)
+def test_long_text_is_parted_whatever_the_format(name: str, head: str) -> None:
+    sentence = "Одно предложение о тарифах банка. "
+    entries = read(name, f"{head}{sentence * 100}\n".encode()).entries
+    assert len({entry.question for entry in entries}) == 1
+    assert all(len(entry.answer) <= LONGEST and entry.answer.endswith(".") for entry in entries)
+    assert " ".join(entry.answer for entry in entries) == (sentence * 100).strip()
+
+
+@pytest.mark.parametrize(
     ("name", "content", "error"),
     [
         ("empty.md", b"", KnowledgeEmptyError),
         ("blank.html", b" \n\t ", KnowledgeEmptyError),
         ("only.html", b"<html><script>1</script></html>", KnowledgeEmptyError),
-        ("emoji.md", b"# \n\n", KnowledgeEmptyError),
+        ("hashes.md", b"# \n\n", KnowledgeEmptyError),
+        ("emoji.txt", "😀😀".encode(), KnowledgeEmptyError),
+        ("emoji.md", "# 😀\n\n🙈".encode(), KnowledgeEmptyError),
         ("big.md", b"x" * (MAX_BYTES + 1), KnowledgeTooLargeError),
         ("picture.png", b"\x89PNG\r\n", KnowledgeBinaryError),
         ("picture.md", b"\x89PNG\r\n\x00\x00", KnowledgeBinaryError),
@@ -107,17 +121,17 @@ def test_what_cannot_be_used_is_refused_with_a_reason(name: str, content: bytes,
 @given(content=st.binary(max_size=300), ending=st.sampled_from(["txt", "md", "html", "csv"]))
 def test_any_bytes_are_read_or_refused(content: bytes, ending: str) -> None:
     try:
-        parsed = read(f"any.{ending}", content)
+        parsed = read_as(format_of(f"any.{ending}", content), content)
     except KnowledgeError:
         return
     assert all(entry.question and entry.answer for entry in parsed.entries)
 
 
 @settings(deadline=None)
-@given(text=st.text(max_size=300), ending=st.sampled_from(["md", "html"]))
+@given(text=st.text(max_size=300), ending=st.sampled_from(["txt", "md", "html"]))
 def test_entries_are_never_too_long(text: str, ending: str) -> None:
     try:
-        parsed = read(f"any.{ending}", (text * 20).encode())
+        parsed = read_as(Format(ending), (text * 20).encode())
     except (KnowledgeError, UnicodeEncodeError):
         return
     assert all(len(entry.answer) <= LONGEST for entry in parsed.entries)
