@@ -69,6 +69,20 @@ def test_a_table_is_read_whatever_parts_its_columns(delimiter: str) -> None:
     assert [str(warning) for warning in parsed.warnings] == ["line 3: no answer to the question: Пусто?"]
 
 
+def test_an_answer_that_a_delimiter_cuts_is_named() -> None:
+    parsed = read("faq.csv", b"\n,\nquestion,answer\nIs it free?,Yes, it is.\nTwice?,No,\n")
+    assert [entry.answer for entry in parsed.entries] == ["Yes", "No"]
+    assert [str(warning) for warning in parsed.warnings] == [
+        "line 4: what stands behind the last column is left out; a cell with , needs quotes"
+    ]
+
+
+def test_a_page_within_a_form_is_read_without_what_is_filled_in() -> None:
+    page = "<form><label>Find</label><select><option>Cards</select><h2>Fee?</h2><p>None.</p><button>Go</button></form>"
+    [entry] = read("page.html", page.encode()).entries
+    assert (entry.question, entry.answer) == ("Fee?", "None.")
+
+
 def test_the_core_format_is_still_that_of_text_files() -> None:
     [entry] = read("context.txt", b"# note\n## Cards\n### Fee?\nFree.\n").entries
     assert entry == Entry("Cards", "Fee?", (), "Free.", 3)
