@@ -34,7 +34,9 @@ def read_apart(kind: Format, content: bytes) -> Parsed:
         raise getattr(errors, kind)(sentence)
     try:
         if done.returncode:
-            raise KnowledgeUnreadableError("The document took too much time or memory to read, or is damaged.")
+            raise KnowledgeUnreadableError(
+                "The document took too much time or memory to read, or is damaged: split it."
+            )
         return _PARSED.validate_json(done.stdout)
     except ValidationError as error:
         raise KnowledgeUnreadableError("The document could not be read.") from error

@@ -79,9 +79,7 @@ def test_a_child_that_dies_is_a_document_that_cannot_be_read(monkeypatch: pytest
 
 
 @pytest.mark.parametrize(("name", "text"), [("page.html", b"<!--"), ("page.md", b"[")])
-def test_a_text_that_keeps_its_parser_busy_is_given_up(
-    monkeypatch: pytest.MonkeyPatch, name: str, text: bytes
-) -> None:
+def test_a_text_that_keeps_its_parser_busy_is_given_up(monkeypatch: pytest.MonkeyPatch, name: str, text: bytes) -> None:
     monkeypatch.setattr("services.knowledge.formats.apart._LONGEST", 3)
     with pytest.raises(KnowledgeUnreadableError, match="more than 3 seconds"):
         read(name, text * 2_000_000)
