@@ -109,7 +109,7 @@ class Composer:
         """Return what the knowledge has; where it answers in the question's own language alone, that is gone on in."""
         found = self._found(sought(asked), asked.language)
         written = detect(asked.question)
-        if not found.answerable and written != asked.language and written in self._words.languages:
+        if not found.answerable and written and written != asked.language and written in self._words.languages:
             other = replace(asked, language=written)
             if (there := self._found(sought(other), written)).answerable:
                 return other, there

@@ -30,8 +30,8 @@ def read_apart(kind: Format, content: bytes) -> Parsed:
     except subprocess.TimeoutExpired as error:
         raise KnowledgeUnreadableError(f"The document took more than {_LONGEST} seconds to read.") from error
     if done.returncode == _REFUSED:
-        kind, _, sentence = done.stdout.decode().partition("\n")
-        raise getattr(errors, kind)(sentence)
+        refused, _, sentence = done.stdout.decode().partition("\n")
+        raise getattr(errors, refused)(sentence)
     try:
         if done.returncode:
             raise KnowledgeUnreadableError(
