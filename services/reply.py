@@ -14,6 +14,7 @@ from contexts.prompt import PROMPT_VERSION, Message
 from services.briefing import sought, told
 from services.drafts import Draft, LanguageModel
 from services.errors import ModelError, Unwanted
+from services.knowledge.language import detect
 from services.knowledge.passages import Chunk, Found
 from services.knowledge.quoting import extract
 from services.metrics import MODEL_SECONDS, RETRIEVAL_SECONDS
@@ -79,14 +80,14 @@ class Composer:
 
         `grow` is given an answer while it is written. Raises SQLAlchemy's errors, and what `grow` raises.
         """
-        question, language = asked.question, asked.language
         try:
-            found = self._found(sought(asked), language)
+            asked, found = self._looked_up(asked)
         except SQLAlchemyError:  # nothing works without the database: all of it is tried again
             raise
         except Exception:  # noqa: BLE001 - whatever became of the knowledge, there are still people
             _log.exception("the knowledge cannot be searched, calling a person")
             return Reply(Outcome.UNABLE, "", Found())
+        question, language = asked.question, asked.language
         if not found.answerable:
             return Reply(Outcome.NOT_FOUND, self._words.text(language, "answer.not_found"), found)
         if self._model is None:
@@ -103,6 +104,16 @@ class Composer:
             quoted = self._quoted(question, found, reply.language or language, Outcome.EXTRACT)
             return replace(reply, outcome=quoted.outcome, html=quoted.html)  # true or not, nobody here can tell
         return reply
+
+    def _looked_up(self, asked: Asked) -> tuple[Asked, Found]:
+        """Return what the knowledge has; where it answers in the question's own language alone, that is gone on in."""
+        found = self._found(sought(asked), asked.language)
+        written = detect(asked.question)
+        if not found.answerable and written and written != asked.language and written in self._words.languages:
+            other = replace(asked, language=written)
+            if (there := self._found(sought(other), written)).answerable:
+                return other, there
+        return asked, found
 
     def _found(self, question: str, language: str) -> Found:
         started, outcome = perf_counter(), "failed"

@@ -12,6 +12,7 @@ class Noticed(StrEnum):
     NO_QUESTION = "no_question"
     NO_ANSWER = "no_answer"
     AGAIN = "again"
+    MORE_CELLS = "more_cells"
     SCAN = "scan"
     RUNNING = "running"
     NOTE = "note"  # words of a release that kept no kinds
@@ -22,6 +23,7 @@ _SENTENCES = {
     Noticed.NO_QUESTION: "line {line}: an answer without a question is left out",
     Noticed.NO_ANSWER: "line {line}: no answer to the question: {text}",
     Noticed.AGAIN: "line {line}: the question of line {other} again: {text}",
+    Noticed.MORE_CELLS: "line {line}: what stands behind the last column is left out; a cell with {text} needs quotes",
     Noticed.SCAN: "page {line}: no text, a scan perhaps",
     Noticed.RUNNING: "left out, as it stands on most pages: {text}",
     Noticed.NOTE: "{text}",

@@ -36,6 +36,23 @@ def test_without_a_model_the_best_passage_is_quoted_with_its_source() -> None:
     )
 
 
+class TwoLanguages(TwinLibrary):
+    """Knowledge that answers in English alone."""
+
+    def search(self, question: str, language: str) -> Found:
+        found = super().search(question, language)
+        return found if language == "en" else Found()
+
+
+def test_a_question_in_another_language_than_the_chats_is_answered_from_that_ones_knowledge() -> None:
+    composer = Composer(TwoLanguages(), TwinWords(), None)
+    reply = composer.compose(Asked(ASKED, "ru"))
+    assert reply.html.startswith(f"en:answer.extract text={FEE.text}")
+    assert reply.language is None  # what the chat goes on in is the customer's own choice
+    assert composer.compose(Asked("Сколько стоит карта?", "ru")).html == "ru:answer.not_found"
+    assert composer.compose(Asked("How much?", "ru")).outcome is Outcome.EXTRACT
+
+
 def test_a_models_answer_names_the_passages_that_it_used() -> None:
     reply = composed(drafted("Free. 100 000 a day.", 2, 1))
     assert reply == Reply(

@@ -1,7 +1,7 @@
 """What all formats but tables are read into: headings and paragraphs in their order; and the entries made of them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.knowledge.parse import Entry, first_words
 from services.knowledge.text import sentences
@@ -35,6 +35,15 @@ def entries_of(blocks: Iterable[Block]) -> Iterator[Entry]:
         body = []
         above = [heading for heading in above if heading.level < block.level] + [block]
     yield from _parts(above, body)
+
+
+def parted(entry: Entry) -> Iterator[Entry]:
+    """Part an entry whose answer is too long for one: a passage is read whole at each question, and told to a model."""
+    if len(entry.answer) <= LONGEST:
+        yield entry
+        return
+    paragraphs = [Block(0, paragraph, entry.line) for paragraph in entry.answer.split("\n\n")]
+    yield from (replace(entry, answer=text) for _, text in _portions(paragraphs))
 
 
 def _parts(above: list[Block], body: list[Block]) -> Iterator[Entry]:

@@ -1,6 +1,7 @@
 """The table from a document's format to its reader, and how the format is told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import PurePath
 
@@ -11,7 +12,9 @@ from services.knowledge.errors import (
     KnowledgeTooLargeError,
 )
 from services.knowledge.formats import markdown, pdf, table, web, word
+from services.knowledge.formats.blocks import parted
 from services.knowledge.parse import MAX_BYTES, Parsed, parse
+from services.knowledge.text import words
 
 
 class Format(StrEnum):
@@ -25,7 +28,8 @@ class Format(StrEnum):
     WORD = "docx"
 
 
-BINARY = frozenset({Format.PDF, Format.WORD})
+PLAIN = frozenset({Format.TEXT, Format.TABLE})  # read in one pass, in time that grows with their length
+_BINARY = frozenset({Format.PDF, Format.WORD})
 _ENDINGS = {".markdown": Format.MARKDOWN, ".htm": Format.HTML, ".xhtml": Format.HTML, ".tsv": Format.TABLE}
 _PDF, _ZIP, _COMPOUND = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PDF_HEADER = 1024  # bytes within which the mark has to stand (PDF 32000-1, annex H.3.4.1)
@@ -56,20 +60,25 @@ def format_of(name: str, content: bytes) -> Format:
             return Format.WORD
         raise KnowledgeBinaryError("This is an archive: upload the documents in it one by one.")
     known = _ENDINGS.get(ending) or next((kind for kind in Format if ending == f".{kind}"), None)
-    if known in BINARY:
+    if known in _BINARY:
         raise KnowledgeBinaryError(f"The file is called {ending}, but holds something else.")
     if known is None and ending:
         raise KnowledgeBinaryError(f"{ending} is not read here; {', '.join(f'.{kind}' for kind in Format)} are.")
     return known or Format.TEXT
 
 
-def read_here(name: str, content: bytes) -> Parsed:
-    """Read a document in this process; raises KnowledgeError."""
+def check_size(content: bytes) -> None:
+    """Raise KnowledgeError for a document without any content, or with too much."""
     if not content.strip():
         raise KnowledgeEmptyError("The file is empty.")
     if len(content) > MAX_BYTES:
         raise KnowledgeTooLargeError(f"The file has {len(content):,} bytes; {MAX_BYTES:,} are allowed.")
-    parsed = _READERS[format_of(name, content)](content)
-    if not parsed.entries:
+
+
+def read_as(kind: Format, content: bytes) -> Parsed:
+    """Read a document of a format in this process; raises KnowledgeError."""
+    parsed = _READERS[kind](content)
+    entries = tuple(part for entry in parsed.entries for part in parted(entry))
+    if not any(words(entry.answer) for entry in entries):
         raise KnowledgeEmptyError("The file holds no text that could answer anything.")
-    return parsed
+    return replace(parsed, entries=entries)

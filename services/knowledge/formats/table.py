@@ -29,9 +29,12 @@ def read(content: bytes) -> Parsed:
     entries: list[Entry] = []
     warnings: list[Remark] = []
     try:
-        columns = _columns(next(rows, []))
+        names = next((row for row in rows if any(row)), [])
+        columns = _columns(names)
         for row in rows:
             cells = {name: row[place].strip() if place < len(row) else "" for name, place in columns.items()}
+            if any(cell.strip() for cell in row[len(names) :]):
+                warnings.append(Remark(rows.line_num, Noticed.MORE_CELLS, delimiter))
             if any(cells.values()):
                 _take(cells, rows.line_num, entries, warnings)
     except csv.Error as error:

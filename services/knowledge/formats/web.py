@@ -1,4 +1,4 @@
-"""HTML: headings, paragraphs, lists, tables and terms, without menus, scripts and forms."""
+"""HTML: headings, paragraphs, lists, tables and terms, without menus, scripts and what is filled in."""
 
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
@@ -8,7 +8,10 @@ from services.knowledge.formats.blocks import DEEPEST, ITEM, Block, entries_of
 from services.knowledge.parse import Parsed
 
 _LEVELS = {**{f"h{level}": level for level in range(1, 7)}, "summary": DEEPEST, "dt": DEEPEST}
-_SILENT = frozenset({"script", "style", "template", "noscript", "nav", "footer", "aside", "form", "svg"})
+# Not `form` itself: some sites put whole pages into one.
+_SILENT = frozenset({"script", "style", "template", "noscript", "nav", "footer", "aside", "svg"}) | frozenset(
+    {"button", "datalist", "label", "select", "textarea"}
+)
 _PARTING = frozenset(
     {
         "address",
@@ -22,6 +25,7 @@ _PARTING = frozenset(
         "dl",
         "figcaption",
         "figure",
+        "form",
         "header",
     }
     | {"hr", "li", "main", "ol", "p", "pre", "section", "table", "tbody", "td", "th", "thead", "tr", "ul"}

@@ -1,4 +1,4 @@
-"""PDF and Word are read by a child process; hostile and broken ones are refused, and break nothing."""
+"""PDF, Word, HTML and Markdown are read by a child process; hostile and broken ones are refused, and break nothing."""
 
 import os
 
@@ -76,3 +76,15 @@ def test_a_child_that_dies_is_a_document_that_cannot_be_read(monkeypatch: pytest
     monkeypatch.setattr("sys.executable", "/bin/false" if os.path.exists("/bin/false") else "/usr/bin/false")  # noqa: PTH110
     with pytest.raises(KnowledgeUnreadableError):
         read("help.docx", word(("Normal", "Cards are free.")))
+
+
+@pytest.mark.parametrize(("name", "text"), [("page.html", b"<!--"), ("page.md", b"[")])
+def test_a_text_that_keeps_its_parser_busy_is_given_up(monkeypatch: pytest.MonkeyPatch, name: str, text: bytes) -> None:
+    monkeypatch.setattr("services.knowledge.formats.apart._LONGEST", 3)
+    with pytest.raises(KnowledgeUnreadableError, match="more than 3 seconds"):
+        read(name, text * 2_000_000)
+
+
+def test_the_name_of_a_file_does_no_harm() -> None:
+    with pytest.raises(KnowledgeUnreadableError, match="damaged"):
+        read("\0" + "a" * 200_000 + ".pdf", b"%PDF-1.7 garbage")

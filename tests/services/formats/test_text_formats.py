@@ -14,6 +14,7 @@ from services.knowledge.errors import (
 )
 from services.knowledge.formats import read
 from services.knowledge.formats.blocks import LONGEST
+from services.knowledge.formats.readers import Format, format_of, read_as
 from services.knowledge.parse import MAX_BYTES, Entry
 
 MARKDOWN = """\
@@ -68,6 +69,20 @@ def test_a_table_is_read_whatever_parts_its_columns(delimiter: str) -> None:
     assert [str(warning) for warning in parsed.warnings] == ["line 3: no answer to the question: Пусто?"]
 
 
+def test_an_answer_that_a_delimiter_cuts_is_named() -> None:
+    parsed = read("faq.csv", b"\n,\nquestion,answer\nIs it free?,Yes, it is.\nTwice?,No,\n")
+    assert [entry.answer for entry in parsed.entries] == ["Yes", "No"]
+    assert [str(warning) for warning in parsed.warnings] == [
+        "line 4: what stands behind the last column is left out; a cell with , needs quotes"
+    ]
+
+
+def test_a_page_within_a_form_is_read_without_what_is_filled_in() -> None:
+    page = "<form><label>Find</label><select><option>Cards</select><h2>Fee?</h2><p>None.</p><button>Go</button></form>"
+    [entry] = read("page.html", page.encode()).entries
+    assert (entry.question, entry.answer) == ("Fee?", "None.")
+
+
 def test_the_core_format_is_still_that_of_text_files() -> None:
     [entry] = read("context.txt", b"# note\n## Cards\n### Fee?\nFree.\n").entries
     assert entry == Entry("Cards", "Fee?", (), "Free.", 3)
@@ -82,12 +97,25 @@ def test_long_text_is_parted_between_sentences() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "head"), [("rates.txt", ""), ("rates.txt", "### Тарифы\n"), ("rates.csv", "question,answer\nТарифы,")]
+)
+def test_long_text_is_parted_whatever_the_format(name: str, head: str) -> None:
+    sentence = "Одно предложение о тарифах банка. "
+    entries = read(name, f"{head}{sentence * 100}\n".encode()).entries
+    assert len({entry.question for entry in entries}) == 1
+    assert all(len(entry.answer) <= LONGEST and entry.answer.endswith(".") for entry in entries)
+    assert " ".join(entry.answer for entry in entries) == (sentence * 100).strip()
+
+
+@pytest.mark.parametrize(
     ("name", "content", "error"),
     [
         ("empty.md", b"", KnowledgeEmptyError),
         ("blank.html", b" \n\t ", KnowledgeEmptyError),
         ("only.html", b"<html><script>1</script></html>", KnowledgeEmptyError),
-        ("emoji.md", b"# \n\n", KnowledgeEmptyError),
+        ("hashes.md", b"# \n\n", KnowledgeEmptyError),
+        ("emoji.txt", "😀😀".encode(), KnowledgeEmptyError),
+        ("emoji.md", "# 😀\n\n🙈".encode(), KnowledgeEmptyError),
         ("big.md", b"x" * (MAX_BYTES + 1), KnowledgeTooLargeError),
         ("picture.png", b"\x89PNG\r\n", KnowledgeBinaryError),
         ("picture.md", b"\x89PNG\r\n\x00\x00", KnowledgeBinaryError),
@@ -107,17 +135,17 @@ def test_what_cannot_be_used_is_refused_with_a_reason(name: str, content: bytes,
 @given(content=st.binary(max_size=300), ending=st.sampled_from(["txt", "md", "html", "csv"]))
 def test_any_bytes_are_read_or_refused(content: bytes, ending: str) -> None:
     try:
-        parsed = read(f"any.{ending}", content)
+        parsed = read_as(format_of(f"any.{ending}", content), content)
     except KnowledgeError:
         return
     assert all(entry.question and entry.answer for entry in parsed.entries)
 
 
 @settings(deadline=None)
-@given(text=st.text(max_size=300), ending=st.sampled_from(["md", "html"]))
+@given(text=st.text(max_size=300), ending=st.sampled_from(["txt", "md", "html"]))
 def test_entries_are_never_too_long(text: str, ending: str) -> None:
     try:
-        parsed = read(f"any.{ending}", (text * 20).encode())
+        parsed = read_as(Format(ending), (text * 20).encode())
     except (KnowledgeError, UnicodeEncodeError):
         return
     assert all(len(entry.answer) <= LONGEST for entry in parsed.entries)
