@@ -73,7 +73,7 @@ class BroadcastActs:
 
     async def _preview(self) -> bool:
         if await do(self._visit, self._door, lambda desk: drafting.preview(desk, self._id)):
-            ui.notify(self._visit.text("console.broadcasts.previewed"), type="positive")
+            self._visit.tell("console.broadcasts.previewed")
         return True
 
     async def _trial(self) -> bool:
@@ -88,12 +88,12 @@ class BroadcastActs:
         file = await do(self._visit, self._door, self._exported)
         content = await self._visit.do(lambda: Tables(self._door.database)(0, file.source)) if file else None
         if file and content is not None:
-            ui.download.content(content, file.name)
+            self._visit.download(content, file.name)
         return False
 
     async def _drop(self) -> bool:
         if await do(self._visit, self._door, lambda desk: drafting.drop(desk, self._id)):
-            ui.navigate.to("/broadcasts")
+            self._visit.go("/broadcasts")
         return False
 
     def _tried(self, desk: Desk) -> str:

@@ -83,7 +83,7 @@ class SettingCard:
             await self._catch_up()
             return
         changed = change.before != change.after
-        ui.notify(visit.text("settings.saved" if changed else "settings.same"), type="positive")
+        visit.tell("settings.saved" if changed else "settings.same")
         await self._again()
 
     async def _catch_up(self) -> None:

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from nicegui import ui
-
 from handlers.console.console import Visit
 from handlers.console.frame import frame
 from handlers.console.parts import button, card, element, fill, link, text
@@ -72,7 +70,7 @@ class SettingsPage:
         async def switch() -> None:
             office = visit.console.settings
             if await visit.do(lambda: office.switch_assistant(self._by, on=not speaks)) is not None:
-                ui.notify(visit.text("admin.ai_stopped" if speaks else "admin.ai_started"), type="positive")
+                visit.tell("admin.ai_stopped" if speaks else "admin.ai_started")
             await self.show()
 
         with card(visit.text("settings.assistant"), "assistant"):
