@@ -8,7 +8,7 @@ from nicegui import ui
 from database.models import Broadcast, BroadcastState
 from handlers.console.broadcasts import do
 from handlers.console.console import Visit
-from handlers.console.parts import button, element, text
+from handlers.console.parts import button, close, element, text
 from services.broadcast import composing, deciding, drafting, progress, trial
 from services.broadcast.board import held, question_of, seen
 from services.broadcast.overview import Opened
@@ -78,11 +78,13 @@ class BroadcastActs:
 
     async def _trial(self) -> bool:
         told = await do(self._visit, self._door, self._tried)
-        if told:
-            with ui.dialog() as dialog, element("div", "card dialog", "trial-result"):
+        page = self._visit.page
+        if told and page and not self._visit.over:
+            with page, ui.dialog() as dialog, element("div", "card dialog", "trial-result"):
                 text(composing.visible(told), "words", "p")
-            dialog.open()
-        return False  # the dialog belongs to what is shown now
+            await dialog
+            close(dialog)
+        return False  # nothing has changed
 
     async def _report(self) -> bool:
         file = await do(self._visit, self._door, self._exported)
