@@ -1,11 +1,14 @@
 """The audit log's page: an auditor looks for an act on a desktop and on a phone, and nobody else sees any."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import ViewportSize, expect
 
-from tests.browser.front import ADMIN, AUDITOR, EDITOR, Open, keep, no_sideways
+from tests.browser.front import ADMIN, AUDITOR, EDITOR, Open, database_of, keep, no_sideways
 from tests.browser.office import TAKEN
 from tests.browser.windows import DESKTOP, PHONE
+from tests.system import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -44,3 +47,14 @@ async def test_an_editor_finds_no_way_in(opened: Open) -> None:
     await expect(page.get_by_test_id("nothing")).to_be_visible()
     await expect(page.get_by_test_id("event")).to_have_count(0)
     await expect(page.get_by_test_id("to-audit")).to_have_count(0)
+
+
+async def test_the_page_comes_however_long_the_database_was_busy(opened: Open, office: System) -> None:
+    page = await opened(AUDITOR, "/audit")
+    with database_of(office).unit_of_work() as uow:
+        uow.roles.lock()  # who reads the log is written into it, which has to wait
+        coming = asyncio.create_task(page.reload())
+        came, _ = await asyncio.wait({coming}, timeout=3.5)  # NiceGUI would show an error of its own after three
+        assert not came
+    await coming
+    await expect(page.get_by_test_id("event").first).to_be_visible()
