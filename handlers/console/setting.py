@@ -13,7 +13,7 @@ from services.running.sheet import Entry, Origin
 
 
 class SettingCard:
-    """The card of a setting; `again` shows the page anew after a change."""
+    """The card of a setting; `again` shows it anew after a change."""
 
     def __init__(self, visit: Visit, entry: Entry, again: Callable[[], Awaitable[None]]) -> None:
         self._visit = visit

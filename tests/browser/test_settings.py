@@ -45,11 +45,13 @@ async def test_a_supervisor_sets_the_hours_sees_the_history_and_goes_back(opened
 
 async def test_who_was_slower_is_told_and_shown_what_it_is_now(opened: Open) -> None:
     first, second = await opened(ADMIN, "/settings?area=desk"), await opened(SUPERVISOR, "/settings?area=desk")
+    await first.get_by_test_id("OFFER_SECONDS").get_by_test_id("typed").fill("55")
     for page, number in ((first, "7"), (second, "9")):
         await page.get_by_test_id("OPERATOR_CHATS").get_by_test_id("typed").fill(number)
         await page.get_by_test_id("OPERATOR_CHATS").get_by_test_id("save").click()
         if page is first:
             await expect(page.get_by_test_id("OPERATOR_CHATS").get_by_test_id("origin")).to_contain_text("Изменил")
+    await expect(first.get_by_test_id("OFFER_SECONDS").get_by_test_id("typed")).to_have_value("55")
     await expect(second.get_by_text("это уже изменили. Сейчас: 7")).to_be_visible()
     await expect(second.get_by_test_id("OPERATOR_CHATS").get_by_test_id("typed")).to_have_value("7")
 
