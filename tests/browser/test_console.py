@@ -29,7 +29,10 @@ async def upload(page: Page, answer: str) -> None:
     await expect(page.get_by_test_id("understood")).to_have_text("Понята 1 запись")
     await expect(page.get_by_test_id("warning")).to_have_text("Строка 4: нет ответа на вопрос «Пустой вопрос?».")
     await page.get_by_test_id("save").click()
+    await page.get_by_label("Причина").fill("пока проверяется")
+    await expect(page.get_by_test_id("golden")).not_to_contain_text("задаются")
     await expect(page.get_by_test_id("state")).to_have_text("ждёт решения")
+    await expect(page.get_by_label("Причина")).to_have_value("пока проверяется")
 
 
 async def told(customer: Person, answer: str) -> None:
