@@ -15,6 +15,7 @@ from handlers.console.frame import frame
 from handlers.console.parts import card, element, fill, picker, text
 from services.access import Permission
 from services.broadcast import composing, overview
+from services.broadcast.board import question_of
 from services.broadcast.drafting import LIST_BYTES
 from services.broadcast.overview import Opened
 from services.desk.desk import Desk
@@ -34,7 +35,10 @@ async def broadcast_page(visit: Visit, door: Door, broadcast_id: UUID) -> None:
 
 
 class _BroadcastPage:
-    """What a draft's author types and gives is built once: it outlives what is drawn anew around it."""
+    """What a draft's author types and gives is built once, and buttons stay as long as they are the same ones.
+
+    They outlive what is drawn anew around them: nothing goes away under somebody's hands.
+    """
 
     def __init__(self, visit: Visit, door: Door, broadcast_id: UUID) -> None:
         self._visit = visit
@@ -45,6 +49,8 @@ class _BroadcastPage:
         self._head = element("div", "card-head")
         self._draft = element("div", "stack")
         self._body = element("div", "stack")
+        self._acts = element("div", "stack")
+        self._offered: object = None
         self._timer = ui.timer(_POLL_SECONDS, self._poll, active=False)
 
     async def show(self) -> None:
@@ -77,6 +83,14 @@ class _BroadcastPage:
         elif self._form is None:
             fill(self._draft, lambda: self._begin(opened))
         fill(self._body, lambda: self._build(opened))
+        offered = opened.acts, question_of(opened.broadcast)
+        if offered != self._offered:
+            self._offered = offered
+            fill(self._acts, lambda: self._offer(opened))
+
+    def _offer(self, opened: Opened) -> None:
+        if opened.acts:
+            BroadcastActs(self._visit, self._door, self._id, self._saved, self.show).build(opened)
 
     def _title(self, opened: Opened) -> None:
         text(self._visit.text("console.broadcasts.one"), tag="h1")
@@ -93,8 +107,6 @@ class _BroadcastPage:
             self._reach(opened)
         if opened.tally:
             self._report(opened.tally)
-        if opened.acts:
-            BroadcastActs(self._visit, self._door, self._id, self._saved, self.show).build(opened)
 
     def _facts(self, opened: Opened) -> None:
         visit = self._visit

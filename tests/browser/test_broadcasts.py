@@ -38,12 +38,14 @@ def listing(*accounts: int) -> FilePayload:
 
 
 async def drawn_anew_meanwhile(page: Page) -> None:
-    """Save once more, and go on typing until what came of that is shown; what was typed stays."""
+    """Save once more, and go on typing until that is shown; what was typed stays, and so do the buttons."""
+    await page.get_by_test_id("cancel").evaluate("(element) => element.classList.add('same-as-before')")
     await page.get_by_test_id("reach").evaluate("(element) => element.classList.add('of-before')")
     await page.get_by_test_id("save").click()
     await page.get_by_label("Кнопки-ссылки").fill("Карта - https://bank.example/map")
     await expect(page.locator(".of-before")).to_have_count(0)
     await expect(page.get_by_test_id("reach")).to_be_visible()
+    await expect(page.locator(".same-as-before")).to_be_visible()
     await expect(page.get_by_label("Кнопки-ссылки")).to_have_value("Карта - https://bank.example/map")
 
 
