@@ -84,7 +84,8 @@ async def sees_what_was_edited_and_deleted(page: Page, customer: Person, telegra
     await expect(last.get_by_test_id("delivery")).to_have_text("✓")
     telegram.does(text="/delete", reply_to=number)
     await expect(last.get_by_test_id("changed")).to_have_text("удалено у клиента")
-    assert not any("Это лишнее" in (text or "") for text in customer.texts())
+    gone = lambda: not any("Это лишнее" in (text or "") for text in customer.texts())  # noqa: E731
+    await asyncio.to_thread(wait_until, gone, 15, "the message to be gone at the customer's")
 
 
 async def moves_between_chats_by_keys(page: Page, customer: Person, other: Person) -> None:
