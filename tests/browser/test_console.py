@@ -1,14 +1,13 @@
 """The console as two people use it: one uploads, another approves, and a customer is answered from it."""
 
 import asyncio
-import re
 
 import pytest
 from playwright.async_api import Page, expect
 
 from services.access import Role
 from services.knowledge.parse import MAX_BYTES
-from tests.browser.staff import Hire, SignIn, approve, give
+from tests.browser.staff import Hire, SignIn, approve, enter_by_code, give
 from tests.browser.windows import PHONE
 from tests.e2e.acts import NO_ANSWER
 from tests.e2e.conftest import Person, make_person
@@ -128,14 +127,7 @@ async def test_a_session_ends_while_a_page_is_open(signed_in: SignIn, hire: Hire
     await other.get_by_test_id("sign-out").click()
     await expect(other.get_by_label("Номер вашего аккаунта")).to_be_visible()
     await give(page, "late.txt", b"### A?\nB.\n")
-    await page.get_by_label("Номер вашего аккаунта").fill(str(person.id))
-    await page.keyboard.press("Enter")
-    message = await asyncio.to_thread(person.sees, "Код для входа в консоль")
-    code = re.search(r"\d{6}", message["text"])
-    assert code
-    await page.get_by_label("Код из шести цифр").fill(code[0])
-    await page.keyboard.press("Enter")
-    await expect(page.get_by_test_id("account")).to_have_text(str(person.id))
+    await enter_by_code(page, person)
 
 
 async def answered(system: System) -> tuple[Person, str]:
