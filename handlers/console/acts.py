@@ -24,6 +24,11 @@ class Acts:
         self._again = again
         self._by = visit.visitor.telegram_id
 
+    def renew(self, opened: Opened) -> bool:
+        """Take what is known of the version now; returns whether the same may be done: what is typed can stay then."""
+        before, self._opened = self._opened, opened
+        return _decided(before) == _decided(opened)
+
     def build(self) -> None:
         """Show what this person may do; the acts themselves ask again."""
         version, may_approve = self._opened.version, self._visit.may(Permission.APPROVE_KNOWLEDGE)
@@ -106,6 +111,11 @@ class Acts:
         if await self._visit.do(act) is not None:
             self._visit.tell("console.done")
         await self._again()
+
+
+def _decided(opened: Opened) -> tuple[object, ...]:
+    version = opened.version
+    return version.state, version.effective_from, version.effective_to, opened.in_force
 
 
 def _moment_input(label: str, value: datetime | None, testid: str) -> ui.input:

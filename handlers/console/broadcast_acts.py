@@ -8,7 +8,7 @@ from nicegui import ui
 from database.models import Broadcast, BroadcastState
 from handlers.console.broadcasts import do
 from handlers.console.console import Visit
-from handlers.console.parts import button, element, text
+from handlers.console.parts import button, close, element, text
 from services.broadcast import composing, deciding, drafting, progress, trial
 from services.broadcast.board import held, question_of, seen
 from services.broadcast.overview import Opened
@@ -73,27 +73,29 @@ class BroadcastActs:
 
     async def _preview(self) -> bool:
         if await do(self._visit, self._door, lambda desk: drafting.preview(desk, self._id)):
-            ui.notify(self._visit.text("console.broadcasts.previewed"), type="positive")
+            self._visit.tell("console.broadcasts.previewed")
         return True
 
     async def _trial(self) -> bool:
         told = await do(self._visit, self._door, self._tried)
-        if told:
-            with ui.dialog() as dialog, element("div", "card dialog", "trial-result"):
+        page = self._visit.page
+        if told and page and not self._visit.over:
+            with page, ui.dialog() as dialog, element("div", "card dialog", "trial-result"):
                 text(composing.visible(told), "words", "p")
-            dialog.open()
-        return False  # the dialog belongs to what is shown now
+            await dialog
+            close(dialog)
+        return False  # nothing has changed
 
     async def _report(self) -> bool:
         file = await do(self._visit, self._door, self._exported)
         content = await self._visit.do(lambda: Tables(self._door.database)(0, file.source)) if file else None
         if file and content is not None:
-            ui.download.content(content, file.name)
+            self._visit.download(content, file.name)
         return False
 
     async def _drop(self) -> bool:
         if await do(self._visit, self._door, lambda desk: drafting.drop(desk, self._id)):
-            ui.navigate.to("/broadcasts")
+            self._visit.go("/broadcasts")
         return False
 
     def _tried(self, desk: Desk) -> str:

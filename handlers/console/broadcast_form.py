@@ -14,11 +14,10 @@ _DAYS = (7, 30, 90)
 
 
 class DraftForm:
-    """The fields, filled with what the draft says."""
+    """The fields, filled with what the draft says; whoever types in them is not disturbed by what comes after."""
 
     def __init__(self, visit: Visit, opened: Opened) -> None:
         one, segment, words = opened.broadcast, opened.segment, visit.console.words
-        self._listed = segment.listed
         with card(visit.text("console.broadcasts.message"), "message"):
             for file in opened.message.files:
                 text(f"📎 {file.name or file.kind}", "soft", "p")
@@ -37,8 +36,8 @@ class DraftForm:
             self._tiers = _several(tiers, list(segment.tiers), visit.text("console.broadcasts.tier"), "tiers")
             self._seen = _one(days, seen, visit.text("console.broadcasts.seen"), "seen")
             self._tag = _one(tags, segment.tag or "", visit.text("console.broadcasts.tag"), "tag")
-            if segment.listed:
-                self._list = ui.checkbox(visit.text("broadcast.listed"), value=True)
+            self._list = ui.checkbox(visit.text("broadcast.listed"), value=segment.listed)
+            self._list.set_visibility(segment.listed)
         with card(visit.text("console.broadcasts.when"), "when"), element("div", "fields"):
             kinds = {str(each): kind(visit, each) for each in BroadcastKind}
             self._kind = _one(kinds, one.kind, visit.text("console.broadcasts.kind"), "kind")
@@ -46,10 +45,14 @@ class DraftForm:
             self._moment = ui.input(visit.text("console.broadcasts.moment"), value=shown).props("outlined dense")
             self._moment.props["data-testid"] = "moment"
 
+    def take_list(self) -> None:
+        """Let the draft be for those of a list that was given; whether it is can be chosen from now on."""
+        self._list.set_visibility(True)
+        self._list.value = True
+
     def read(self) -> Form:
         """Return what the fields say now."""
         seen = int(self._seen.value or 0)
-        listed = self._listed and bool(self._list.value)
         return Form(
             html=str(self._html.value or ""),
             links=str(self._links.value or ""),
@@ -60,7 +63,7 @@ class DraftForm:
                 active=seen if seen > 0 else None,
                 silent=-seen if seen < 0 else None,
                 tag=str(self._tag.value) or None,
-                listed=listed,
+                listed=bool(self._list.value),
             ),
             moment=str(self._moment.value or ""),
         )

@@ -15,6 +15,7 @@ from handlers.console.frame import frame
 from handlers.console.parts import card, element, fill, picker, text
 from services.access import Permission
 from services.broadcast import composing, overview
+from services.broadcast.board import question_of
 from services.broadcast.drafting import LIST_BYTES
 from services.broadcast.overview import Opened
 from services.desk.desk import Desk
@@ -34,13 +35,22 @@ async def broadcast_page(visit: Visit, door: Door, broadcast_id: UUID) -> None:
 
 
 class _BroadcastPage:
+    """What a draft's author types and gives is built once, and buttons stay as long as they are the same ones.
+
+    They outlive what is drawn anew around them: nothing goes away under somebody's hands.
+    """
+
     def __init__(self, visit: Visit, door: Door, broadcast_id: UUID) -> None:
         self._visit = visit
         self._door = door
         self._id = broadcast_id
         self._form: DraftForm | None = None
         self._shown: tuple[object, ...] = ()
+        self._head = element("div", "card-head")
+        self._draft = element("div", "stack")
         self._body = element("div", "stack")
+        self._acts = element("div", "stack")
+        self._offered: object = None
         self._timer = ui.timer(_POLL_SECONDS, self._poll, active=False)
 
     async def show(self) -> None:
@@ -66,24 +76,37 @@ class _BroadcastPage:
         self._shown = _of_now(opened)
         ending = opened.broadcast.started_at is not None and opened.broadcast.finished_at is None
         self._timer.active = ending or opened.broadcast.state in _LIVE
+        fill(self._head, lambda: self._title(opened))
+        if "save" not in opened.acts:
+            self._form = None
+            fill(self._draft, lambda: None)
+        elif self._form is None:
+            fill(self._draft, lambda: self._begin(opened))
         fill(self._body, lambda: self._build(opened))
+        offered = opened.acts, question_of(opened.broadcast)
+        if offered != self._offered:
+            self._offered = offered
+            fill(self._acts, lambda: self._offer(opened))
+
+    def _offer(self, opened: Opened) -> None:
+        if opened.acts:
+            BroadcastActs(self._visit, self._door, self._id, self._saved, self.show).build(opened)
+
+    def _title(self, opened: Opened) -> None:
+        text(self._visit.text("console.broadcasts.one"), tag="h1")
+        state(self._visit, opened.broadcast.state)
+
+    def _begin(self, opened: Opened) -> None:
+        self._form = DraftForm(self._visit, opened)
+        self._listing()
 
     def _build(self, opened: Opened) -> None:
-        visit, one = self._visit, opened.broadcast
-        with element("div", "card-head"):
-            text(visit.text("console.broadcasts.one"), tag="h1")
-            state(visit, one.state)
-        if "save" in opened.acts:
-            self._form = DraftForm(visit, opened)
-            self._listing()
-        else:
+        if self._form is None:
             self._facts(opened)
         if opened.audience:
             self._reach(opened)
         if opened.tally:
             self._report(opened.tally)
-        if opened.acts:
-            BroadcastActs(visit, self._door, self._id, self._saved, self.show).build(opened)
 
     def _facts(self, opened: Opened) -> None:
         visit = self._visit
@@ -137,12 +160,12 @@ class _BroadcastPage:
 
     async def _listed(self, event: events.UploadEventArguments) -> None:
         content = await event.file.read()
-        if not await self._saved():
-            return
         taken = await do(self._visit, self._door, lambda desk: overview.take_list(desk, self._id, content))
         if taken is not None:
             listed, known = taken
-            ui.notify(self._visit.text("console.broadcasts.listed", read=listed.read, known=known), type="positive")
+            self._visit.notify(self._visit.text("console.broadcasts.listed", read=listed.read, known=known))
+            if self._form is not None:
+                self._form.take_list()
         await self.show()
 
     async def _saved(self) -> bool:

@@ -53,9 +53,9 @@ async def do(visit: Visit, door: Door, act: Callable[[Desk], Result], *, looks: 
         return await (visit.looked(acted) if looks else visit.do(acted))
     except _Told as told:
         html = visit.console.words.text(visit.visitor.language, told.refusal.key, **told.refusal.params)
-        ui.notify(unescape(_TAG.sub("", html)), type="negative", multi_line=True, timeout=10_000)
+        visit.notify(unescape(_TAG.sub("", html)), refused=True)
     except PermissionError:
-        ui.navigate.to("/sign-in")
+        visit.go("/sign-in")
     return None
 
 
@@ -91,7 +91,7 @@ class _BroadcastsPage:
     async def _begin(self) -> None:
         made = await do(self._visit, self._door, drafting.begin)
         if made is not None:
-            ui.navigate.to(f"/broadcasts/{made.id}")
+            self._visit.go(f"/broadcasts/{made.id}")
 
     def _build(self, lines: list[Line]) -> None:
         if not lines:

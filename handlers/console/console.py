@@ -143,6 +143,12 @@ class Visit:
             with self.page:
                 ui.navigate.to(address)
 
+    def download(self, content: bytes | str, name: str) -> None:
+        """Give a file to be saved."""
+        if self.page and not self.over:
+            with self.page:
+                ui.download.content(content, name)
+
     def _checked(self, act: Callable[[], Result], *, seen: bool = True) -> Result:
         if self.console.sign_in.visitor(self._token, seen=seen) is None:
             raise PermissionError

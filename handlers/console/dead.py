@@ -79,7 +79,7 @@ class DeadLetters:
 
     async def _done(self, *, told: bool | None) -> None:
         if told:
-            ui.notify(self._visit.text("console.done"), type="positive")
+            self._visit.tell("console.done")
         await self._again()
 
 

@@ -5,6 +5,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from handlers.console.console import PATH
+from services.broadcast.drafting import LIST_BYTES
+from services.knowledge.parse import MAX_BYTES
 from services.uploads import TOGETHER
 
 Message = MutableMapping[str, Any]
@@ -13,7 +15,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 FILES = f"{PATH}/desk/files"
-LARGEST = 11 * 2**20  # bytes of a body: a knowledge file of 10 MiB in its envelope
+LARGEST = max(MAX_BYTES, LIST_BYTES) + 2**20  # of a body: a file of the knowledge, or a list, in its envelope
 _LARGEST_FILES = TOGETHER + 2**20  # files for a customer, with their names and words
 _SAFE = frozenset({"GET", "HEAD"})
 # NiceGUI's pages hold their start in an inline script and compile their templates in the browser.

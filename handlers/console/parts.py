@@ -51,7 +51,10 @@ def link(label: str, address: str, classes: str = "", testid: str | None = None)
 
 
 def picker(visit: Visit, most: int, on_upload: Handler[UploadEventArguments]) -> ui.upload:
-    """Make a place for a file of up to `most` bytes, dropped there or picked with a button."""
+    """Make a place for a file of up to `most` bytes, dropped there or picked with a button.
+
+    It has to stay where it is while its page is open: a file that is being chosen or sent goes with it.
+    """
     made = ui.upload(
         label=visit.text("console.choose_file"),
         auto_upload=True,
@@ -59,6 +62,7 @@ def picker(visit: Visit, most: int, on_upload: Handler[UploadEventArguments]) ->
         on_upload=on_upload,
         on_rejected=lambda: visit.refuse("too_large"),
     ).classes("picker")
+    made.on_upload(lambda _: made.reset())
     with element("button", "primary", "pick", type="button") as pick:  # Quasar's own has no name to be read out
         text(visit.text("console.pick"))
     pick.on("click", js_handler=f"() => runMethod({made.id}, 'pickFiles', [])")

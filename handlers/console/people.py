@@ -144,5 +144,5 @@ class _PeoplePage:
 
     async def _done(self, act: Callable[[Office], None]) -> None:
         if await self._visit.do(lambda: (self._counter.do(self._by, act),)):
-            ui.notify(self._visit.text("console.done"), type="positive")
+            self._visit.tell("console.done")
         await self.show()  # last: the button that was pressed goes with it

@@ -13,7 +13,7 @@ from services.running.sheet import Entry, Origin
 
 
 class SettingCard:
-    """The card of a setting; `again` shows the page anew after a change."""
+    """The card of a setting; `again` shows it anew after a change."""
 
     def __init__(self, visit: Visit, entry: Entry, again: Callable[[], Awaitable[None]]) -> None:
         self._visit = visit
@@ -83,7 +83,7 @@ class SettingCard:
             await self._catch_up()
             return
         changed = change.before != change.after
-        ui.notify(visit.text("settings.saved" if changed else "settings.same"), type="positive")
+        visit.tell("settings.saved" if changed else "settings.same")
         await self._again()
 
     async def _catch_up(self) -> None:

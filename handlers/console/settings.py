@@ -1,8 +1,7 @@
 """The page of settings that change while the bot runs: an area at a time, what is in force and where it comes from."""
 
 from collections.abc import Mapping, Sequence
-
-from nicegui import ui
+from functools import partial
 
 from handlers.console.console import Visit
 from handlers.console.frame import frame
@@ -52,6 +51,14 @@ class SettingsPage:
         if entries is not None:
             fill(self._body, lambda: self._build(entries, speaks=speaks))
 
+    async def _again(self, name: str) -> None:
+        """Show one setting as it is now; what is typed at the others stays."""
+        office = self._visit.console.settings
+        entries = await self._visit.do(lambda: office.entries(self._by, self._area, self._language))
+        for entry in entries or ():
+            if entry.field.name == name:
+                self._show(entry)
+
     def _languages(self) -> None:
         words = self._visit.console.words
         with element("nav", "buttons", "languages"):
@@ -62,9 +69,20 @@ class SettingsPage:
 
     def _build(self, entries: Sequence[Entry], *, speaks: bool | None) -> None:
         if speaks is not None:
-            self._assistant(speaks=speaks)
+            self._switch = element("div", "stack")
+            self._show_switch(speaks=speaks)
+        self._places = {entry.field.name: element("div", "stack") for entry in entries}
         for entry in entries:
-            SettingCard(self._visit, entry, self.show)
+            self._show(entry)
+
+    def _show(self, entry: Entry) -> None:
+        def build() -> None:
+            SettingCard(self._visit, entry, partial(self._again, entry.field.name))
+
+        fill(self._places[entry.field.name], build)
+
+    def _show_switch(self, *, speaks: bool) -> None:
+        fill(self._switch, lambda: self._assistant(speaks=speaks))
 
     def _assistant(self, *, speaks: bool) -> None:
         visit = self._visit
@@ -72,8 +90,9 @@ class SettingsPage:
         async def switch() -> None:
             office = visit.console.settings
             if await visit.do(lambda: office.switch_assistant(self._by, on=not speaks)) is not None:
-                ui.notify(visit.text("admin.ai_stopped" if speaks else "admin.ai_started"), type="positive")
-            await self.show()
+                visit.tell("admin.ai_stopped" if speaks else "admin.ai_started")
+            if (now := await visit.do(office.assistant)) is not None:
+                self._show_switch(speaks=now)
 
         with card(visit.text("settings.assistant"), "assistant"):
             text(visit.text("admin.ai_on" if speaks else "admin.ai_off"), "strong", "p", "assistant-state")

@@ -33,6 +33,7 @@ from services.administration.counter import Counter
 from services.desk.door import Door
 
 _FAVICON = "🏦"
+_PATIENCE = 60.0  # seconds that a page may take to be there: a large bank's people are counted, a database is busy
 _LOST = 30.0  # seconds that a page which lost its connection is waited for: what was pressed meanwhile arrives then
 Build = Callable[[Visit], Awaitable[RedirectResponse | None]]
 Place = Callable[[Visit, Request], Awaitable[RedirectResponse | None]]
@@ -91,7 +92,7 @@ def _places(door: Door) -> dict[str, Place]:
 
 
 def _serve(path: str, place: Place, shown: Shown) -> None:
-    @ui.page(path, favicon=_FAVICON)
+    @ui.page(path, favicon=_FAVICON, response_timeout=_PATIENCE)
     async def served(request: Request) -> RedirectResponse | None:
         return await shown(request, lambda visit: place(visit, request))
 
@@ -99,15 +100,15 @@ def _serve(path: str, place: Place, shown: Shown) -> None:
 def _serve_one_of_many(door: Door, shown: Shown) -> None:
     """Serve the pages of an answer, a version or a broadcast."""
 
-    @ui.page("/answer/{answer_id}", favicon=_FAVICON)
+    @ui.page("/answer/{answer_id}", favicon=_FAVICON, response_timeout=_PATIENCE)
     async def answer(request: Request, answer_id: int) -> RedirectResponse | None:
         return await shown(request, lambda visit: answer_page(visit, answer_id))
 
-    @ui.page("/version/{version_id}", favicon=_FAVICON)
+    @ui.page("/version/{version_id}", favicon=_FAVICON, response_timeout=_PATIENCE)
     async def version(request: Request, version_id: UUID) -> RedirectResponse | None:
         return await shown(request, lambda visit: version_page(visit, version_id))
 
-    @ui.page("/broadcasts/{broadcast_id}", favicon=_FAVICON)
+    @ui.page("/broadcasts/{broadcast_id}", favicon=_FAVICON, response_timeout=_PATIENCE)
     async def broadcast(request: Request, broadcast_id: UUID) -> RedirectResponse | None:
         return await shown(request, lambda visit: broadcast_page(visit, door, broadcast_id))
 

@@ -70,7 +70,7 @@ class _StaffPage:
             asked = await self._did(lambda office: granting.grant(office, whom, str(role.value)))
             if asked:
                 key = "admin.staff.asked" if asked[0] else "admin.staff.given"
-                ui.notify(visit.text(key), type="positive")
+                visit.tell(key)
                 account.value = ""
             await self.show()
 
@@ -103,7 +103,7 @@ class _StaffPage:
     def _deciding(self, number: int, *, approve: bool) -> Callable[[], Awaitable[None]]:
         async def decide() -> None:
             if await self._did(lambda office: granting.decide(office, number, approve=approve)):
-                ui.notify(self._visit.text("console.done"), type="positive")
+                self._visit.tell("console.done")
             await self.show()
 
         return decide
@@ -141,7 +141,7 @@ class _StaffPage:
             if not await sure(self._visit, question):
                 return
             if await self._did(lambda office: granting.revoke(office, held.telegram_id, held.role)):
-                ui.notify(self._visit.text("console.done"), type="positive")
+                self._visit.tell("console.done")
             await self.show()
 
         return take
@@ -167,7 +167,7 @@ class _StaffPage:
 
     async def _review(self) -> None:
         if held := await self._did(roster.review):
-            ui.download.content(roster.as_csv(held[0]), "roles.csv", "text/csv")
+            self._visit.download(roster.as_csv(held[0]), "roles.csv")
         await self.show()
 
     async def _did(self, act: Callable[[Office], Result]) -> tuple[Result] | None:

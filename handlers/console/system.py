@@ -51,7 +51,7 @@ class SystemPage:
         except NotPermitted:
             self._gone()
         except PermissionError:
-            ui.navigate.to("/sign-in")
+            self._visit.go("/sign-in")
         except SQLAlchemyError:
             self._drawn.set_text(self._visit.text("console.error.unavailable"))
 

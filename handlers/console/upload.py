@@ -21,12 +21,11 @@ class _UploadPage:
         with frame(visit):
             text(visit.text("console.upload"), tag="h1")
             text(visit.text("console.file_hint", megabytes=MAX_BYTES // 2**20), "hint", "p")
-            self._picker = picker(visit, MAX_BYTES, self._arrived)
+            picker(visit, MAX_BYTES, self._arrived)
             self._shown = element("div", "stack", "preview")
 
     async def _arrived(self, event: events.UploadEventArguments) -> None:
         self._shown.clear()
-        self._picker.reset()
         name, content = event.file.name, await event.file.read()
         preview = await self._visit.do(lambda: self._visit.editing.preview(name, content))
         if preview is not None:

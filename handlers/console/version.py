@@ -34,7 +34,10 @@ class _VersionPage:
         self._content = content
         self._known: tuple[CheckState | None, str] | None = None
         self._against: UUID | None = None  # another version than the one in force
+        self._acts: Acts | None = None
         with content:
+            self._head = element("div", "stack")
+            self._decide = element("div", "stack")
             self._body = element("div", "stack")
             self._timer = ui.timer(_POLL_SECONDS, self._poll, active=False)
 
@@ -45,6 +48,10 @@ class _VersionPage:
             return
         self._known = (opened.check, opened.version.state)
         self._timer.active = opened.check in _OPEN or opened.version.state == VersionState.DRAFT
+        fill(self._head, lambda: self._title(opened))
+        if self._acts is None or not self._acts.renew(opened):
+            self._acts = Acts(self._visit, opened, self.show)
+            fill(self._decide, self._acts.build)
         fill(self._body, lambda: self._build(opened))
 
     async def _poll(self) -> None:
@@ -52,7 +59,7 @@ class _VersionPage:
         if opened is not None and (opened.check, opened.version.state) != self._known:
             await self.show()
 
-    def _build(self, opened: Opened) -> None:
+    def _title(self, opened: Opened) -> None:
         visit, version = self._visit, opened.version
         with element("div", "card-head"):
             text(f"{version.document} · {version.number}", tag="h1")
@@ -65,7 +72,9 @@ class _VersionPage:
             text(visit.text("console.reason_given", reason=version.reason), "soft", "p")
         for warning in version.warnings:
             warn(visit, remark_of(warning))
-        Acts(visit, opened, self.show).build()
+
+    def _build(self, opened: Opened) -> None:
+        visit = self._visit
         with card(visit.text("console.golden"), "golden"):
             self._golden(opened)
         if opened.others:

@@ -16,9 +16,15 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright, 
 from sandbox.client import SandboxClient
 from sandbox.settings import DEFAULT_BOT
 from tests.browser.bot import FakeBot
+from tests.browser.front import LONGEST_START, opened
+from tests.browser.office import front_office, office
+from tests.browser.staff import hire, signed_in, system
+from tests.browser.windows import DESKTOP
+
+# Here and nowhere else, for a worker process to start one installation of a kind: whoever imports one gets its own.
+__all__ = ["front_office", "hire", "office", "opened", "signed_in", "system"]
 
 ROOT = Path(__file__).parents[2]
-LONGEST_START = 30
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -28,7 +34,6 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-DESKTOP = ViewportSize(width=1440, height=900)
 _PATIENCE = 15_000  # milliseconds until something has to be on a page, as long as other tests wait for a chat
 
 

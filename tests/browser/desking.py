@@ -10,19 +10,21 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.browser.staff import SignIn
-from tests.e2e.acts import name, register
+from tests.e2e.acts import let_everybody_go, name, register
 from tests.e2e.conftest import Person, make_person
 from tests.system import System
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def customer(system: System) -> AsyncIterator[Person]:
-    """Return a customer who told their number, and let nobody serve them afterwards."""
+    """Return a customer who told their number, and is alone in the queue; let nobody serve them afterwards."""
+    await asyncio.to_thread(let_everybody_go, system)
     person = make_person(system)
     await asyncio.to_thread(register, person)
     yield person
     person.says("/end")
     await asyncio.to_thread(person.sees, "")
+    system.sandbox.faults()
 
 
 async def shot(page: Page, what: str) -> None:
@@ -33,10 +35,9 @@ async def shot(page: Page, what: str) -> None:
             await page.screenshot(path=Path(folder) / f"desk-{what}-{scheme}.png")
 
 
-async def at_desk(signed_in: SignIn, account: int, *size: Any) -> Page:
+async def at_desk(signed_in: SignIn, person: Person, *size: Any) -> Page:
     """Open the desk of somebody of the staff, who goes online there."""
-    page = await signed_in(account, *size)
-    await page.goto("/console/desk")
+    page = await signed_in(person, "/desk", *size)
     await page.get_by_test_id("online").click()
     await expect(page.get_by_test_id("presence")).to_contain_text("на линии")
     return page
@@ -53,7 +54,7 @@ async def take(page: Page, customer: Person, words: str = "/help") -> None:
 
 
 async def leave(page: Page) -> None:
-    """Leave the desk, so that the next test finds nobody there."""
+    """Leave the desk."""
     await page.get_by_test_id("offline").click()
     await expect(page.get_by_test_id("presence")).to_contain_text("не на линии")
 

@@ -17,12 +17,13 @@ from database.queries.scope import Vault
 from handlers.console.console import COOKIE
 from sandbox.client import SandboxClient
 from services.access import Role
-from tests.browser.conftest import DESKTOP
+from tests.browser.windows import DESKTOP
 from tests.system import wait_until
 from utils.encryption import BlindIndex, Keyring
 
 MODERATOR, ADMIN, SUPERVISOR, AUDITOR, EDITOR = 9002, 9003, 9005, 9006, 9007
-_STAFF = {SUPERVISOR: Role.SUPERVISOR, AUDITOR: Role.AUDITOR, EDITOR: Role.EDITOR}
+STAFF = {SUPERVISOR: Role.SUPERVISOR, AUDITOR: Role.AUDITOR, EDITOR: Role.EDITOR}
+LONGEST_START = 120  # seconds: many processes start at once, and one that is up is waited for no longer
 _NOWHERE = "127.0.0.1:1"  # nobody listens there
 Open = Callable[..., Awaitable[Page]]
 
@@ -36,10 +37,10 @@ def front(
     with SandboxClient(f"http://{_NOWHERE}", TOKEN) as nobody:
         system = System(folder, environment, nobody)
         system.manage("prepare", "--admin", str(ADMIN))
-        staffed(system, _STAFF)
+        staffed(system, STAFF)
         fill(database_of(system))
         system.start("api")
-        wait_until(lambda: _is_up(system), 40, "the HTTP front")
+        wait_until(lambda: is_up(system), LONGEST_START, "the HTTP front")
         yield system
         system.stop("api")
         assert "Traceback" not in system.output("api")
@@ -62,7 +63,8 @@ def staffed(system: System, held: Mapping[int, Role]) -> None:
             uow.roles.grant(account, role, None)
 
 
-def _is_up(system: System) -> bool:
+def is_up(system: System) -> bool:
+    """Return whether the HTTP front takes connections."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", int(system.environment["HTTP_PORT"]))) == 0
 

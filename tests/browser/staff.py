@@ -1,8 +1,8 @@
-"""The console's people in browsers of their own: an installation with the HTTP front, and the way in for each."""
+"""The console's people in browsers of their own: the installation that tests share, its staff, and the way in."""
 
 import asyncio
 import re
-import socket
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -11,64 +11,103 @@ import pytest_asyncio
 from playwright.async_api import Browser, FilePayload, Page, ViewportSize, expect
 
 from deploy.servers.redis import start_redis
-from tests.browser.conftest import DESKTOP
-from tests.e2e.conftest import make_person
+from handlers.console.console import COOKIE, PATH
+from services.access import Role
+from tests.browser.front import LONGEST_START, database_of, is_up
+from tests.browser.windows import DESKTOP
+from tests.e2e.conftest import Person, make_person
 from tests.system import System, running_system, wait_until
 
-SUPERVISOR, AUDITOR = 9005, 9006
-PHONE = ViewportSize(width=390, height=844)
 SignIn = Callable[..., Awaitable[Page]]
+Hire = Callable[[Role], Person]
+_SESSION_SECONDS = 3600
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """Run an installation with the HTTP front, which all tests of a worker process share.
+
+    A test has people of its own in it (`hire`, `make_person`), and puts back what else it changes. Every broadcast to
+    more than one reader takes two people.
+    """
     folder: Path = tmp_path_factory.mktemp("console")
-    url = f"sqlite:///{folder / 'bot.db'}"
-    with start_redis(folder, append_only=False) as redis, running_system(folder, url, redis.url) as running:
-        running.manage("grant", "supervisor", str(SUPERVISOR))
-        running.manage("grant", "auditor", str(AUDITOR))
+    url, settings = f"sqlite:///{folder / 'bot.db'}", {"BROADCAST_APPROVAL_ABOVE": "1"}
+    with start_redis(folder, append_only=False) as redis, running_system(folder, url, redis.url, **settings) as running:
         running.start("api")
-        wait_until(lambda: answers(int(running.environment["HTTP_PORT"])), 40, "the HTTP front")
+        wait_until(lambda: is_up(running), LONGEST_START, "the HTTP front")
         yield running
         assert "Traceback" not in running.output("api")
 
 
-def answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+@pytest.fixture
+def hire(system: System) -> Iterator[Hire]:
+    """Give accounts of this test's own a role; afterwards they are at no desk, and nobody any more."""
+    database = database_of(system)
+    hired: list[Person] = []
+
+    def hire(role: Role) -> Person:
+        person = make_person(system)
+        with database.unit_of_work() as uow:
+            uow.roles.grant(person.id, role, None)
+        hired.append(person)
+        return person
+
+    yield hire
+    with database.unit_of_work() as uow:
+        for person in hired:
+            for role in uow.roles.of(person.id):
+                uow.roles.revoke(person.id, role)
+            uow.operators.sign_out(person.id)
+            uow.console.end_sessions(person.id)
+    database.engine.dispose()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def signed_in(browser: Browser, system: System) -> AsyncIterator[SignIn]:
-    """Sign people in, each in a browser of their own, by the code that the bot sends them."""
+    """Open pages of the console for people who have signed in, each in a browser of their own."""
     contexts = []
     errors: list[str] = []
 
-    async def opened(account: int, size: ViewportSize = DESKTOP) -> Page:
-        person = make_person(system, account)
-        person.says("/start")
-        await asyncio.to_thread(person.sees, "")
+    async def opened(person: Person, path: str = "/", size: ViewportSize = DESKTOP) -> Page:
+        if not person.texts():
+            person.says("/start")
+            await asyncio.to_thread(person.sees, "")
         address = f"http://127.0.0.1:{system.environment['HTTP_PORT']}"
         context = await browser.new_context(base_url=address, locale="ru-RU", viewport=size)
         contexts.append(context)
+        session = _session(system, person)  # kept as the way in does it, whose own one replaces it
+        await context.add_cookies([{"name": COOKIE, "value": session, "domain": "127.0.0.1", "path": PATH}])
         page = await context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        await page.goto("/console/")
-        await page.get_by_label("Номер вашего аккаунта").fill(str(account))
-        await page.keyboard.press("Enter")
-        message = await asyncio.to_thread(person.sees, "Код для входа в консоль")
-        code = re.search(r"\d{6}", message["text"])
-        assert code
-        await page.get_by_label("Код из шести цифр").fill(code[0])
-        await page.keyboard.press("Enter")
-        await expect(page.get_by_test_id("account")).to_have_text(str(account))
+        await page.goto(f"/console{path}")
+        await expect(page.get_by_test_id("account")).to_have_text(str(person.id))
         return page
 
     yield opened
     for context in contexts:
         await context.close()
     assert errors == []
+
+
+def _session(system: System, person: Person) -> str:
+    token, database = secrets.token_hex(32), database_of(system)
+    with database.unit_of_work() as uow:
+        uow.console.open_session(person.id, token, _SESSION_SECONDS)
+    database.engine.dispose()
+    return token
+
+
+async def enter_by_code(page: Page, person: Person) -> None:
+    """Sign somebody in where the page asks who they are, with the code that the bot sends."""
+    await page.get_by_label("Номер вашего аккаунта").fill(str(person.id))
+    await page.keyboard.press("Enter")
+    message = await asyncio.to_thread(person.sees, "Код для входа в консоль")
+    code = re.search(r"\d{6}", message["text"])
+    assert code
+    await page.get_by_label("Код из шести цифр").fill(code[0])
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("account")).to_have_text(str(person.id))
 
 
 async def give(page: Page, name: str, content: bytes) -> None:

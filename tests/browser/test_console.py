@@ -5,14 +5,15 @@ import asyncio
 import pytest
 from playwright.async_api import Page, expect
 
+from services.access import Role
 from services.knowledge.parse import MAX_BYTES
-from tests.browser.staff import AUDITOR, PHONE, SUPERVISOR, SignIn, approve, give, signed_in, system
+from tests.browser.staff import Hire, SignIn, approve, enter_by_code, give
+from tests.browser.windows import PHONE
 from tests.e2e.acts import NO_ANSWER
 from tests.e2e.conftest import Person, make_person
 from tests.services.formats.documents import pdf, word_bomb
-from tests.system import ADMIN, MODERATOR, System, wait_until
+from tests.system import System, wait_until
 
-__all__ = ["signed_in", "system"]
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 COST = "Сколько стоит обслуживание карты «Маяк»?"
@@ -27,7 +28,10 @@ async def upload(page: Page, answer: str) -> None:
     await expect(page.get_by_test_id("understood")).to_have_text("Понята 1 запись")
     await expect(page.get_by_test_id("warning")).to_have_text("Строка 4: нет ответа на вопрос «Пустой вопрос?».")
     await page.get_by_test_id("save").click()
+    await page.get_by_label("Причина").fill("пока проверяется")
+    await expect(page.get_by_test_id("golden")).not_to_contain_text("задаются")
     await expect(page.get_by_test_id("state")).to_have_text("ждёт решения")
+    await expect(page.get_by_label("Причина")).to_have_value("пока проверяется")
 
 
 async def told(customer: Person, answer: str) -> None:
@@ -41,8 +45,10 @@ async def told(customer: Person, answer: str) -> None:
     assert any(answer in text and f"• {QUESTION}" in text for text in customer.texts())
 
 
-async def test_one_uploads_another_approves_and_the_customer_is_answered(signed_in: SignIn, system: System) -> None:
-    editor, supervisor = await signed_in(ADMIN), await signed_in(SUPERVISOR)
+async def test_one_uploads_another_approves_and_the_customer_is_answered(
+    signed_in: SignIn, hire: Hire, system: System
+) -> None:
+    editor, supervisor = await signed_in(hire(Role.ADMIN)), await signed_in(hire(Role.SUPERVISOR))
     customer = make_person(system)
     for answer in (FIRST, SECOND):
         await upload(editor, answer)
@@ -68,9 +74,11 @@ async def test_one_uploads_another_approves_and_the_customer_is_answered(signed_
     refusal = await asyncio.to_thread(customer.sees, NO_ANSWER)
     customer.presses(refusal)
     await asyncio.to_thread(customer.sees, "Передаём разговор сотруднику")
+    customer.says("/end")
 
 
-async def test_a_worse_version_shows_the_questions_that_lose(signed_in: SignIn, system: System) -> None:
+async def test_a_worse_version_shows_the_questions_that_lose(signed_in: SignIn, hire: Hire, system: System) -> None:
+    reviewer = hire(Role.SUPERVISOR)
     system.manage(
         "knowledge",
         "golden",
@@ -79,25 +87,22 @@ async def test_a_worse_version_shows_the_questions_that_lose(signed_in: SignIn, 
         "--title",
         COST,
         "--as",
-        str(SUPERVISOR),
+        str(reviewer.id),
     )
-    page = await signed_in(ADMIN)
-    await page.goto("/console/upload")
+    page = await signed_in(hire(Role.ADMIN), "/upload")
     await give(page, "context.ru.txt", "### Что-то?\nДругое.\n".encode())
     await page.get_by_test_id("save").click()
     await expect(page.get_by_test_id("worse")).to_be_visible()
     await expect(page.get_by_test_id("lost")).to_contain_text("карточка маяк она бесплатная вообще?")
     await expect(page.get_by_test_id("changes")).to_contain_text(COST)
-    supervisor = await signed_in(SUPERVISOR)
-    await supervisor.goto(page.url)
+    supervisor = await signed_in(reviewer, page.url.partition("/console")[2])
     await supervisor.get_by_test_id("approve").click()
     await expect(supervisor.get_by_text("согласовать её нельзя")).to_be_visible()
     await expect(supervisor.get_by_test_id("state")).to_have_text("ждёт решения")
 
 
-async def test_a_file_that_cannot_be_used_is_refused_with_a_sentence(signed_in: SignIn) -> None:
-    page = await signed_in(ADMIN)
-    await page.goto("/console/upload")
+async def test_a_file_that_cannot_be_used_is_refused_with_a_sentence(signed_in: SignIn, hire: Hire) -> None:
+    page = await signed_in(hire(Role.ADMIN), "/upload")
     for name, content, sentence in (
         ("bad.txt", b"PK\x03\x04\x00", "Файлы такого вида прочесть нельзя."),
         ("note.txt", b"# A note.\n", "нет ни одной записи"),
@@ -113,16 +118,16 @@ async def test_a_file_that_cannot_be_used_is_refused_with_a_sentence(signed_in: 
         await expect(page.get_by_test_id("save")).to_have_count(0)
 
 
-async def test_a_session_ends_while_a_page_is_open(signed_in: SignIn) -> None:
-    """The page stays in the browser; the next act leads to the way in."""
-    page = await signed_in(SUPERVISOR)
+async def test_a_session_ends_while_a_page_is_open(signed_in: SignIn, hire: Hire) -> None:
+    """The page stays in the browser; the next act leads to the way in, where the code that the bot sends opens it."""
+    person = hire(Role.SUPERVISOR)
+    page = await signed_in(person, "/upload")
     other = await page.context.new_page()
-    await page.goto("/console/upload")
     await other.goto("/console/")
     await other.get_by_test_id("sign-out").click()
     await expect(other.get_by_label("Номер вашего аккаунта")).to_be_visible()
     await give(page, "late.txt", b"### A?\nB.\n")
-    await expect(page.get_by_label("Номер вашего аккаунта")).to_be_visible()
+    await enter_by_code(page, person)
 
 
 async def answered(system: System) -> tuple[Person, str]:
@@ -133,9 +138,11 @@ async def answered(system: System) -> tuple[Person, str]:
     return customer, said["text"].splitlines()[-1]
 
 
-async def test_an_auditor_finds_an_answer_and_sees_why_it_was_said(signed_in: SignIn, system: System) -> None:
+async def test_an_auditor_finds_an_answer_and_sees_why_it_was_said(
+    signed_in: SignIn, hire: Hire, system: System
+) -> None:
     customer, said = await answered(system)
-    page = await signed_in(AUDITOR)
+    page = await signed_in(hire(Role.AUDITOR))
     await expect(page.get_by_test_id("upload")).to_have_count(0)
     await page.get_by_test_id("to-answers").click()
     await page.get_by_test_id("search-chat").fill(str(customer.id))
@@ -155,10 +162,9 @@ async def test_an_auditor_finds_an_answer_and_sees_why_it_was_said(signed_in: Si
     await expect(page.get_by_test_id("wrong-search")).to_be_visible()
 
 
-async def test_on_a_phone_nothing_runs_over_the_edge(signed_in: SignIn, system: System) -> None:
+async def test_on_a_phone_nothing_runs_over_the_edge(signed_in: SignIn, hire: Hire, system: System) -> None:
     await answered(system)
-    page = await signed_in(SUPERVISOR, PHONE)
-    await page.goto("/console/answers")
+    page = await signed_in(hire(Role.SUPERVISOR), "/answers", PHONE)
     address = await page.get_by_test_id("answer").first.get_by_role("link").get_attribute("href")
     for place in ("/console/answers", address or "", "/console/golden", "/console/"):
         await page.goto(place)
@@ -167,8 +173,8 @@ async def test_on_a_phone_nothing_runs_over_the_edge(signed_in: SignIn, system: 
         assert wide <= 0, place
 
 
-async def test_golden_questions_are_added_checked_and_removed(signed_in: SignIn) -> None:
-    page = await signed_in(SUPERVISOR)
+async def test_golden_questions_are_added_checked_and_removed(signed_in: SignIn, hire: Hire) -> None:
+    page = await signed_in(hire(Role.SUPERVISOR))
     await page.get_by_test_id("to-golden").click()
     await page.get_by_test_id("add").click()
     await expect(page.get_by_text("Напишите вопрос и укажите")).to_be_visible()
@@ -183,8 +189,8 @@ async def test_golden_questions_are_added_checked_and_removed(signed_in: SignIn)
     await expect(row).to_have_count(0)
 
 
-async def test_without_the_right_role_no_answer_is_shown(signed_in: SignIn) -> None:
-    page = await signed_in(MODERATOR)
+async def test_without_the_right_role_no_answer_is_shown(signed_in: SignIn, hire: Hire) -> None:
+    page = await signed_in(hire(Role.MODERATOR))
     for place in ("/console/answers", "/console/answer/1", "/console/golden"):
         await page.goto(place)
         await expect(page.get_by_test_id("nothing")).to_be_visible()

@@ -6,23 +6,26 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
+from services.access import Role
 from tests.browser.desking import at_desk, customer, leave, shot, take, typing
-from tests.browser.staff import PHONE, SignIn, signed_in, system
+from tests.browser.staff import Hire, SignIn
+from tests.browser.windows import PHONE
 from tests.e2e.acts import name
-from tests.e2e.conftest import Person, make_person
-from tests.system import MODERATOR, SECOND_MODERATOR, System, wait_until
+from tests.e2e.conftest import Person
+from tests.system import System, wait_until
 
-__all__ = ["customer", "signed_in", "system"]
+__all__ = ["customer"]
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
 async def test_a_customer_is_served_in_the_browser_and_in_telegram(
-    signed_in: SignIn, system: System, customer: Person
+    signed_in: SignIn, hire: Hire, system: System, customer: Person
 ) -> None:
+    telegram = hire(Role.MODERATOR)
     system.manage("canned", "add", "hello", "Здравствуйте, {name}! Меня зовут {operator}.")
-    page, telegram = await at_desk(signed_in, MODERATOR), make_person(system, MODERATOR)
+    page = await at_desk(signed_in, telegram)
     await take(page, customer)
     await expect(page.get_by_test_id("beside")).to_contain_text("подтверждён через Telegram")
     await answers_in_the_browser(page, customer, telegram)
@@ -91,16 +94,15 @@ async def notes_and_searches(page: Page) -> None:
     await expect(page.get_by_test_id("hit")).to_contain_text("Не приходит")
 
 
-async def test_a_second_operator_is_told_who_has_the_customer(
-    signed_in: SignIn, system: System, customer: Person
-) -> None:
-    first, second = await at_desk(signed_in, MODERATOR), await at_desk(signed_in, SECOND_MODERATOR)
+async def test_a_second_operator_is_told_who_has_the_customer(signed_in: SignIn, hire: Hire, customer: Person) -> None:
+    one, another = hire(Role.MODERATOR), hire(Role.MODERATOR)
+    first, second = await at_desk(signed_in, one), await at_desk(signed_in, another)
     await take(first, customer)
     await expect(second.get_by_test_id("waiting")).to_have_count(0)
     await expect(first).to_have_url(re.compile("chat="))
     chat = first.url.partition("chat=")[2]
     await second.goto(f"/console/desk?chat={chat}")
-    await expect(second.get_by_test_id("holder")).to_contain_text(name(make_person(system, MODERATOR)))
+    await expect(second.get_by_test_id("holder")).to_contain_text(name(one))
     await expect(second.get_by_test_id("input")).to_be_hidden()
     act = f"new CustomEvent('act', {{bubbles: true, detail: {{act: 'send', chat: '{chat}', text: 'и я'}}}})"
     await second.evaluate(f"document.querySelector('[data-live]').dispatchEvent({act})")
@@ -108,18 +110,16 @@ async def test_a_second_operator_is_told_who_has_the_customer(
 
     await first.get_by_test_id("colleagues").click()
     await shot(first, "transfer")
-    await first.get_by_test_id("dialog").get_by_text(name(make_person(system, SECOND_MODERATOR))).click()
+    await first.get_by_test_id("dialog").get_by_text(name(another)).click()
     await expect(second.get_by_test_id("input")).to_be_visible()
     await second.get_by_test_id("input").fill("Здравствуйте, теперь отвечаю я")
     await second.get_by_test_id("send").click()
     await asyncio.to_thread(customer.sees, "теперь отвечаю я")
     assert not [text for text in customer.texts() if "и я" in text.split("\n")]
-    await leave(second)
-    await leave(first)
 
 
-async def test_on_a_phone_it_is_the_list_or_the_chat(signed_in: SignIn, customer: Person) -> None:
-    page = await at_desk(signed_in, MODERATOR, PHONE)
+async def test_on_a_phone_it_is_the_list_or_the_chat(signed_in: SignIn, hire: Hire, customer: Person) -> None:
+    page = await at_desk(signed_in, hire(Role.MODERATOR), PHONE)
     await expect(page.get_by_test_id("input")).to_be_hidden()
     await shot(page, "phone-list")
     await take(page, customer)

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from playwright.async_api import FilePayload, Page, expect
 
-from tests.browser.desking import at_desk, customer, leave, shot, take
-from tests.browser.staff import PHONE, SignIn, signed_in, system
+from services.access import Role
+from tests.browser.desking import at_desk, customer, shot, take
+from tests.browser.staff import Hire, SignIn
+from tests.browser.windows import PHONE
 from tests.e2e.conftest import Person
-from tests.system import MODERATOR, System, wait_until
+from tests.system import System, wait_until
 
-__all__ = ["customer", "signed_in", "system"]
+__all__ = ["customer"]
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -41,10 +43,10 @@ def _kept(system: System) -> list[bytes]:
 
 
 async def test_several_files_go_with_words_and_stand_in_the_chat(
-    signed_in: SignIn, system: System, customer: Person
+    signed_in: SignIn, hire: Hire, system: System, customer: Person
 ) -> None:
     before = len(_kept(system))
-    page = await at_desk(signed_in, MODERATOR)
+    page = await at_desk(signed_in, hire(Role.MODERATOR))
     await take(page, customer)
     await choose(page, payload("экран.png", base64.b64decode(PIXEL)), payload("выписка.pdf", PDF))
     await choose(page, payload("второй.png", base64.b64decode(PIXEL)))
@@ -72,7 +74,6 @@ async def test_several_files_go_with_words_and_stand_in_the_chat(
     await refuses_what_may_not_cross(page)
     await drops_and_pastes(page)
     await tells_why_a_file_did_not_arrive(page, system, customer)
-    await leave(page)
 
 
 async def refuses_what_may_not_cross(page: Page) -> None:
@@ -123,8 +124,8 @@ async def tells_why_a_file_did_not_arrive(page: Page, system: System, customer: 
     assert len(received(customer, "document")) == 1
 
 
-async def test_a_file_goes_from_a_phone(signed_in: SignIn, customer: Person) -> None:
-    page = await at_desk(signed_in, MODERATOR, PHONE)
+async def test_a_file_goes_from_a_phone(signed_in: SignIn, hire: Hire, customer: Person) -> None:
+    page = await at_desk(signed_in, hire(Role.MODERATOR), PHONE)
     await take(page, customer)
     async with page.expect_file_chooser() as chosen:
         await page.get_by_test_id("attach").click()
@@ -136,5 +137,3 @@ async def test_a_file_goes_from_a_phone(signed_in: SignIn, customer: Person) -> 
     await page.get_by_test_id("send").click()
     await asyncio.to_thread(wait_until, lambda: received(customer, "document"), 20, "the document")
     await expect(page.get_by_test_id("message").last).to_contain_text(re.compile("договор.*pdf"))
-    await page.get_by_test_id("back").click()
-    await leave(page)

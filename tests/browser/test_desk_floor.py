@@ -6,20 +6,21 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.desking import at_desk, customer, leave, shot
-from tests.browser.staff import SUPERVISOR, SignIn, give, signed_in, system
+from services.access import Role
+from tests.browser.desking import at_desk, customer, shot
+from tests.browser.front import database_of
+from tests.browser.staff import Hire, SignIn, give
 from tests.e2e.acts import name
 from tests.e2e.conftest import Person
-from tests.system import MODERATOR, System
+from tests.system import System
 
-__all__ = ["customer", "signed_in", "system"]
+__all__ = ["customer"]
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_a_supervisor_sees_all_watches_and_closes(signed_in: SignIn, customer: Person) -> None:
-    operator = await at_desk(signed_in, MODERATOR)
-    page = await signed_in(SUPERVISOR)
-    await page.goto("/console/floor")
+async def test_a_supervisor_sees_all_watches_and_closes(signed_in: SignIn, hire: Hire, customer: Person) -> None:
+    operator = await at_desk(signed_in, hire(Role.MODERATOR))
+    page = await signed_in(hire(Role.SUPERVISOR), "/floor")
     await expect(page.get_by_test_id("tiles").get_by_test_id("waiting")).to_have_text("0")
     customer.says("Украли карту!")
     await expect(page.get_by_test_id("tiles").get_by_test_id("waiting")).to_have_text("1")
@@ -43,21 +44,20 @@ async def test_a_supervisor_sees_all_watches_and_closes(signed_in: SignIn, custo
     await page.get_by_test_id("dialog").get_by_test_id("close").first.click()
     await asyncio.to_thread(customer.sees, "Разговор завершён.")
     await expect(row).to_have_count(0)
-    await leave(operator)
 
 
-async def test_the_page_of_one_who_lost_the_role_stands_still(signed_in: SignIn, system: System) -> None:
-    account = 9011
-    system.manage("grant", "moderator", str(account))
-    page = await signed_in(account)
+async def test_the_page_of_one_who_lost_the_role_stands_still(signed_in: SignIn, hire: Hire, system: System) -> None:
+    person = hire(Role.MODERATOR)
+    page = await signed_in(person, "/desk")
     await expect(page.get_by_test_id("presence")).to_be_visible()
-    system.manage("revoke", "moderator", str(account))
-    await page.get_by_test_id("online").click()
+    with database_of(system).unit_of_work() as uow:
+        uow.roles.revoke(person.id, Role.MODERATOR)
+    await page.evaluate("document.querySelector('[data-testid=online]')?.click()")  # unless the page saw it by itself
     await expect(page.get_by_label("Номер вашего аккаунта")).to_be_visible()
 
 
-async def test_a_moderator_finds_the_desk_and_no_way_to_the_knowledge(signed_in: SignIn) -> None:
-    page = await signed_in(MODERATOR)
+async def test_a_moderator_finds_the_desk_and_no_way_to_the_knowledge(signed_in: SignIn, hire: Hire) -> None:
+    page = await signed_in(hire(Role.MODERATOR))
     await expect(page).to_have_url(re.compile("/console/desk"))
     await expect(page.get_by_test_id("upload")).to_have_count(0)
     await page.goto("/console/upload")

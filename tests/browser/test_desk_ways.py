@@ -5,23 +5,25 @@ import asyncio
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.desking import at_desk, customer, leave, shot, take
-from tests.browser.staff import SUPERVISOR, SignIn, signed_in, system
+from services.access import Role
+from tests.browser.desking import at_desk, customer, shot, take
+from tests.browser.staff import Hire, SignIn
 from tests.e2e.acts import name, register
 from tests.e2e.conftest import Person, make_person
 from tests.e2e.own import FACT, QUESTION
-from tests.system import MODERATOR, SECOND_MODERATOR, System, wait_until
+from tests.system import System, wait_until
 
-__all__ = ["customer", "signed_in", "system"]
+__all__ = ["customer"]
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-SECOND_LINE = 9012
 
-
-async def test_an_operator_answers_by_suggestions_and_keys(signed_in: SignIn, system: System, customer: Person) -> None:
+async def test_an_operator_answers_by_suggestions_and_keys(
+    signed_in: SignIn, hire: Hire, system: System, customer: Person
+) -> None:
+    telegram = hire(Role.MODERATOR)
     system.manage("canned", "add", "bye", "Всего доброго!")
     system.manage("canned", "add", "best", "С уважением, {operator}.")
-    page, telegram = await at_desk(signed_in, MODERATOR), make_person(system, MODERATOR)
+    page = await at_desk(signed_in, telegram)
     await asks_and_is_taken(page, customer)
     await inserts_and_changes_a_suggestion(page, customer)
     await picks_a_canned_reply_by_arrows(page, customer)
@@ -35,7 +37,6 @@ async def test_an_operator_answers_by_suggestions_and_keys(signed_in: SignIn, sy
     await rings_and_counts(page, customer, other)
     await asyncio.to_thread(other.says, "/end")
     await rates_and_comes_back(page, customer)
-    await leave(page)
 
 
 async def asks_and_is_taken(page: Page, customer: Person) -> None:
@@ -83,7 +84,8 @@ async def sees_what_was_edited_and_deleted(page: Page, customer: Person, telegra
     await expect(last.get_by_test_id("delivery")).to_have_text("✓")
     telegram.does(text="/delete", reply_to=number)
     await expect(last.get_by_test_id("changed")).to_have_text("удалено у клиента")
-    assert not any("Это лишнее" in (text or "") for text in customer.texts())
+    gone = lambda: not any("Это лишнее" in (text or "") for text in customer.texts())  # noqa: E731
+    await asyncio.to_thread(wait_until, gone, 15, "the message to be gone at the customer's")
 
 
 async def moves_between_chats_by_keys(page: Page, customer: Person, other: Person) -> None:
@@ -132,26 +134,25 @@ async def rates_and_comes_back(page: Page, customer: Person) -> None:
 
 
 async def test_a_supervisor_assigns_and_sees_breaks_and_readings(
-    signed_in: SignIn, system: System, customer: Person
+    signed_in: SignIn, hire: Hire, customer: Person
 ) -> None:
-    first, second = await at_desk(signed_in, MODERATOR), await at_desk(signed_in, SECOND_MODERATOR)
-    floor = await signed_in(SUPERVISOR)
-    await floor.goto("/console/floor")
+    one, another, supervisor = hire(Role.MODERATOR), hire(Role.MODERATOR), hire(Role.SUPERVISOR)
+    first, second = await at_desk(signed_in, one), await at_desk(signed_in, another)
+    floor = await signed_in(supervisor, "/floor")
     await first.get_by_test_id("break").click()
     await first.get_by_test_id("away").filter(has_text="обед").click()
     await expect(first.get_by_test_id("presence")).to_contain_text("обед")
-    seat = floor.get_by_test_id("seat").filter(has_text=name(make_person(system, MODERATOR)))
+    seat = floor.get_by_test_id("seat").filter(has_text=name(one))
     await expect(seat).to_contain_text("обед")
     customer.says("/help")
     await floor.get_by_test_id("waiting-row").get_by_test_id("colleagues").click()
-    await floor.get_by_test_id("dialog").get_by_text(name(make_person(system, SECOND_MODERATOR))).click()
+    await floor.get_by_test_id("dialog").get_by_text(name(another)).click()
     await expect(second.get_by_test_id("customer")).to_have_text(name(customer))
     served = floor.get_by_test_id("served").filter(has_text=name(customer))
-    await expect(served).to_contain_text(name(make_person(system, SECOND_MODERATOR)))
+    await expect(served).to_contain_text(name(another))
     await reads_for_a_reason(first, floor, second.url.partition("chat=")[2][:6], customer)
-    await first.get_by_test_id("online").click()
-    await leave(first)
-    await leave(second)
+    told = lambda: any("Жалоба 17" in (text or "") for text in supervisor.texts())  # noqa: E731
+    await asyncio.to_thread(wait_until, told, 15, "the supervisor to be told the reason")
 
 
 async def reads_for_a_reason(page: Page, floor: Page, chat: str, customer: Person) -> None:
@@ -168,14 +169,14 @@ async def reads_for_a_reason(page: Page, floor: Page, chat: str, customer: Perso
     await dialog.get_by_test_id("close").click()
     await expect(floor.get_by_test_id("read-row")).to_contain_text(f"#{chat}")
     await shot(floor, "floor-reads")
-    supervisor = make_person(customer.system, SUPERVISOR)
-    wait = lambda: any("Жалоба 17" in (text or "") for text in supervisor.texts())  # noqa: E731
-    await asyncio.to_thread(wait_until, wait, 15, "the supervisor to be told the reason")
 
 
-async def test_a_chat_goes_up_to_the_second_line(signed_in: SignIn, system: System, customer: Person) -> None:
-    system.manage("operators", "add", str(SECOND_LINE), "--name", "Борис", "--line", "2", "--no-pin")
-    first, second = await at_desk(signed_in, MODERATOR), await at_desk(signed_in, SECOND_LINE)
+async def test_a_chat_goes_up_to_the_second_line(
+    signed_in: SignIn, hire: Hire, system: System, customer: Person
+) -> None:
+    above = hire(Role.MODERATOR)
+    system.manage("operators", "add", str(above.id), "--name", "Борис", "--line", "2", "--no-pin")
+    first, second = await at_desk(signed_in, hire(Role.MODERATOR)), await at_desk(signed_in, above)
     await take(first, customer)
     await first.get_by_test_id("ask-escalate").click()
     await first.get_by_test_id("dialog").get_by_test_id("escalate").click()
@@ -190,5 +191,3 @@ async def test_a_chat_goes_up_to_the_second_line(signed_in: SignIn, system: Syst
     await second.get_by_test_id("input").fill("Возврат оформлен")
     await second.get_by_test_id("input").press("Enter")
     await asyncio.to_thread(customer.sees, "Борис", "Возврат оформлен")
-    await leave(second)
-    await leave(first)

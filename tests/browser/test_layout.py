@@ -3,14 +3,14 @@
 import re
 
 import pytest
-from playwright.async_api import Page, ViewportSize, expect
+from playwright.async_api import Page, expect
 
 from tests.browser.bot import FakeBot
 from tests.browser.conftest import OpenPage
+from tests.browser.windows import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-PHONE = ViewportSize(width=390, height=844)
 CAST = (9001, 9002, 9003)
 
 

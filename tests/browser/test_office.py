@@ -14,13 +14,11 @@ from tests.browser.front import (
     Open,
     database_of,
     keep,
-    opened,
     staffed,
 )
-from tests.browser.office import ANNA, NEW, SECOND, found, office
-from tests.browser.staff import PHONE
+from tests.browser.office import ANNA, NEW, SECOND, found
+from tests.browser.windows import PHONE
 
-__all__ = ["office", "opened"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.asyncio(loop_scope="session"),
@@ -29,7 +27,7 @@ pytestmark = [
 
 @pytest.fixture(autouse=True)
 def _staff(office: System) -> None:
-    """Let each test begin with the same staff, whatever the one before has done."""
+    """Let there be a second administrator, and a moderator."""
     others = {AUDITOR: Role.AUDITOR, EDITOR: Role.EDITOR, MODERATOR: Role.MODERATOR}
     staffed(office, {SECOND: Role.ADMIN, **others})
 

@@ -3,13 +3,21 @@
 import pytest
 from playwright.async_api import ViewportSize, expect
 
-from tests.browser.conftest import DESKTOP
-from tests.browser.front import ADMIN, AUDITOR, EDITOR, SUPERVISOR, Open, database_of, keep, no_sideways, opened
-from tests.browser.governing import office
-from tests.browser.staff import PHONE
+from services.access import Role
+from tests.browser.front import (
+    ADMIN,
+    AUDITOR,
+    EDITOR,
+    SUPERVISOR,
+    Open,
+    database_of,
+    keep,
+    no_sideways,
+    staffed,
+)
+from tests.browser.windows import DESKTOP, PHONE
 from tests.system import System
 
-__all__ = ["office", "opened"]  # fixtures
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 both_sizes = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -37,11 +45,13 @@ async def test_a_supervisor_sets_the_hours_sees_the_history_and_goes_back(opened
 
 async def test_who_was_slower_is_told_and_shown_what_it_is_now(opened: Open) -> None:
     first, second = await opened(ADMIN, "/settings?area=desk"), await opened(SUPERVISOR, "/settings?area=desk")
+    await first.get_by_test_id("OFFER_SECONDS").get_by_test_id("typed").fill("55")
     for page, number in ((first, "7"), (second, "9")):
         await page.get_by_test_id("OPERATOR_CHATS").get_by_test_id("typed").fill(number)
         await page.get_by_test_id("OPERATOR_CHATS").get_by_test_id("save").click()
         if page is first:
             await expect(page.get_by_test_id("OPERATOR_CHATS").get_by_test_id("origin")).to_contain_text("Изменил")
+    await expect(first.get_by_test_id("OFFER_SECONDS").get_by_test_id("typed")).to_have_value("55")
     await expect(second.get_by_text("это уже изменили. Сейчас: 7")).to_be_visible()
     await expect(second.get_by_test_id("OPERATOR_CHATS").get_by_test_id("typed")).to_have_value("7")
 
@@ -93,11 +103,10 @@ async def test_an_editor_finds_no_way_in(opened: Open, path: str) -> None:
 
 
 async def test_who_is_demoted_changes_nothing_on_an_open_page(opened: Open, office: System) -> None:
-    office.manage("grant", "supervisor", "9011")
+    staffed(office, {9011: Role.SUPERVISOR})
     page = await opened(9011, "/settings?area=desk")
     await expect(page.get_by_test_id("OFFER_SECONDS").get_by_test_id("typed")).to_be_visible()
-    office.manage("grant", "editor", "9011")  # so that the session itself goes on
-    office.manage("revoke", "supervisor", "9011")
+    staffed(office, {9011: Role.EDITOR})  # so that the session itself goes on
     await page.get_by_test_id("OFFER_SECONDS").get_by_test_id("typed").fill("50")
     await page.get_by_test_id("OFFER_SECONDS").get_by_test_id("save").click()
     await expect(page.get_by_text("Вашей роли это не разрешено.").first).to_be_visible()

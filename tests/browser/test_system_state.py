@@ -6,13 +6,10 @@ from sqlalchemy import insert
 
 from database.models import Author, Delivery, Message, Priority
 from database.types import db_now
-from tests.browser.conftest import DESKTOP
-from tests.browser.front import ADMIN, AUDITOR, Open, database_of, keep, no_sideways, opened
-from tests.browser.governing import office
-from tests.browser.staff import PHONE
+from tests.browser.front import ADMIN, AUDITOR, Open, database_of, keep, no_sideways
+from tests.browser.windows import DESKTOP, PHONE
 from tests.system import System
 
-__all__ = ["office", "opened"]  # fixtures
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 

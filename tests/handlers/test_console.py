@@ -14,8 +14,10 @@ from handlers.console.entry import entry_router
 from handlers.console.guard import LARGEST, Guard
 from services.access import Role
 from services.audit.reading import Reading
+from services.broadcast.drafting import LIST_BYTES
 from services.explanation import Explanations
 from services.knowledge.editing import Editing
+from services.knowledge.parse import MAX_BYTES
 from services.knowledge.questions import Questions
 from services.sign_in import SignIn
 from tests.services.door import STAFF, STRANGER, Door
@@ -98,6 +100,8 @@ def test_the_consoles_own_socket_comes_through(browser: TestClient) -> None:
 
 def test_bodies_that_are_too_large_or_of_no_known_length_are_refused(browser: TestClient) -> None:
     assert browser.post("/console/sign-in", headers={"content-length": str(LARGEST + 1)}).status_code == 413
+    for file in (LIST_BYTES, MAX_BYTES):  # what pages take
+        assert browser.post("/console/sign-in", headers={"content-length": str(file + 10_000)}).status_code != 413
     assert browser.post("/console/sign-in", content=iter([b"x"])).status_code == 411
 
 

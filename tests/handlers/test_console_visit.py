@@ -8,14 +8,19 @@ from nicegui import Client, ui
 from nicegui.slot import Slot
 
 from database.db import Database
+from handlers.console.broadcasts import do
 from handlers.console.console import Console, Visit
 from handlers.console.parts import fill
 from services.audit.reading import Reading
+from services.desk.desk import Desk
+from services.desk.door import Door as DeskDoor
+from services.errors import DeskRefusal
 from services.explanation import Explanations
 from services.knowledge.editing import Editing
 from services.knowledge.errors import DecidedError
 from services.knowledge.questions import Questions
 from services.sign_in import SignIn
+from tests.services.bank import Bank
 from tests.services.door import STAFF, Door
 from tests.services.settling import rooms
 from tests.twins import TwinWakeups, TwinWords
@@ -68,6 +73,21 @@ async def test_a_refusal_is_told_though_the_button_was_drawn_anew(visit: Visit) 
         assert await visit.do(decided) is None
         visit.tell("console.done")
     assert told(visit.page) == ["en:console.error.decided", "en:console.done"]
+
+
+async def test_what_follows_an_act_with_a_broadcast_reaches_the_page(visit: Visit, sqlite: Database) -> None:
+    assert visit.page is not None
+    bank = Bank(sqlite)
+
+    def decided(_desk: Desk) -> None:
+        raise DeskRefusal("broadcast.decided", state="sent")
+
+    with redrawn(visit.page):
+        await do(visit, DeskDoor(bank.database, bank.tools), decided)
+        visit.download("report", "report.csv")
+        visit.go("/broadcasts")
+    assert told(visit.page) == ["en:broadcast.decided state=sent"]
+    assert [kind for _, kind, _ in visit.page.outbox.messages] == ["notify", "download", "open"]
 
 
 async def test_whoever_closed_the_page_is_told_nothing(visit: Visit, tmp_path: Path) -> None:
