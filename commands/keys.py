@@ -70,6 +70,10 @@ def _show(settings: Settings, database: Database, rows: "Rotator", files: "FileR
     from services.rotation_outlook import outlook  # noqa: PLC0415 - other commands need none of it
 
     found = outlook(database, rows, files, timedelta(hours=settings.waiting.reopen_hours))
+    older = [*settings.security.encryption[1:], *settings.security.index[1:]]
+    if not (found.begun or older or any(found.left.values())):
+        click.echo("nothing to do: there is one key of each kind, and no row is under another one")
+        return
     for place, number in found.left.items():
         if number:
             click.echo(f"{place:>16}  {number:>9} rows under older keys")
@@ -77,8 +81,11 @@ def _show(settings: Settings, database: Database, rows: "Rotator", files: "FileR
         click.echo(f"{'files':>16}  {found.files:>9} not looked at")
     if found.unreadable:
         click.echo(f"{found.unreadable} rows are sealed by a key that is in no list: only that key opens them")
-    if not found.indexed:
+    if found.begun and not found.indexed:
         click.echo("the blind index is not under its newest key")
+    if not found.begun:
+        click.echo("nothing was rotated yet: keep all keys until `keys rotate` has run")
+        return
     if not found.sealed:
         click.echo("keep all keys. If this stays so after `keys rotate`: a process runs with an older list of keys")
         return
