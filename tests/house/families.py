@@ -68,6 +68,7 @@ _BROADCASTS: dict[str, Iterable[object]] = {
     "broadcast.button.": {*BroadcastVerb} - _UNLABELLED,
     "broadcast.give.": {*Awaited} - {Awaited.MOMENT},
     "broadcast.kind.": BroadcastKind,
+    "broadcast.speaks.": ["ru", "en", "kk", "uz"],
     "broadcast.state.": BroadcastState,
     "broadcast.tier.": Tier,
     "broadcast.": ["active", "silent"],
