@@ -13,8 +13,9 @@ from services.rotation_files import PLACE, FileRotator
 class Outlook:
     """How far it is: `left` rows under older keys by table, `files` not looked at, `unreadable` by none of the keys.
 
-    `begun` is whether there ever was a rotation. `indexed` is whether the blind index is all under its newest key. `links_until`: until then links hold that an older
-    key signed; None when no rotation was begun. `acts` wait for their place in the audit log's tree.
+    `begun` is whether there ever was a rotation, `indexed` whether the blind index is all under its newest key.
+    `links_until`: until then links hold that an older key signed; None when no rotation was begun. `acts` wait for
+    their place in the audit log's tree.
     """
 
     left: dict[str, int]
