@@ -48,8 +48,8 @@ class Broadcast(OwnedByBot, Created, Base):
 
     `awaits` is what the author's next message is for. `list_file`: sealed, the messenger's number of a file with
     accounts that is to be read. `audience` is how many people it went to when somebody counted last. `frozen_to` is the
-    account up to which the list is written, `frozen_at` when it was complete. `progress_id` is the newest message in
-    the author's chat that shows how far it is.
+    account up to which the list is written, `frozen_at` when it was complete. `questions` are the messages that
+    ask a second person. `progress_id` is the newest message in the author's chat that shows how far it is.
     """
 
     __tablename__ = "broadcasts"
@@ -65,6 +65,7 @@ class Broadcast(OwnedByBot, Created, Base):
     list_file: Mapped[bytes | None] = mapped_column(Sealed("broadcasts:{id}:list_file"))
     audience: Mapped[int] = mapped_column(default=0, server_default="0")
     starts_at: Mapped[datetime | None]
+    questions: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
     submitted_at: Mapped[datetime | None]
     approved_by: Mapped[int | None] = mapped_column(BigInteger)
     started_at: Mapped[datetime | None]
