@@ -94,7 +94,10 @@ class BroadcastQueries(FeedQueries):
             Broadcast.state == BroadcastState.SCHEDULED,
             or_(Broadcast.starts_at.is_(None), Broadcast.starts_at <= db_now()),
         )
-        reads = and_(Broadcast.state == BroadcastState.DRAFT, Broadcast.list_file.is_not(None))
+        reads = and_(
+            Broadcast.state == BroadcastState.DRAFT,
+            or_(Broadcast.list_file.is_not(None), Broadcast.file_due_at <= db_now()),
+        )
         statement = select(Broadcast.id).where(
             Broadcast.bot_id == self.bot_id, or_(Broadcast.state == BroadcastState.RUNNING, ending, due, reads)
         )

@@ -1,4 +1,4 @@
-"""The cards that ask a second person about a broadcast."""
+"""The cards that ask a second person about a broadcast, and when its file is to be given to the messenger."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,11 +10,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the column."""
+    """Add the columns."""
     op.add_column("broadcasts", sa.Column("questions", sa.JSON(), server_default="[]", nullable=False))
+    op.add_column("broadcasts", sa.Column("file_due_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Take them away."""
     with op.batch_alter_table("broadcasts") as table:
+        table.drop_column("file_due_at")
         table.drop_column("questions")

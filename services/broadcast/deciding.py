@@ -7,6 +7,7 @@ from database.models import AuditAct, Broadcast, BroadcastKind, BroadcastState
 from services.access import Permission, allowed
 from services.broadcast import composing, drafting, progress, questions, screens
 from services.broadcast.board import UNDER_WAY, asked_of, author_may, held, keep, message_of, own_draft, record, show
+from services.broadcast.enclosing import require_carried
 from services.broadcast.questions import Decided
 from services.desk.desk import Desk
 from services.errors import DeskRefusal
@@ -16,6 +17,7 @@ def send(desk: Desk, broadcast_id: UUID) -> Broadcast:
     """Send a draft, or ask a second person where it goes to many; raises DeskRefusal."""
     broadcast = own_draft(desk, broadcast_id)
     composing.checked(message_of(desk, broadcast))
+    require_carried(broadcast)
     if broadcast.list_file is not None:
         raise DeskRefusal("broadcast.list_waits")
     if broadcast.starts_at is not None and broadcast.starts_at <= desk.uow.now():
