@@ -109,8 +109,9 @@ def _open(app: FastAPI, settings: Settings, running: Following) -> None:
     console = make_console(settings, spoken)
     app.include_router(attachment_router(console, make_attachments(settings, make_database(settings), running)))
     door = make_door(settings, make_database(settings), spoken, CeleryWakeups())
-    app.include_router(files_router(console, door, make_uploads(settings, door.database, running)))
-    mount(app, console, door)
+    uploads = make_uploads(settings, door.database, running)
+    app.include_router(files_router(console, door, uploads))
+    mount(app, console, door, uploads)
 
 
 def main() -> int:

@@ -30,6 +30,7 @@ from services.queue_service import CeleryWakeups
 from services.rates import Rates
 from services.turn import Tools
 from services.wiring import LOCALES
+from services.wiring_files import make_uploads
 from services.wiring_running import make_running, make_sheet
 from utils.encryption import BlindIndex, Keyring, generate_key
 from utils.i18n import Catalogues
@@ -89,7 +90,8 @@ def _measure(database: Database, people: int) -> None:
     settings = load_settings(_SETTINGS | {"BROADCAST_APPROVAL_ABOVE": str(people)})
     running, signals = make_running(settings, database), TelegramSignals("1:x", "http://127.0.0.1:1", 1.0)
     tools = Tools(words, running, _Quiet(), signals, make_sheet(settings, words))
-    feeder = BroadcastFeeder(database, tools, Rates(), TelegramFiles("1:x", "http://127.0.0.1:1", 1.0))
+    files, own = TelegramFiles("1:x", "http://127.0.0.1:1", 1.0), make_uploads(settings, database, running)
+    feeder = BroadcastFeeder(database, tools, Rates(), files, own)
     broadcast_id = _scheduled(database)
     first = Thread(target=_wait_first, args=(database, broadcast_id, perf_counter()))
     first.start()

@@ -15,6 +15,7 @@ from utils.encryption import generate_key
 if TYPE_CHECKING:
     from services.rotation import Rotator
     from services.rotation_files import FileRotator
+    from services.rotation_outlook import Outlook
 
 
 @click.group()
@@ -70,6 +71,20 @@ def _show(settings: Settings, database: Database, rows: "Rotator", files: "FileR
     from services.rotation_outlook import outlook  # noqa: PLC0415 - other commands need none of it
 
     found = outlook(database, rows, files, timedelta(hours=settings.waiting.reopen_hours))
+    older = [*settings.security.encryption[1:], *settings.security.index[1:]]
+    if not (found.begun or older or any(found.left.values())):
+        click.echo("nothing to do: there is one key of each kind, and no row is under another one")
+        return
+    _tell_left(found)
+    if not found.begun:
+        click.echo("nothing was rotated yet: keep all keys until `keys rotate` has run")
+    elif not found.sealed:
+        click.echo("keep all keys. If this stays so after `keys rotate`: a process runs with an older list of keys")
+    else:
+        _tell_ended(settings, found)
+
+
+def _tell_left(found: "Outlook") -> None:
     for place, number in found.left.items():
         if number:
             click.echo(f"{place:>16}  {number:>9} rows under older keys")
@@ -77,11 +92,11 @@ def _show(settings: Settings, database: Database, rows: "Rotator", files: "FileR
         click.echo(f"{'files':>16}  {found.files:>9} not looked at")
     if found.unreadable:
         click.echo(f"{found.unreadable} rows are sealed by a key that is in no list: only that key opens them")
-    if not found.indexed:
+    if found.begun and not found.indexed:
         click.echo("the blind index is not under its newest key")
-    if not found.sealed:
-        click.echo("keep all keys. If this stays so after `keys rotate`: a process runs with an older list of keys")
-        return
+
+
+def _tell_ended(settings: Settings, found: "Outlook") -> None:
     click.echo("everything is under the newest keys; the older ones may leave ENCRYPTION_KEY and BLIND_INDEX_KEY")
     if found.acts:
         click.echo(f"  once the audit log has sealed {found.acts} acts, which takes seconds")

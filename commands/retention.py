@@ -22,9 +22,10 @@ def plan(database: Database) -> None:
     for item in keeper.plan():
         held = f", {item.overdue.held} under a legal hold" if item.overdue.held else ""
         waits = f", {item.unarchived} not archived yet" if item.unarchived else ""
+        needed = f", {item.needed} hold conversations that are in the database still" if item.needed else ""
         click.echo(
             f"{item.kind:<14} {item.days:>5} days, before {item.before:%Y-%m-%d}: {item.overdue.rows} are older"
-            f"{held}{waits}; {item.goes} go"
+            f"{held}{waits}{needed}; {item.goes} go"
         )
     for kind in keeper.schedule.kept():
         click.echo(f"{kind:<14} kept: its setting says 0 days")

@@ -13,6 +13,7 @@ _MARKS: dict[str, tuple[bytes, ...]] = {
     "jpg": (b"\xff\xd8\xff",),
     "jpeg": (b"\xff\xd8\xff",),
     "webp": (b"RIFF",),
+    "gif": (b"GIF87a", b"GIF89a"),
     "rtf": (b"{\\rtf",),
     "doc": (*_OLE, b"{\\rtf"),
     "xls": _OLE,
@@ -30,6 +31,8 @@ def check_contents(name: str, mime: str, pieces: Iterable[bytes]) -> None:
         raise FileRefusedError("a program or a page")
     if ending == "pdf" and b"%PDF-" not in head:
         raise FileRefusedError("not a PDF")
+    if ending == "mp4" and head[4:8] != b"ftyp":  # ISO/IEC 14496-12, 4.3
+        raise FileRefusedError("not a video")
     if not head.startswith(_MARKS.get(ending, b"")):
         raise FileRefusedError("not what its name says")
 

@@ -7,12 +7,13 @@ from typing import Protocol
 from uuid import UUID
 
 from services.knowledge.passages import Found
-from services.outbound import Button, Outbound
+from services.outbound import Button, File, Outbound
 
 __all__ = [
     "Accepted",
     "Barred",
     "Button",
+    "Carrier",
     "Channel",
     "Command",
     "Documents",
@@ -141,6 +142,13 @@ class KeptFiles(Protocol):
 
     def read(self, file_id: str, most: int) -> AbstractContextManager[Iterator[bytes]]:
         """Open a file of at most `most` bytes, piece by piece; raises FileError."""
+
+
+class Carrier(KeptFiles, Protocol):
+    """A messenger that takes files to keep them for the bot."""
+
+    def give(self, chat_id: int, file: File, content: bytes) -> File:
+        """Send a file into a chat; returns it as the messenger keeps it. Raises FileRefusedError, FilesAwayError."""
 
 
 class OwnFiles(Protocol):

@@ -13,11 +13,13 @@ from services.rotation_files import PLACE, FileRotator
 class Outlook:
     """How far it is: `left` rows under older keys by table, `files` not looked at, `unreadable` by none of the keys.
 
-    `indexed` is whether the blind index is all under its newest key. `links_until`: until then links hold that an older
-    key signed; None when no rotation was begun. `acts` wait for their place in the audit log's tree.
+    `begun` is whether there ever was a rotation, `indexed` whether the blind index is all under its newest key.
+    `links_until`: until then links hold that an older key signed; None when no rotation was begun. `acts` wait for
+    their place in the audit log's tree.
     """
 
     left: dict[str, int]
+    begun: bool
     files: int
     unreadable: int
     indexed: bool
@@ -39,6 +41,7 @@ def outlook(database: Database, rotator: Rotator, files: FileRotator, reopen: ti
         acts = uow.rotations.unsealed_acts()
     return Outlook(
         left=rotator.left(),
+        begun=begun is not None,
         files=files.left(),
         unreadable=sum(row.unreadable for place, row in places.items() if place != PLACE),
         indexed=_is_done(places.get("users")),

@@ -1,7 +1,7 @@
 """The state of the system, looked up once for whoever shows it: the command line, the panel, the console."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from database.db import UnitOfWork
@@ -62,14 +62,18 @@ class SystemState:
         return sum(self.backlog[name].waiting for name in DEAD)
 
 
-def look(uow: UnitOfWork) -> SystemState:
-    """Return the state of the system."""
+def look(uow: UnitOfWork, *, in_update: bool = False) -> SystemState:
+    """Return the state of the system; who asks `in_update` is being worked on as well, and does not count."""
+    backlog = {queue.queue: queue for queue in uow.backlog.all()}
+    if in_update:
+        leases = backlog["inbox_leases"]
+        backlog["inbox_leases"] = replace(leases, waiting=max(0, leases.waiting - 1))
     return SystemState(
         at=uow.now(),
         ai_enabled=uow.roles.ai_enabled(),
         running=uow.presences.running(ALIVE),
         processes=uow.presences.processes(),
-        backlog={queue.queue: queue for queue in uow.backlog.all()},
+        backlog=backlog,
         held=uow.backlog.held(),
         overdue=uow.leases.overdue(),
         unreadable=uow.inbox.counts().get(InboxState.UNREADABLE, 0),

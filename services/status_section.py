@@ -50,7 +50,7 @@ def _drop(turn: Turn, arguments: Sequence[str]) -> Screen:
 
 
 def _state(turn: Turn, notice: str = "") -> Screen:
-    state = status.look(turn.uow)
+    state = status.look(turn.uow, in_update=True)
     buttons = (turn.button("system.dead", data(_KEY, OPEN, 0, _DEAD)),) if state.dead else ()
     html = "\n\n".join((turn.text("system.panel"), _running(turn, state), _waiting(turn, state), _known(turn, state)))
     return Screen(html, (buttons,) if buttons else (), notice=notice)

@@ -30,7 +30,12 @@ MOST = 10  # files at a time, as many as an album holds (Bot API, sendMediaGroup
 TOGETHER = 50 * 2**20  # bytes of one request with files (Bot API, "Sending files")
 _MB = 2**20
 _LONGEST_NAME = 120
+PHOTO_BYTES = 10 * 2**20  # of a picture that is sent as one (Bot API, sendPhoto)
 _PHOTOS = frozenset({"image/jpeg", "image/png"})  # what messengers show as a picture, whoever made it
+_SHOWN = {
+    "video/mp4": FileKind.VIDEO,
+    "image/gif": FileKind.ANIMATION,
+}  # what it plays in the chat (Bot API, sendVideo)
 
 
 @dataclass(frozen=True)
@@ -63,11 +68,14 @@ class Uploads:
         self._checks = checks
 
     @contextmanager
-    def tray(self, announced: Sequence[tuple[str, int]]) -> Iterator["Tray"]:
-        """Open a place for files of these names and sizes in bytes; raises DeskRefusal for what may not cross."""
+    def tray(self, announced: Sequence[tuple[str, int]], *, shown: bool = False) -> Iterator["Tray"]:
+        """Open a place for files of these names and sizes in bytes; raises DeskRefusal for what may not cross.
+
+        Videos are documents to the desk, and `shown` as what they are elsewhere.
+        """
         if not announced or len(announced) > MOST:
             raise DeskRefusal("console.desk.files_too_many", most=MOST)
-        uploads = [self._announced(name, size) for name, size in announced]
+        uploads = [self._announced(name, size, shown=shown) for name, size in announced]
         if sum(upload.size for upload in uploads) > TOGETHER:
             raise DeskRefusal("console.desk.files_too_large", limit=TOGETHER // _MB)
         with TemporaryDirectory(prefix="upload-") as folder, ExitStack() as stack:
@@ -119,16 +127,19 @@ class Uploads:
         mark.touch()
         self._storage.put(marks(self._bot_id) + mark.name, mark)
 
-    def _announced(self, given: str, size: int) -> Upload:
+    def _announced(self, given: str, size: int, *, shown: bool) -> Upload:
         name = _name(given)
         mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
         kind = FileKind.PHOTO if mime in _PHOTOS else FileKind.DOCUMENT
-        if not may_be(name, mime, self._running.policy):
+        if shown:
+            kind = _SHOWN.get(mime, kind)
+        if kind not in _SHOWN.values() and not may_be(name, mime, self._running.policy):
             types = ", ".join(sorted(self._running.policy.file_types))
             raise DeskRefusal("console.desk.file_wrong_type", name=name, types=types)
         if size <= 0:
             raise DeskRefusal("console.desk.file_empty", name=name)
-        if size > (most := largest(kind, mime, self._running.policy)):
+        most = min(largest(kind, mime, self._running.policy), PHOTO_BYTES if kind is FileKind.PHOTO else TOGETHER)
+        if size > most:
             raise DeskRefusal("console.desk.file_too_large", name=name, limit=most // _MB)
         return Upload(uuid4(), kind, name, mime, size)
 

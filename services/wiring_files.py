@@ -10,7 +10,7 @@ from services.gateways.clamav import ClamAv
 from services.gateways.cloud_storage import S3Options, S3Storage
 from services.gateways.folder_storage import FolderStorage
 from services.gateways.telegram_files import TelegramFiles
-from services.ports import KeptFiles
+from services.ports import Carrier
 from services.running.port import RunningSettings
 from services.storage import ObjectStore
 from services.uploads import Uploads
@@ -48,7 +48,7 @@ def make_archive_storage(settings: Settings) -> ObjectStore:
     )
 
 
-def make_kept_files(settings: Settings) -> KeptFiles:
+def make_kept_files(settings: Settings) -> Carrier:
     """Return the files that Telegram keeps for the bot."""
     telegram = settings.telegram
     return TelegramFiles(telegram.token.get_secret_value(), telegram.api_url, _PATIENCE)

@@ -157,9 +157,8 @@ def make_worker(settings: Settings) -> Worker:
     telegram, database, catalogues = settings.telegram, make_database(settings), make_catalogues(settings)
     running, wakeups = make_own_running(settings, database, catalogues), CeleryWakeups()
     words, language = OwnWords(catalogues, running), settings.conversation.language
-    channel, connection = make_channel(
-        settings, make_uploads(settings, database, running), _documents(database, words, language)
-    )
+    own = make_uploads(settings, database, running)
+    channel, connection = make_channel(settings, own, _documents(database, words, language))
     model, cache = make_model(settings, database), RedisCache(make_redis(settings))
     storage = make_storage(settings)
     shelf = Shelf(storage, settings.knowledge.index_folder, database.bot_id)
@@ -187,5 +186,6 @@ def make_worker(settings: Settings) -> Worker:
         ),
         eraser=lambda tools: Eraser(database, tools, outside, make_certifier(settings)),
         files=make_kept_files(settings),
+        own=own,
         knowledge=partial(twins, settings.knowledge.file, settings.conversation.language),
     )

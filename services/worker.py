@@ -25,7 +25,7 @@ from services.knowledge.library import DatabaseLibrary
 from services.lease import Heartbeat
 from services.limits import Limiter
 from services.menus import REFRESH, Menus
-from services.ports import Channel, KeptFiles, Wakeups
+from services.ports import Carrier, Channel, OwnFiles, Wakeups
 from services.presence import Presence
 from services.privacy_rights.erasing import Eraser
 from services.pump import Pump
@@ -89,7 +89,8 @@ class Worker:
         answers: Answers,
         upkeep: Upkeep,
         eraser: Callable[[Tools], Eraser],
-        files: KeptFiles,
+        files: Carrier,
+        own: OwnFiles,
         knowledge: Callable[[], Mapping[str, Path]],
     ) -> None:
         self._loop, self._connection, self._database = asyncio.new_event_loop(), connection, database
@@ -108,7 +109,7 @@ class Worker:
         self.answer_slots = AnswerSlots(_ANSWER_SLOTS, self._loop, self.answering.run_due, wakeups.answers)
         self.rounds = Rounds(QuickAnswers(database, tools, Composer(library, tools.words, None, scrutiny)))
         self.checks = Checker(database, builder.indexes.build, policy.language)
-        self.broadcasts, self.eraser = BroadcastFeeder(database, tools, rates, files), eraser(tools)
+        self.broadcasts, self.eraser = BroadcastFeeder(database, tools, rates, files, own), eraser(tools)
 
     def start(self, *, answers: bool = True) -> None:
         """Load the index, start the loop and the threads; raises SQLAlchemy's errors without a database.

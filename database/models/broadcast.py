@@ -46,10 +46,11 @@ _TO_DO = text("queued_at IS NULL AND skipped IS NULL")
 class Broadcast(OwnedByBot, Created, Base):
     """One broadcast; its body is sealed once and shared by all its messages.
 
-    `awaits` is what the author's next message is for. `list_file`: sealed, the messenger's number of a file with
+    `awaits` is what the author's next message is for. `file_due_at`: its file is in our storage, and to
+    be given to the messenger at this moment or later. `list_file`: sealed, the messenger's number of a file with
     accounts that is to be read. `audience` is how many people it went to when somebody counted last. `frozen_to` is the
-    account up to which the list is written, `frozen_at` when it was complete. `progress_id` is the newest message in
-    the author's chat that shows how far it is.
+    account up to which the list is written, `frozen_at` when it was complete. `questions` are the messages that
+    ask a second person. `progress_id` is the newest message in the author's chat that shows how far it is.
     """
 
     __tablename__ = "broadcasts"
@@ -63,8 +64,10 @@ class Broadcast(OwnedByBot, Created, Base):
     segment: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     awaits: Mapped[str | None]
     list_file: Mapped[bytes | None] = mapped_column(Sealed("broadcasts:{id}:list_file"))
+    file_due_at: Mapped[datetime | None]
     audience: Mapped[int] = mapped_column(default=0, server_default="0")
     starts_at: Mapped[datetime | None]
+    questions: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
     submitted_at: Mapped[datetime | None]
     approved_by: Mapped[int | None] = mapped_column(BigInteger)
     started_at: Mapped[datetime | None]
@@ -73,6 +76,11 @@ class Broadcast(OwnedByBot, Created, Base):
     progress_id: Mapped[int | None] = mapped_column(BigId)
     progress_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+
+    @property
+    def file_waits(self) -> bool:
+        """Whether the messenger does not have its file yet."""
+        return self.file_due_at is not None
 
 
 class BroadcastRecipient(Base):

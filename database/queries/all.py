@@ -5,6 +5,7 @@ from typing import Generic, TypeVar
 
 from database.queries.answer import AnswerQueries
 from database.queries.archive import ArchiveQueries
+from database.queries.archive_end import ArchiveEndQueries
 from database.queries.attachment import AttachmentQueries
 from database.queries.audience import AudienceQueries
 from database.queries.audit import AuditQueries
@@ -151,6 +152,8 @@ class AllQueries:
     """What must be kept, whatever the schedule says."""
     archives = _Of(ArchiveQueries)
     """What lies in object storage of closed conversations."""
+    archive_ends = _Of(ArchiveEndQueries)
+    """Archives whose time is over."""
     transcripts = _Of(TranscriptQueries)
     """Whole conversations, row by row."""
     retention = _Of(RetentionQueries)

@@ -1,11 +1,11 @@
 """Queries over broadcasts: drafts and what they say, and about which of them something is to be done."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, and_, or_, select
 
-from database.models import Broadcast, BroadcastState
+from database.models import Broadcast, BroadcastState, Message
 from database.queries.broadcast_feed import FeedQueries
 from database.types import db_now
 
@@ -71,6 +71,13 @@ class BroadcastQueries(FeedQueries):
         sealed = broadcast.list_file
         return self.vault.open(sealed, _identity(broadcast.id, "list_file")) if sealed else None
 
+    def shown_as(self, message_ids: Collection[int]) -> dict[int, int]:
+        """Return the messenger's numbers of those of some messages that were sent, by their chats."""
+        own = select(Message.chat_id, Message.telegram_message_id).where(
+            Message.bot_id == self.bot_id, Message.id.in_(message_ids), Message.telegram_message_id.is_not(None)
+        )
+        return {chat_id: number for chat_id, number in self.session.execute(own) if number is not None}
+
     def _locked(self, statement: Select[Broadcast]) -> Broadcast | None:
         """Return a broadcast as it is once it is locked, not as the transaction may have seen it before."""
         locked = statement.with_for_update(key_share=True)
@@ -87,7 +94,10 @@ class BroadcastQueries(FeedQueries):
             Broadcast.state == BroadcastState.SCHEDULED,
             or_(Broadcast.starts_at.is_(None), Broadcast.starts_at <= db_now()),
         )
-        reads = and_(Broadcast.state == BroadcastState.DRAFT, Broadcast.list_file.is_not(None))
+        reads = and_(
+            Broadcast.state == BroadcastState.DRAFT,
+            or_(Broadcast.list_file.is_not(None), Broadcast.file_due_at <= db_now()),
+        )
         statement = select(Broadcast.id).where(
             Broadcast.bot_id == self.bot_id, or_(Broadcast.state == BroadcastState.RUNNING, ending, due, reads)
         )

@@ -21,6 +21,7 @@ from database.models import (
     DeskEvent,
     InboxRow,
     InboxState,
+    LegalHold,
     Message,
     SignInCode,
     User,
@@ -111,6 +112,7 @@ _CLASSES: dict[str, tuple[_Rows, ...]] = {
             lambda before: and_(DeskEvent.conversation_id.is_(None), DeskEvent.at < before),
         ),
     ),
+    "holds": (_Rows(LegalHold, (LegalHold.id,), lambda before: LegalHold.lifted_at < before, LegalHold.telegram_id),),
     "sessions": (
         _Rows(
             ConsoleSession,

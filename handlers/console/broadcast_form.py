@@ -19,8 +19,6 @@ class DraftForm:
     def __init__(self, visit: Visit, opened: Opened) -> None:
         one, segment, words = opened.broadcast, opened.segment, visit.console.words
         with card(visit.text("console.broadcasts.message"), "message"):
-            for file in opened.message.files:
-                text(f"📎 {file.name or file.kind}", "soft", "p")
             self._html = _area(visit.text("console.broadcasts.text"), opened.message.html, "text")
             text(visit.text("console.broadcasts.text_hint"), "hint", "p")
             self._links = _area(visit.text("console.broadcasts.links"), opened.links, "links")

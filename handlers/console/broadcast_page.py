@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from database.models import BroadcastState
 from database.queries.tally import Tally
 from handlers.console.broadcast_acts import BroadcastActs
+from handlers.console.broadcast_file import FileCard
 from handlers.console.broadcast_form import DraftForm
 from handlers.console.broadcasts import bar, do, kind, state
 from handlers.console.console import Visit
@@ -20,18 +21,19 @@ from services.broadcast.drafting import LIST_BYTES
 from services.broadcast.overview import Opened
 from services.desk.desk import Desk
 from services.desk.door import Door
+from services.uploads import Uploads
 
 _POLL_SECONDS = 2.0
 _LIVE = (BroadcastState.RUNNING, BroadcastState.PAUSED, BroadcastState.SUBMITTED, BroadcastState.SCHEDULED)
 
 
-async def broadcast_page(visit: Visit, door: Door, broadcast_id: UUID) -> None:
+async def broadcast_page(visit: Visit, door: Door, uploads: Uploads, broadcast_id: UUID) -> None:
     """Build the page."""
     with frame(visit):
         if not visit.may(Permission.BROADCAST):
             text(visit.text("console.nothing"), "hint", "p", "nothing")
             return
-        await _BroadcastPage(visit, door, broadcast_id).show()
+        await _BroadcastPage(visit, door, uploads, broadcast_id).show()
 
 
 class _BroadcastPage:
@@ -40,9 +42,11 @@ class _BroadcastPage:
     They outlive what is drawn anew around them: nothing goes away under somebody's hands.
     """
 
-    def __init__(self, visit: Visit, door: Door, broadcast_id: UUID) -> None:
+    def __init__(self, visit: Visit, door: Door, uploads: Uploads, broadcast_id: UUID) -> None:
         self._visit = visit
         self._door = door
+        self._uploads = uploads
+        self._file: FileCard | None = None
         self._id = broadcast_id
         self._form: DraftForm | None = None
         self._shown: tuple[object, ...] = ()
@@ -75,13 +79,15 @@ class _BroadcastPage:
     def _draw(self, opened: Opened) -> None:
         self._shown = _of_now(opened)
         ending = opened.broadcast.started_at is not None and opened.broadcast.finished_at is None
-        self._timer.active = ending or opened.broadcast.state in _LIVE
+        self._timer.active = ending or opened.broadcast.state in _LIVE or opened.broadcast.file_waits
         fill(self._head, lambda: self._title(opened))
         if "save" not in opened.acts:
-            self._form = None
+            self._form = self._file = None
             fill(self._draft, lambda: None)
         elif self._form is None:
             fill(self._draft, lambda: self._begin(opened))
+        if self._file is not None:
+            self._file.show(opened)
         fill(self._body, lambda: self._build(opened))
         offered = opened.acts, question_of(opened.broadcast)
         if offered != self._offered:
@@ -98,6 +104,7 @@ class _BroadcastPage:
 
     def _begin(self, opened: Opened) -> None:
         self._form = DraftForm(self._visit, opened)
+        self._file = FileCard(self._visit, self._door, self._uploads, self._id, self.show)
         self._listing()
 
     def _build(self, opened: Opened) -> None:
@@ -177,4 +184,4 @@ class _BroadcastPage:
 
 def _of_now(opened: Opened) -> tuple[object, ...]:
     """Return what of a broadcast changes while somebody looks; submitted anew, it may say something else."""
-    return opened.broadcast.state, opened.broadcast.submitted_at, opened.tally
+    return opened.broadcast.state, opened.broadcast.submitted_at, opened.broadcast.file_waits, opened.tally

@@ -42,10 +42,15 @@ async def do(visit: Visit, door: Door, act: Callable[[Desk], Result], *, looks: 
     A page that `looks` by itself keeps no session from ending, and meets SQLAlchemyError where there is no database.
     """
     by = visit.visitor.telegram_id
+    return await say(visit, lambda: door.do(by, act), looks=looks)
+
+
+async def say(visit: Visit, act: Callable[[], Result], *, looks: bool = False) -> Result | None:
+    """Let the person do something that opens its own transactions, or none; else as above."""
 
     def acted() -> Result:
         try:
-            return door.do(by, act)
+            return act()
         except DeskRefusal as refusal:
             raise _Told(refusal) from None
 

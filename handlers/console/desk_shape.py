@@ -88,6 +88,8 @@ def _files(words: Wording, policy: Policy) -> str:
         "wrong-type": words.text("console.desk.file_wrong_type", name="{name}", types=types.replace(",", ", ")),
         "empty": words.text("console.desk.file_empty", name="{name}"),
         "failed": words.text("console.desk.files_failed"),
+        "kilobytes": words.text("console.desk.kilobytes", number="{number}"),
+        "megabytes": words.text("console.desk.megabytes", number="{number}"),
         "remove": words.text("console.desk.file_remove", name="{name}"),
     }
     data = "".join(f' data-{name}="{value}"' for name, value in known.items())

@@ -7,7 +7,12 @@ window.files = (() => {
   const place = () => document.querySelector("[data-files]");
   const part = (selector) => place()?.querySelector(selector);
   const waiting = (chat) => (chosen.get(chat) || []).length > 0;
-  const size = (bytes) => (bytes < MB ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / MB).toFixed(1)} MB`);
+
+  function size(bytes) {
+    const { kilobytes, megabytes } = place().dataset, [words, number] =
+      bytes < MB ? [kilobytes, Math.max(1, Math.round(bytes / 1024))] : [megabytes, Math.round(bytes / MB * 10) / 10];
+    return words.replace("{number}", number.toLocaleString(document.documentElement.lang));
+  }
 
   function tell(words) {
     const shown = part(".problem");

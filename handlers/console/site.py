@@ -31,6 +31,7 @@ from handlers.console.version import version_page
 from services.access import Permission
 from services.administration.counter import Counter
 from services.desk.door import Door
+from services.uploads import Uploads
 
 _FAVICON = "🏦"
 _PATIENCE = 60.0  # seconds that a page may take to be there: a large bank's people are counted, a database is busy
@@ -40,7 +41,7 @@ Place = Callable[[Visit, Request], Awaitable[RedirectResponse | None]]
 Shown = Callable[[Request, Build], Awaitable[RedirectResponse | None]]
 
 
-def mount(app: FastAPI, console: Console, door: Door) -> None:
+def mount(app: FastAPI, console: Console, door: Door, uploads: Uploads) -> None:
     """Serve the console under PATH; NiceGUI allows for one such application in a process."""
     app.add_middleware(Guard)
     app.include_router(entry_router(console))
@@ -48,7 +49,7 @@ def mount(app: FastAPI, console: Console, door: Door) -> None:
     shown = _showing(console)
     for path, place in _places(door).items():
         _serve(path, place, shown)
-    _serve_one_of_many(door, shown)
+    _serve_one_of_many(door, uploads, shown)
     ui.run_with(
         app,
         mount_path=PATH,
@@ -97,7 +98,7 @@ def _serve(path: str, place: Place, shown: Shown) -> None:
         return await shown(request, lambda visit: place(visit, request))
 
 
-def _serve_one_of_many(door: Door, shown: Shown) -> None:
+def _serve_one_of_many(door: Door, uploads: Uploads, shown: Shown) -> None:
     """Serve the pages of an answer, a version or a broadcast."""
 
     @ui.page("/answer/{answer_id}", favicon=_FAVICON, response_timeout=_PATIENCE)
@@ -110,7 +111,7 @@ def _serve_one_of_many(door: Door, shown: Shown) -> None:
 
     @ui.page("/broadcasts/{broadcast_id}", favicon=_FAVICON, response_timeout=_PATIENCE)
     async def broadcast(request: Request, broadcast_id: UUID) -> RedirectResponse | None:
-        return await shown(request, lambda visit: broadcast_page(visit, door, broadcast_id))
+        return await shown(request, lambda visit: broadcast_page(visit, door, uploads, broadcast_id))
 
 
 async def _home(visit: Visit) -> RedirectResponse | None:

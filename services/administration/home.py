@@ -14,7 +14,7 @@ _ANSWERED = (Outcome.ANSWERED, Outcome.EXTRACT, Outcome.DEGRADED)
 
 def open_home(turn: Turn, _page: int, _argument: str) -> Screen:
     """Show the figures and the switch."""
-    uow, state = turn.uow, look(turn.uow)
+    uow, state = turn.uow, look(turn.uow, in_update=True)
     users, conversations = uow.users.counts(), uow.conversations.counts()
     inbox, answers, waiting = uow.inbox.counts(), uow.answers.counts(), state.backlog
     ai_enabled = state.ai_enabled
@@ -29,7 +29,7 @@ def open_home(turn: Turn, _page: int, _argument: str) -> Screen:
         with_operator=conversations.get("with_operator", 0),
         answered=sum(answers.get(outcome, 0) for outcome in _ANSWERED),
         not_found=answers.get("not_found", 0),
-        waiting=inbox.get("new", 0) + inbox.get("claimed", 0),
+        waiting=waiting["inbox"].waiting + waiting["inbox_leases"].waiting,
         dead=inbox.get("dead", 0) + inbox.get("unreadable", 0),
         dead_questions=waiting["dead_questions"].waiting,
         dead_messages=waiting["dead_messages"].waiting,

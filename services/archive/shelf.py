@@ -13,7 +13,7 @@ from utils.encryption import Keyring, TamperedError, UnknownKeyError
 
 
 class Shelf:
-    """Reads archives of one bot; parts lie in `room` while they are looked at, sealed."""
+    """Reads archives of one bot, and takes them away; parts lie in `room` while they are looked at, sealed."""
 
     def __init__(self, store: ObjectStore, keyring: Keyring, bot_id: int, room: Path) -> None:
         self._store = store
@@ -72,6 +72,11 @@ class Shelf:
     def keys(self, archive: Archive) -> list[str]:
         """Return the keys of all objects of an archive; raises StorageError."""
         return self._store.keys(folder_of(self._bot_id, archive.day, archive.id))
+
+    def clear(self, archive: Archive) -> None:
+        """Take away what storage has of an archive, the manifest first; raises StorageError."""
+        for key in self.keys(archive):  # in order: "manifest.json" comes before the parts
+            self._store.remove(key)
 
     def _content(self, key: str) -> bytes:
         file = self._room / "manifest"

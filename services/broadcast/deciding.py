@@ -5,8 +5,10 @@ from uuid import UUID
 
 from database.models import AuditAct, Broadcast, BroadcastKind, BroadcastState
 from services.access import Permission, allowed
-from services.broadcast import composing, drafting, progress, screens
+from services.broadcast import composing, drafting, progress, questions, screens
 from services.broadcast.board import UNDER_WAY, asked_of, author_may, held, keep, message_of, own_draft, record, show
+from services.broadcast.enclosing import require_carried
+from services.broadcast.questions import Decided
 from services.desk.desk import Desk
 from services.errors import DeskRefusal
 
@@ -15,6 +17,7 @@ def send(desk: Desk, broadcast_id: UUID) -> Broadcast:
     """Send a draft, or ask a second person where it goes to many; raises DeskRefusal."""
     broadcast = own_draft(desk, broadcast_id)
     composing.checked(message_of(desk, broadcast))
+    require_carried(broadcast)
     if broadcast.list_file is not None:
         raise DeskRefusal("broadcast.list_waits")
     if broadcast.starts_at is not None and broadcast.starts_at <= desk.uow.now():
@@ -42,27 +45,30 @@ def ask(desk: Desk, broadcast: Broadcast) -> None:
     record(desk, AuditAct.BROADCAST_SUBMITTED, broadcast, recipients=broadcast.audience)
     message, words = message_of(desk, broadcast), desk.tools.words
     message = composing.final(message, broadcast.kind, words, drafting.spoken_in(desk, broadcast))
-    for other in others:
-        show(desk, other, message)
-        show(desk, other, screens.question(desk, other, broadcast))
+    questions.put(desk, broadcast, others, message)
 
 
-def approve(desk: Desk, broadcast_id: UUID, question: str) -> Broadcast:
-    """Let a broadcast go that somebody else wrote, as it was in a question; raises DeskRefusal."""
+def approve(desk: Desk, broadcast_id: UUID, question: str, *, redrawn: bool = False) -> Broadcast:
+    """Let a broadcast go that somebody else wrote, as it was in a question; raises DeskRefusal.
+
+    `redrawn`: whoever calls draws the card of the one who acts anew.
+    """
     broadcast = asked_of(desk, broadcast_id, question)
     opening(desk, broadcast)
     broadcast.approved_by = desk.me
     record(desk, AuditAct.BROADCAST_APPROVED, broadcast, recipients=broadcast.audience)
     schedule(desk, broadcast)
+    questions.close(desk, broadcast, Decided.APPROVED, but=desk.me if redrawn else None)
     desk.tell(broadcast.author_id, "broadcast.approved", when=screens.when_of(desk, broadcast, broadcast.author_id))
     return broadcast
 
 
-def reject(desk: Desk, broadcast_id: UUID, question: str) -> Broadcast:
-    """Give a broadcast back to its author; raises DeskRefusal."""
+def reject(desk: Desk, broadcast_id: UUID, question: str, *, redrawn: bool = False) -> Broadcast:
+    """Give a broadcast back to its author; `redrawn` as above. Raises DeskRefusal."""
     broadcast = asked_of(desk, broadcast_id, question)
     record(desk, AuditAct.BROADCAST_REJECTED, broadcast)
     back_to_draft(broadcast)
+    questions.close(desk, broadcast, Decided.REJECTED, but=desk.me if redrawn else None)
     desk.tell(broadcast.author_id, "broadcast.rejected")
     show(desk, broadcast.author_id, screens.panel(desk, broadcast, broadcast.author_id))
     return broadcast
@@ -75,6 +81,7 @@ def withdraw(desk: Desk, broadcast_id: UUID) -> Broadcast:
         raise DeskRefusal("broadcast.unknown")
     record(desk, AuditAct.BROADCAST_TAKEN_BACK, broadcast)
     back_to_draft(broadcast)
+    questions.close(desk, broadcast, Decided.TAKEN_BACK)
     return broadcast
 
 
@@ -146,6 +153,7 @@ def stop(desk: Desk, broadcast_id: UUID) -> Broadcast:
     else:
         broadcast.finished_at = desk.uow.now()
     broadcast.state = BroadcastState.CANCELLED
+    questions.close(desk, broadcast, Decided.CANCELLED)
     record(desk, AuditAct.BROADCAST_CANCELLED, broadcast)
     return broadcast
 

@@ -43,6 +43,7 @@ def say(desk: Desk, broadcast_id: UUID, spoken: Spoken) -> Broadcast:
     """Give a draft what it says; its links stay. Raises DeskRefusal."""
     broadcast = own_draft(desk, broadcast_id)
     keep(desk, broadcast, composing.composed(spoken, desk.tools.policy, message_of(desk, broadcast).buttons))
+    broadcast.file_due_at = None
     return broadcast
 
 
@@ -136,6 +137,8 @@ def drop(desk: Desk, broadcast_id: UUID) -> Broadcast:
 def preview(desk: Desk, broadcast_id: UUID) -> Broadcast:
     """Show the one who acts the message as customers would get it; raises DeskRefusal."""
     broadcast = seen(desk, broadcast_id)
+    if broadcast.file_waits:
+        raise DeskRefusal("broadcast.file_waits")
     message = composing.checked(message_of(desk, broadcast))
     started = broadcast.started_at is not None
     shown = (

@@ -8,11 +8,12 @@ from database.db import Database
 from database.models import Broadcast, BroadcastKind, BroadcastState
 from services.broadcast import deciding, drafting, progress, screens
 from services.broadcast.board import author_may, show
+from services.broadcast.enclosing import Carrying
 from services.broadcast.lists import Listed
 from services.desk.desk import Desk
 from services.errors import DeskRefusal, FileError, FilesAwayError
 from services.outbound import Outbound
-from services.ports import KeptFiles
+from services.ports import Carrier, OwnFiles
 from services.rates import Rates
 from services.turn import Tools
 from utils.encryption import EncryptionError
@@ -34,11 +35,12 @@ class _Step(Enum):
 class BroadcastFeeder:
     """Advances broadcasts; safe to run in several workers at once, and to be killed at any moment."""
 
-    def __init__(self, database: Database, tools: Tools, rates: Rates, files: KeptFiles) -> None:
+    def __init__(self, database: Database, tools: Tools, rates: Rates, files: Carrier, own: OwnFiles) -> None:
         self._room = max(_ROOM, round(_STOCK * rates.per_second))
         self._database = database
         self._tools = tools
         self._files = files
+        self._carrying = Carrying(database, tools, files, own)
 
     def run(self) -> bool:
         """Advance every broadcast about which something is to be done; returns whether anything was."""
@@ -51,6 +53,7 @@ class BroadcastFeeder:
         """Advance a broadcast as far as it goes; one that does not open, because its key is gone, holds up no other."""
         done = False
         try:
+            done = self._carrying.run(broadcast_id)
             # Each piece in a transaction of its own: what is written can go meanwhile.
             while (step := self._step(broadcast_id)) is _Step.MORE:
                 done = True

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from database.models import Broadcast
@@ -137,8 +138,8 @@ _DECISIONS: Mapping[BroadcastVerb, Callable[[Desk, UUID], Broadcast]] = {
     BroadcastVerb.STOP: deciding.stop,
 }
 _ANSWERS: Mapping[BroadcastVerb, Callable[[Desk, UUID, str], Broadcast]] = {
-    BroadcastVerb.APPROVE: deciding.approve,
-    BroadcastVerb.REJECT: deciding.reject,
+    BroadcastVerb.APPROVE: partial(deciding.approve, redrawn=True),
+    BroadcastVerb.REJECT: partial(deciding.reject, redrawn=True),
 }
 _LOOKS: Mapping[BroadcastVerb, Callable[[Turn, Desk, AtBroadcast], None]] = {
     BroadcastVerb.SHOW: _show,

@@ -126,8 +126,9 @@ def card(desk: Desk, broadcast: Broadcast, reader: int, found: Audience | None =
 
 def whom_of(desk: Desk, broadcast: Broadcast, reader: int) -> str:
     """Return whom a broadcast is for, in words."""
-    segment, words = Segment.of(broadcast.segment), desk.tools.words
-    parts = [", ".join(words.text(code, "language.name") for code in segment.languages)]
+    segment = Segment.of(broadcast.segment)
+    spoken = ", ".join(desk.text(reader, f"broadcast.speaks.{code}") for code in segment.languages)
+    parts = [desk.text(reader, "broadcast.speakers", languages=Html(spoken)) if spoken else ""]
     parts.append(", ".join(_tier(desk, reader, tier) for tier in segment.tiers))
     for days, key in ((segment.active, "broadcast.active"), (segment.silent, "broadcast.silent")):
         parts.append(desk.text(reader, key, days=days) if days else "")

@@ -5,9 +5,12 @@ from contextlib import contextmanager
 
 import httpx
 
-from services.errors import FileGoneError, FilesAwayError, FileTooLargeError
+from services.errors import FileGoneError, FileRefusedError, FilesAwayError, FileTooLargeError
+from services.outbound import File, FileKind
 
 PIECE = 2**20  # bytes
+_KEPT_AS = (FileKind.ANIMATION, FileKind.VIDEO, FileKind.DOCUMENT)
+_REFUSED = (400, 403, 413)  # no such file or chat, the bot is blocked, too large
 
 
 class TelegramFiles:
@@ -30,6 +33,27 @@ class TelegramFiles:
                     yield _bounded(response.iter_bytes(PIECE), most)
         except (httpx.HTTPError, ValueError) as error:  # without its text: that would name the address
             raise FilesAwayError(type(error).__name__) from None
+
+    def give(self, chat_id: int, file: File, content: bytes) -> File:
+        """Send a file into a chat, silently; raises FileRefusedError, FilesAwayError.
+
+        Telegram may keep it as another kind than it was sent as (a video without sound is an animation).
+        """
+        address = f"{self._api_url}/bot{self._token}/send{file.kind.capitalize()}"
+        given = {str(file.kind): (file.name, content, file.mime)}
+        told = {"chat_id": str(chat_id), "disable_notification": "true"}
+        try:
+            with httpx.Client(timeout=self._timeout, trust_env=True) as client:
+                answer = client.post(address, data=told, files=given).json()
+        except (httpx.HTTPError, ValueError) as error:  # see above
+            raise FilesAwayError(type(error).__name__) from None
+        if not answer.get("ok"):
+            refused = answer.get("error_code") in _REFUSED
+            raise FileRefusedError("not taken") if refused else FilesAwayError("not taken now")
+        kind = next(kind for kind in (file.kind, *_KEPT_AS) if kind in answer["result"])
+        kept = answer["result"][kind]
+        largest = kept[-1] if isinstance(kept, list) else kept
+        return file.model_copy(update={"kind": kind, "id": str(largest["file_id"]), "own": None})
 
     def _path(self, client: httpx.Client, file_id: str, most: int) -> str:
         answer = client.post(f"{self._api_url}/bot{self._token}/getFile", json={"file_id": file_id}).json()

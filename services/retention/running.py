@@ -14,8 +14,9 @@ from database.db import Database
 from services.archive.shelf import Shelf
 from services.conversation import Act, forget_question, move
 from services.metrics import RETAINED
+from services.retention.archives import Archives
 from services.retention.dialogs import By, Dialogs, record
-from services.retention.schedule import CONVERSATIONS, FILES, Planned, Schedule
+from services.retention.schedule import ARCHIVES, CONVERSATIONS, FILES, Planned, Schedule
 from services.retention.trust import Trust
 from services.storage import ObjectStore, StorageError
 
@@ -87,6 +88,9 @@ class Retention:
             return dialogs.conversations(before, **self._by)
         if kind == FILES:
             return dialogs.files(before, **self._by)
+        if kind == ARCHIVES:
+            with TemporaryDirectory(prefix="retention-") as room:
+                return Archives(self._database, self._shelf(Path(room))).run(before, **self._by)
         rows = 0
         while True:
             with self._database.unit_of_work() as uow:
@@ -105,6 +109,9 @@ class Retention:
                 return Planned(kind, days, before, overdue, unarchived)
             if kind == FILES:
                 return Planned(kind, days, before, uow.leaving.files_overdue(before))
+            if kind == ARCHIVES:
+                over, needed = uow.archive_ends.overdue(before)
+                return Planned(kind, days, before, over, needed=needed)
             return Planned(kind, days, before, uow.retention.overdue(kind, before))
 
     @contextmanager

@@ -55,7 +55,7 @@ def _changed(turn: Turn, name: str, typed: str | None, seen: int | None) -> Scre
     try:
         change = turn.tools.sheet.change(turn.uow, turn.sender.telegram_id, name, typed, seen)
     except SettingError as refusal:
-        return _card(turn, name, turn.text(refusal.key, **refusal.params))
+        return _card(turn, name, turn.text(refusal.key, **refusal.params), refusal.code)
     if change.before == change.after:
         return _card(turn, name, turn.text("settings.same"))
     before, after = (shown(turn.text, change.field, value) for value in (change.before, change.after))
@@ -87,7 +87,8 @@ def _area(turn: Turn, area: Area) -> Screen:
     return Screen(html, (*each, _back(turn, "")), argument=area)
 
 
-def _card(turn: Turn, name: str, notice: str = "") -> Screen:
+def _card(turn: Turn, name: str, notice: str = "", code: str = "") -> Screen:
+    """Show a setting; `code` is the refusal that the notice tells, so that no rule is told twice."""
     entry = turn.tools.sheet.entry(turn.uow, turn.sender.telegram_id, name)
     parts = [
         turn.text(
@@ -101,7 +102,7 @@ def _card(turn: Turn, name: str, notice: str = "") -> Screen:
     if not entry.fits:
         parts.append(turn.text("settings.unfit", value=entry.value))
     if entry.mine:
-        parts.append(_how(turn, entry))
+        parts.append(_how(turn, entry, code))
     buttons = (*(_acts(turn, entry) if entry.mine else ()), _back(turn, entry.field.area))
     return Screen("\n\n".join(parts), buttons, argument=name, notice=notice)
 
@@ -115,13 +116,14 @@ def _origin(turn: Turn, entry: Entry) -> str:
     return f"{changed} {turn.text('settings.default', value=shown(turn.text, entry.field, entry.default))}"
 
 
-def _how(turn: Turn, entry: Entry) -> str:
-    """Return how another value is given: typed, or for texts and choices where."""
+def _how(turn: Turn, entry: Entry, told: str) -> str:
+    """Return how another value is given: typed, or for texts and choices where; `told` is the rule that was told."""
     field = entry.field
     if field.kind == Kind.TEXT:
         return turn.text("settings.in_console")
     rules = turn.text(f"settings.error.{field.kind}", **shown_bounds(entry.bounds), choices=", ".join(field.choices))
-    return turn.text("settings.how", rules=rules, variable=field.name)
+    how = turn.text("settings.how", variable=field.name)
+    return how if told == field.kind else f"{rules}\n{how}"
 
 
 def _acts(turn: Turn, entry: Entry) -> Buttons:

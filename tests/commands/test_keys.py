@@ -80,14 +80,23 @@ def test_the_status_names_what_is_left_and_when_a_key_may_go(terminal: Terminal)
     before = terminal.run("status")
     assert "messages        100 rows under older keys" in before
     assert "users         10 rows under older keys" in before
-    assert "the blind index is not under its newest key" in before
-    assert "keep all keys" in before
+    assert "nothing was rotated yet: keep all keys until `keys rotate` has run" in before
     assert "110 rows sealed or indexed anew by this run" in terminal.run("rotate")
     after = terminal.run("status")
     assert "may leave ENCRYPTION_KEY and BLIND_INDEX_KEY" in after
     assert "UTC: until then there are links that they signed" in after
     assert "once they stand in AUDIT_KEY" in after
     assert "keep all keys" not in after
+
+
+def test_where_there_was_never_another_key_nothing_sounds_of_trouble(
+    terminal: Terminal, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENCRYPTION_KEY", keys.old)
+    monkeypatch.setenv("BLIND_INDEX_KEY", keys.old_index)
+    assert terminal.run("status") == "nothing to do: there is one key of each kind, and no row is under another one\n"
+    monkeypatch.setenv("ENCRYPTION_KEY", keys.new)
+    assert "100 rows under older keys" in terminal.run("status"), "the old one is gone, and something is under it"
 
 
 def test_it_may_be_run_again_and_finds_what_an_old_process_wrote_meanwhile(terminal: Terminal, keys: Keys) -> None:

@@ -23,6 +23,7 @@ from handlers.telegram.messages import KINDS
 from services.administration.granting import GIVEN
 from services.broadcast.drafting import Awaited
 from services.broadcast.jobs import BroadcastVerb
+from services.broadcast.questions import Decided
 from services.dead_letters import Why
 from services.deep_link import LinkProblem
 from services.desk.ending import LABELS
@@ -68,6 +69,8 @@ _BROADCASTS: dict[str, Iterable[object]] = {
     "broadcast.button.": {*BroadcastVerb} - _UNLABELLED,
     "broadcast.give.": {*Awaited} - {Awaited.MOMENT},
     "broadcast.kind.": BroadcastKind,
+    "broadcast.question.": Decided,
+    "broadcast.speaks.": ["ru", "en", "kk", "uz"],
     "broadcast.state.": BroadcastState,
     "broadcast.tier.": Tier,
     "broadcast.": ["active", "silent"],

@@ -17,7 +17,7 @@ from services.broadcast.feeder import BroadcastFeeder
 from services.broadcast.jobs import AtBroadcast, BroadcastVerb, OpenBroadcast
 from services.broadcast.rules import BroadcastRules
 from services.errors import FileError
-from services.outbound import Outbound
+from services.outbound import File, Outbound
 from services.rates import Rates
 from tests.services.bank import ADMIN, MODERATOR, OTHER_MODERATOR, POLICY, Bank
 
@@ -42,12 +42,32 @@ class TwinFiles:
 
 
 @dataclass
+class TwinCarrier(TwinFiles):
+    """A messenger that takes files into a chat: what it was given, or what giving raises."""
+
+    own: dict[UUID, bytes] = field(default_factory=dict)
+    given: list[tuple[int, str, bytes]] = field(default_factory=list)
+    refuses: FileError | None = None
+
+    def give(self, chat_id: int, file: File, content: bytes) -> File:
+        """Take a file."""
+        if self.refuses:
+            raise self.refuses
+        self.given.append((chat_id, file.name, content))
+        return file.model_copy(update={"id": f"kept-{file.name}", "own": None})
+
+    def content(self, uid: UUID) -> bytes:
+        """Return a file of our own storage."""
+        return self.own[uid]
+
+
+@dataclass
 class Newsroom:
     """A bank with customers, authors and people who approve."""
 
     database: Database
     rules: BroadcastRules = field(default_factory=BroadcastRules)
-    files: TwinFiles = field(default_factory=TwinFiles)
+    files: TwinCarrier = field(default_factory=TwinCarrier)
 
     def __post_init__(self) -> None:
         """Let people in."""
@@ -60,7 +80,7 @@ class Newsroom:
     @property
     def feeder(self) -> BroadcastFeeder:
         """A worker's feeder, with a small stock."""
-        return BroadcastFeeder(self.database, self.bank.tools, Rates(per_second=0.1), self.files)
+        return BroadcastFeeder(self.database, self.bank.tools, Rates(per_second=0.1), self.files, self.files)
 
     def drafted(self, text: str = "News", author: int = MODERATOR) -> UUID:
         """Let somebody draft a broadcast."""

@@ -20,6 +20,7 @@ from database.models import (
     DeskEvent,
     InboxRow,
     InboxState,
+    LegalHold,
     Message,
     SignInCode,
 )
@@ -83,6 +84,7 @@ def one_of_each(database: Database, telegram_id: int, days: int) -> None:
                     received_at=then,
                 ),
                 Callback(**own, user_id=user.id, state=CallbackState.DONE, done_at=then),
+                LegalHold(**own, telegram_id=telegram_id, reason=b"x", lifted_at=then),
                 DeskEvent(bot_id=bot, act=DeskAct.PRESENCE, at=then),
                 ConsoleSession(**own, telegram_id=telegram_id, token_hash=uuid4().bytes, expires_at=then, seen_at=then),
             ]

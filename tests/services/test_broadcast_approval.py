@@ -9,8 +9,11 @@ from database.models import BroadcastState
 from database.queries.audit import Wanted
 from services.access import Role
 from services.audit.export import exported
+from services.broadcast import deciding
+from services.broadcast.board import question_of
 from services.broadcast.jobs import BroadcastVerb
 from services.broadcast.rules import BroadcastRules
+from services.desk.desk import Desk
 from services.jobs import Say
 from tests.services.bank import ADMIN, MODERATOR, OTHER_MODERATOR
 from tests.services.broadcasting import SUPERVISOR, Newsroom
@@ -56,6 +59,41 @@ def test_those_who_may_approve_are_shown_the_message_and_asked(room: Newsroom) -
         ("started", SUPERVISOR),
         ("ended", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("act", "who", "decided"),
+    [
+        (BroadcastVerb.APPROVE, SUPERVISOR, "approved"),
+        (BroadcastVerb.REJECT, SUPERVISOR, "rejected"),
+        (BroadcastVerb.WITHDRAW, MODERATOR, "taken_back"),
+        (BroadcastVerb.STOP, MODERATOR, "cancelled"),
+    ],
+)
+def test_once_it_is_decided_every_card_says_so_and_has_no_buttons(
+    room: Newsroom, act: BroadcastVerb, who: int, decided: str
+) -> None:
+    broadcast_id = room.running()
+    for number in (30, 31):  # the message, then the question
+        room.deliver(number=number)
+    room.presses(act, broadcast_id, who)
+    for reader in (ADMIN, SUPERVISOR):
+        card = room.bank.outbound(reader)[-1]
+        assert card.replaces == (7 if reader == who else 31)
+        if reader != who:
+            assert f"broadcast.question.{decided} who={who}" in card.html
+            assert card.buttons == ()
+    room.deliver(number=31)
+    assert room.row(broadcast_id).questions == []
+
+
+def test_who_decides_in_the_browser_has_a_card_that_says_so_too(room: Newsroom) -> None:
+    broadcast_id = room.running()
+    for number in (30, 31):  # the message, then the question
+        room.deliver(number=number)
+    with room.database.unit_of_work() as uow:
+        deciding.approve(Desk(uow, room.bank.tools, SUPERVISOR), broadcast_id, question_of(room.row(broadcast_id)))
+    assert [room.bank.outbound(reader)[-1].replaces for reader in (ADMIN, SUPERVISOR)] == [31, 31]
 
 
 def test_nobody_approves_their_own(room: Newsroom) -> None:

@@ -39,6 +39,7 @@ def test_the_menu_leads_to_every_section_and_back(bank: Bank) -> None:
     bank.does(OpenAdmin(), ADMIN)
     menu = last(bank)
     assert menu.replaces is None
+    assert " waiting=0 " in menu.html, "who asks is not among what waits"
     assert opens(menu) == ["ai:off", *(data(section.key) for section in SECTIONS), data("home", OPEN, 0, "")]
     for section in SECTIONS:
         bank.does(Administer(section=section.key, message_id=SCREEN), ADMIN)

@@ -39,7 +39,7 @@ def _counted(room: Room, kind: str) -> int:
         return uow.retention.overdue(kind, uow.now()).rows
 
 
-@pytest.mark.parametrize("kind", ["notices", "broadcasts", "updates", "callbacks"])
+@pytest.mark.parametrize("kind", ["notices", "broadcasts", "updates", "callbacks", "holds"])
 def test_rows_of_a_customer_under_a_hold_stay(database: Database, tmp_path: Path, kind: str) -> None:
     room = Room(database, tmp_path)
     one_of_each(database, OTHER, 40)
