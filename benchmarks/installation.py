@@ -64,13 +64,23 @@ class System:
 
     def stop(self, part: str, wait: float = 20) -> None:
         """Ask a part to end, and wait until it did."""
-        process = self.parts.pop(part)
-        process.terminate()
-        try:
-            process.wait(wait)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        self._stop([self.parts.pop(part)], wait)
+
+    def end(self, wait: float = 20) -> None:
+        """Ask all parts to end, side by side, and wait until they did."""
+        parts = list(self.parts.values())
+        self.parts.clear()
+        self._stop(parts, wait)
+
+    def _stop(self, parts: list[subprocess.Popen[bytes]], wait: float) -> None:
+        for process in parts:
+            process.terminate()
+        for process in parts:
+            try:
+                process.wait(wait)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
     def manage(self, *arguments: str) -> str:
         """Run a command of `manage.py` and return what it printed; raises CalledProcessError."""
@@ -166,8 +176,7 @@ def bare_system(
         try:
             yield system
         finally:
-            for part in list(system.parts):
-                system.stop(part)
+            system.end()
 
 
 def prepare(system: System, knowledge: Sequence[str] = _KNOWLEDGE) -> None:
