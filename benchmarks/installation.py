@@ -7,7 +7,7 @@ import sys
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +29,7 @@ COMMANDS = {
     ),
     "api": ("api.py",),
 }
+_SANDBOX = ("--bot-token", TOKEN, "--no-page", "--bot-per-second", "0", "--chat-per-second", "0")
 _KNOWLEDGE = ("--knowledge", "ru=context.txt", "--knowledge", "en=context.en.txt")
 
 
@@ -63,13 +64,23 @@ class System:
 
     def stop(self, part: str, wait: float = 20) -> None:
         """Ask a part to end, and wait until it did."""
-        process = self.parts.pop(part)
-        process.terminate()
-        try:
-            process.wait(wait)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        self._stop([self.parts.pop(part)], wait)
+
+    def end(self, wait: float = 20) -> None:
+        """Ask all parts to end, side by side, and wait until they did."""
+        parts = list(self.parts.values())
+        self.parts.clear()
+        self._stop(parts, wait)
+
+    def _stop(self, parts: list[subprocess.Popen[bytes]], wait: float) -> None:
+        for process in parts:
+            process.terminate()
+        for process in parts:
+            try:
+                process.wait(wait)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
     def manage(self, *arguments: str) -> str:
         """Run a command of `manage.py` and return what it printed; raises CalledProcessError."""
@@ -131,40 +142,55 @@ def environment_of(folder: Path, database_url: str, redis_url: str, sandbox: str
 
 
 @contextmanager
+def sandbox_process(folder: Path) -> Iterator[str]:
+    """Start the sandbox as a process of its own, which takes no time from whoever measures; yields its address."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    with (folder / "sandbox.out").open("ab") as output:
+        sandbox = subprocess.Popen(  # noqa: S603 - the project's own sandbox
+            guarded([sys.executable, "-m", "sandbox", "--port", str(port), *_SANDBOX]),
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], "HOME": str(folder)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield address
+    finally:
+        sandbox.terminate()
+        sandbox.wait(10)
+
+
+Sandbox = Callable[[Path], AbstractContextManager[str]]
+"""Starts a sandbox without limits, whose output goes into a folder; yields its address."""
+
+
+@contextmanager
+def bare_system(
+    folder: Path, database_url: str, redis_url: str, extra: Mapping[str, str], sandbox: Sandbox = sandbox_process
+) -> Iterator[System]:
+    """Start the sandbox of an installation that nothing was done for yet; its parts are stopped at the end."""
+    with sandbox(folder) as address, SandboxClient(address, TOKEN) as client:
+        environment = environment_of(folder, database_url, redis_url, address, TOKEN) | dict(extra)
+        system = System(folder, environment, client)
+        try:
+            yield system
+        finally:
+            system.end()
+
+
+def prepare(system: System, knowledge: Sequence[str] = _KNOWLEDGE) -> None:
+    """Give an installation its schema, its staff and knowledge."""
+    staff = ("--admin", str(ADMIN), "--moderator", str(MODERATOR), "--moderator", str(SECOND_MODERATOR))
+    system.manage("prepare", *staff, *knowledge)
+
+
+@contextmanager
 def prepared_system(
     folder: Path, database_url: str, redis_url: str, extra: Mapping[str, str], knowledge: Sequence[str] = _KNOWLEDGE
 ) -> Iterator[System]:
     """Prepare an installation and start its sandbox, but no part of the product; all is stopped at the end."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    environment = environment_of(folder, database_url, redis_url, address, TOKEN) | dict(extra)
-    with SandboxClient(address, TOKEN) as client:
-        system = System(folder, environment, client)
-        with (folder / "sandbox.out").open("ab") as output:
-            sandbox = subprocess.Popen(  # noqa: S603 - the project's own sandbox
-                guarded([sys.executable, "-m", "sandbox", "--port", str(port), "--bot-token", TOKEN, "--no-page"]),
-                cwd=ROOT,
-                env=environment,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-        try:
-            staff = ("--admin", str(ADMIN), "--moderator", str(MODERATOR), "--moderator", str(SECOND_MODERATOR))
-            system.manage("prepare", *staff, *knowledge)
-            client.wait_ready(60)
-            client.limits(bot_per_second=0, chat_per_second=0)
-            yield system
-        finally:
-            for part in list(system.parts):
-                system.stop(part)
-            sandbox.terminate()
-            sandbox.wait(10)
-
-
-@contextmanager
-def running_system(folder: Path, database_url: str, redis_url: str, **extra: str) -> Iterator[System]:
-    """Start an installation with the demo's knowledge and staff; everything is stopped at the end."""
-    with prepared_system(folder, database_url, redis_url, extra) as system:
-        system.start("bot")
-        system.start("worker")
+    with bare_system(folder, database_url, redis_url, extra) as system:
+        prepare(system, knowledge)  # meanwhile the sandbox starts
+        system.sandbox.wait_ready(60)
         yield system

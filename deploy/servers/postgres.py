@@ -41,6 +41,10 @@ class PostgresServer:
         _run([self.binaries / "createdb", "--host", self.folder, "--username", _SUPERUSER, name])
         return self.url(name)
 
+    def dump(self, name: str) -> str:
+        """Return the SQL that makes a database as it is."""
+        return _run([self.binaries / "pg_dump", "--host", self.folder, "--username", _SUPERUSER, name])
+
     def stop(self) -> None:
         """Close all connections and stop it; its data stays in the folder."""
         self.process.stop()
@@ -81,6 +85,12 @@ def start_postgres(folder: Path, *, durable: bool = False) -> PostgresServer:
     return PostgresServer(folder, binaries, process)
 
 
+def restore(url: str, dump: str) -> None:
+    """Fill an empty database, at an address in SQLAlchemy's form, with what was dumped."""
+    options = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
+    _run([_binaries() / "psql", *options, url.replace("+psycopg", "", 1)], said=dump)
+
+
 def _binaries() -> Path:
     """Find the package without importing it: its import looks for a runtime folder of the user and warns."""
     package = importlib.util.find_spec(_PACKAGE)
@@ -94,10 +104,11 @@ def _initialise(binaries: Path, data: Path, user: str | None) -> None:
     _run([binaries / "initdb", "-D", data, "-U", _SUPERUSER, *options], user)
 
 
-def _run(command: list[Path | str], user: str | None = None) -> None:
-    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd="/", user=user)
+def _run(command: list[Path | str], user: str | None = None, said: str = "") -> str:
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd="/", user=user, input=said)
     if done.returncode:
         raise ServerError(f"{Path(command[0]).name} failed:\n{done.stderr.strip()}")
+    return done.stdout
 
 
 def _takes_connections(data: Path) -> bool:

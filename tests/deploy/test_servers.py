@@ -13,6 +13,7 @@ import pytest
 import redis
 
 from deploy.servers import redis as redis_module
+from deploy.servers.postgres import PostgresServer, restore
 from deploy.servers.process import ServerError, ServerProcess, free_port
 from deploy.servers.redis import RedisServer, find_redis, start_redis
 from tests.deploy.waiting import has_ended, wait_until
@@ -106,6 +107,18 @@ def test_postgres_has_vectors_and_takes_connections(postgres_url: str) -> None:
     with psycopg.connect(postgres_url.replace("+psycopg", "")) as connection:
         connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
         assert connection.execute("SELECT '[1,2]'::vector <-> '[1,2]'").fetchone() == (0,)
+
+
+def test_a_database_is_made_again_from_its_dump(postgres_server: PostgresServer) -> None:
+    first, again = (postgres_server.create_database(name) for name in ("dumped", "restored"))
+    with psycopg.connect(first.replace("+psycopg", "")) as connection:
+        connection.execute("CREATE TABLE words (word text PRIMARY KEY)")
+        connection.execute("INSERT INTO words VALUES ('маяк')")
+    restore(again, postgres_server.dump("dumped"))
+    with psycopg.connect(again.replace("+psycopg", "")) as connection:
+        assert connection.execute("SELECT word FROM words").fetchall() == [("маяк",)]
+    with pytest.raises(ServerError, match=r"(?s)psql failed:.*already exists"):
+        restore(again, postgres_server.dump("dumped"))
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
-"""What people do in many tests: register, meet a moderator, press a button that was not meant for them."""
+"""What many tests do: register, meet a moderator, press a button meant for somebody else, survive a kill."""
 
 from typing import Any
 
 from config import load_settings
 from services.wiring import make_database
 from tests.e2e.conftest import Person, make_person
+from tests.e2e.own import FACT, QUESTION, Model, Place
 from tests.system import System, wait_until
 
 LANGUAGE = "На каком языке вам удобнее?"
@@ -85,3 +86,18 @@ def let_everybody_go(system: System) -> None:
         wait_until(lambda: not waiting(), what="nobody to wait for a person")
     finally:
         database.engine.dispose()
+
+
+def answered_once_after_a_kill(place: Place, model: Model) -> None:
+    """Kill the worker while the model thinks about a question: the next worker answers it, once."""
+    customer = place.person()
+    question = f"{QUESTION} Это спрашивает {customer.id}."
+    model.plan(latency=2)
+    customer.says(question)
+    model.wait_asked(question)
+    place.system.kill("worker")
+    model.plan()
+    place.system.start("worker")
+    customer.sees(FACT, wait=30)
+    place.wait_quiet()
+    assert len(customer.texts()) == 1

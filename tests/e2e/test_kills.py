@@ -1,13 +1,13 @@
 """Whatever dies, nothing is lost and nothing is said twice."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import redis
 from sqlalchemy import func, select, text
 
 from database.models import Author, Delivery, InboxRow, Message
+from tests.e2e.acts import answered_once_after_a_kill
 from tests.e2e.own import FACT, QUESTION, Model, Place, own_model, own_place
 from tests.system import ADMIN, wait_until
 
@@ -23,14 +23,11 @@ def model() -> Iterator[Model]:
         yield running
 
 
-def _settings(model: Model) -> dict[str, str]:
-    return {"LEASE_SECONDS": "3", "DEBOUNCE_SECONDS": "0.5", **model.settings}
-
-
 @pytest.fixture(scope="module")
 def installation(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """Run an installation on PostgreSQL whose parts are killed."""
-    with own_place(tmp_path_factory.mktemp("kills"), "postgresql", _settings(model)) as place:
+    settings = {"LEASE_SECONDS": "3", "DEBOUNCE_SECONDS": "0.5", **model.settings}
+    with own_place(tmp_path_factory.mktemp("kills"), "postgresql", settings) as place:
         yield place
 
 
@@ -42,26 +39,8 @@ def place(installation: Place, model: Model) -> Iterator[Place]:
     installation.mend()
 
 
-def _answered_once_after_a_kill(place: Place, model: Model) -> None:
-    customer = place.person()
-    model.plan(latency=2)
-    customer.says(QUESTION)
-    model.wait_asked(QUESTION)
-    place.system.kill("worker")
-    model.plan()
-    place.system.start("worker")
-    customer.sees(FACT, wait=30)
-    place.wait_quiet()
-    assert len(customer.texts()) == 1
-
-
 def test_a_worker_killed_in_the_middle_of_an_answer(place: Place, model: Model) -> None:
-    _answered_once_after_a_kill(place, model)
-
-
-def test_a_worker_killed_in_the_middle_of_an_answer_on_sqlite(model: Model, tmp_path: Path) -> None:
-    with own_place(tmp_path, "sqlite", _settings(model)) as place:
-        _answered_once_after_a_kill(place, model)
+    answered_once_after_a_kill(place, model)
 
 
 def test_a_worker_killed_while_telegram_takes_a_message(place: Place) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.e2e.acts import answered_once_after_a_kill
 from tests.e2e.conftest import Person
 from tests.e2e.own import FACT, QUESTION, SOURCE, Model, Place, own_model, own_place
 from tests.system import MODERATOR, wait_until
@@ -70,6 +71,10 @@ def test_without_an_answer_of_the_model_an_extract_says_what_it_is(
     customer.says(QUESTION)
     customer.sees(FACT)
     assert _last_answer(place, customer) == ("answered", "gpt-5-mini")
+
+
+def test_a_worker_killed_in_the_middle_of_an_answer_on_sqlite(place: Place, model: Model) -> None:
+    answered_once_after_a_kill(place, model)
 
 
 def test_the_model_hands_over_by_its_tool(place: Place) -> None:

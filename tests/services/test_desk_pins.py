@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from click.testing import CliRunner
 from sqlalchemy import select, text
 
@@ -13,10 +14,16 @@ from database.types import db_now
 from services.access import Permission, Role
 from services.desk.desk import Desk
 from services.desk.jobs import DeskVerb, SignInOperator
-from services.desk.pins import ATTEMPTS, hashed, take_in
+from services.desk.pins import ATTEMPTS, fits, hashed, take_in
 from tests.services.desking import ANNA, BORIS, Floor
 
 PIN, OTHER = "48291377", "77120413"
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let hashes be cheap: dozens of PINs are tried here, and each is meant to take a while."""
+    monkeypatch.setattr("services.desk.pins._HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 
 @pytest.fixture
@@ -43,6 +50,14 @@ def unlock(floor: Floor) -> None:
     with floor.database.unit_of_work() as uow:
         for row in uow.session.scalars(select(PinAttempts).where(PinAttempts.bot_id == floor.database.bot_id)):
             row.locked_until = None
+
+
+def test_a_pin_costs_whoever_guesses_what_rfc_9106_advises(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    kept = hashed(PIN)
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert fits(kept, PIN)
+    assert not fits(kept, OTHER)
 
 
 def test_a_pin_opens_the_desk_and_a_logout_closes_it(floor: Floor) -> None:
