@@ -29,8 +29,7 @@ def suppress_and_log() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def clean_logging() -> Iterator[None]:
-    root = logging.getLogger()
-    level = root.level
+    root, level = logging.getLogger(), logging.getLogger().level
     yield
     for handler in [handler for handler in root.handlers if hasattr(handler, "dropped")]:
         root.removeHandler(handler)
@@ -145,8 +144,8 @@ def test_talkative_libraries_are_quiet(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_at_debug_only_our_own_say_more(capsys: pytest.CaptureFixture[str]) -> None:
     setup_logging("worker", "DEBUG", None)
-    for name in ("services.answer", "anthropic._base_client", "a_library.of_next_year"):
-        logging.getLogger(name).debug("Request options: %s", {"messages": "what a customer said"})
+    for name in ("services.answer", "anthropic._base_client"):
+        logging.getLogger(name).debug("what a customer said")
     assert [line["logger"] for line in lines(capsys)] == ["services.answer"]
 
 
