@@ -16,6 +16,7 @@ from handlers.console.attachment import attachment_router
 from handlers.console.console import Console
 from handlers.console.desk_files import files_router
 from handlers.console.site import mount
+from handlers.http.docs import docs_router
 from handlers.http.health import Probe, health_router
 from services.audit.reading import Reading
 from services.explanation import Explanations
@@ -46,8 +47,9 @@ class NotReadyError(Exception):
 
 def create_app(settings: Settings) -> FastAPI:
     """Return the HTTP application."""
-    app = FastAPI(title="Bank Telegram Bot", docs_url="/docs", redoc_url=None)
+    app = FastAPI(title="Bank Telegram Bot", docs_url=None, redoc_url=None)
     app.include_router(health_router(_probes(settings)))
+    app.include_router(docs_router(app.openapi))
     return app
 
 
@@ -144,6 +146,7 @@ def main() -> int:
         log_config=None,
         log_level="warning",  # below that it logs the addresses of sockets, which open pages of the console
         access_log=False,
+        server_header=False,
     )
     running.stop()
     presence.stop()

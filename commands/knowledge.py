@@ -7,7 +7,7 @@ import click
 
 from commands.golden import golden
 from commands.knowledge_desk import KnowledgeDesk, refusing
-from commands.knowledge_options import ACTOR, DOCUMENT, LANGUAGE, between, of_version
+from commands.knowledge_options import ACTOR, DOCUMENT, ITS_LANGUAGE, between, of_version
 from config import load_settings
 from database.db import Database
 from services.knowledge.lifecycle import Dates
@@ -112,25 +112,27 @@ def schedule(desk: KnowledgeDesk, version_id: UUID, *, dates: Dates, actor: int)
 
 @knowledge.command()
 @DOCUMENT
-@LANGUAGE
+@ITS_LANGUAGE
 @ACTOR
 @click.pass_obj
 def rollback(desk: KnowledgeDesk, document: str, language: str | None, actor: int) -> None:
     """Retire the version of DOCUMENT in force, so that the one before holds again."""
-    desk.tell_what_will_lose(document, language or desk.default)
+    language = language or desk.language_of(document)
+    desk.tell_what_will_lose(document, language)
     with refusing():
-        version = desk.editing.roll_back(document, language or desk.default, actor)
+        version = desk.editing.roll_back(document, language, actor)
     click.echo(f"version {version.number} of {document} ({version.language}) is in force again")
 
 
 @knowledge.command()
 @DOCUMENT
-@LANGUAGE
+@ITS_LANGUAGE
 @ACTOR
 @click.pass_obj
 def retire(desk: KnowledgeDesk, document: str, language: str | None, actor: int) -> None:
     """Take DOCUMENT out of the knowledge."""
-    desk.tell_what_will_lose(document, language or desk.default)
+    language = language or desk.language_of(document)
+    desk.tell_what_will_lose(document, language)
     with refusing():
-        number = desk.editing.retire(document, language or desk.default, actor)
+        number = desk.editing.retire(document, language, actor)
     click.echo(f"{document} is out of the knowledge: {number} versions retired")

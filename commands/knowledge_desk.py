@@ -55,7 +55,12 @@ class KnowledgeDesk:
     def find(self, document: str, language: str | None, number: int) -> UUID:
         """Return the key of a version; raises ClickException."""
         with refusing():
-            return self.editing.find(document, language or self.default, number)
+            return self.editing.find(document, language or self.language_of(document), number)
+
+    def language_of(self, document: str) -> str:
+        """Return the language that is meant where none is given: the document's only one, else the default one."""
+        languages = [shown.language for shown in self.editing.documents() if shown.name == document]
+        return languages[0] if len(languages) == 1 else self.default
 
     def tell_documents(self) -> None:
         """Print a line a version."""

@@ -12,7 +12,10 @@ from services.knowledge.lifecycle import Dates
 
 DOCUMENT = click.argument("document")
 NUMBER = click.argument("number", type=int)
-LANGUAGE = click.option("--language", help="The language of the document; left out, the default one.")
+LANGUAGE = click.option("--language", help="The language; left out, the default one.")
+ITS_LANGUAGE = click.option(
+    "--language", help="The document's language; left out, the only one it has, else the default one."
+)
 ACTOR = click.option(
     "--as", "actor", type=int, required=True, help="Whose act this is: the Telegram id of an account with a role."
 )
@@ -40,7 +43,7 @@ def of_version(command: Command) -> Command:
         command(desk, desk.find(document, language, number), **more)
 
     update_wrapper(found, command)
-    return DOCUMENT(NUMBER(LANGUAGE(click.pass_obj(found))))
+    return DOCUMENT(NUMBER(ITS_LANGUAGE(click.pass_obj(found))))
 
 
 def between(command: Command) -> Command:

@@ -16,6 +16,8 @@ from utils.masking import redact
 
 # Their INFO lines hold addresses with the bot's token, or one line per request.
 _QUIET = ("httpx", "httpx2", "httpcore", "httpcore2", "telegram")
+# Who says more than INFO: only our own. At DEBUG libraries log what they send, a model's prompt for instance.
+_OURS = frozenset({"contexts", "database", "handlers", "middlewares", "services", "tasks", "utils"})
 _FIELDS_OF_EVERY_RECORD = {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"}
 
 
@@ -124,7 +126,8 @@ def setup_logging(
     """Log to stdout and, with a folder, to `<folder>/<part>.log`, rotated at `max_bytes`.
 
     `part` names the process; no two running processes may share it, since each rotates its own file.
-    Calling it again replaces the earlier handlers. Raises ValueError for an unknown level.
+    Of libraries nothing below INFO is logged. Calling it again replaces the earlier handlers. Raises ValueError for an
+    unknown level.
     """
     root = logging.getLogger()
     root.setLevel(level.upper())
@@ -134,12 +137,17 @@ def setup_logging(
         handlers.append(_File(file, maxBytes=max_bytes, backupCount=backups, encoding="utf-8", delay=True))
     LogOutput(tuple(handler for handler in root.handlers if isinstance(handler, _Forgiving))).close()
     for handler in handlers:
+        handler.addFilter(_at_most_info_of_others)
         handler.addFilter(RedactingFilter())
         handler.setFormatter(JsonFormatter(part))
         root.addHandler(handler)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     return LogOutput(tuple(handlers))
+
+
+def _at_most_info_of_others(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.INFO or record.name.partition(".")[0] in _OURS
 
 
 def _extra(record: logging.LogRecord) -> dict[str, Any]:

@@ -7,17 +7,20 @@ processes are started, not in Python code that may run after the import.
 """
 
 import errno
+import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 from wsgiref.simple_server import WSGIServer
 
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, Metric, start_http_server
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
 
-# Sum, highest, lowest or latest of the values of all processes, or of the live ones (see `mark_dead`).
+# Sum, highest, lowest or latest of the values of all processes, or of the live ones.
 GaugeMode = Literal["livesum", "livemax", "livemin", "livemostrecent", "sum", "max", "min", "mostrecent"]
 
 # Seconds: from a cache's answer to a model that takes its time.
@@ -58,7 +61,8 @@ class MetricsServer:
 def serve_metrics(port: int, host: str, directory: Path | None) -> MetricsServer:
     """Serve the metrics of every process that writes to `directory`, from a thread; port 0 takes a free one.
 
-    Without a directory these are the metrics of this process, with its memory, processor time and open files.
+    Of a process that ended its counters stay in the sums, its live gauges go. Without a directory these are the
+    metrics of this process, with its memory, processor time and open files.
     Raises PortTakenError, or MetricsError when the folder is not there or the address is not ours.
     """
     registry = REGISTRY if directory is None else _of_all(directory)
@@ -71,18 +75,40 @@ def serve_metrics(port: int, host: str, directory: Path | None) -> MetricsServer
     return MetricsServer(server, thread)
 
 
+class _OfAll(Collector):
+    """The metrics of all processes that write to a folder; who is gone, killed perhaps, is forgotten at each look."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._collector = MultiProcessCollector(None, path=str(directory))  # type: ignore[no-untyped-call] # has no types
+
+    def collect(self) -> Iterable[Metric]:
+        """Return what the processes have counted, and what the live ones show."""
+        names = (file.stem for file in self._directory.glob("gauge_live*_*.db"))  # prometheus_client's own
+        for pid in {int(name.rpartition("_")[2]) for name in names}:
+            if not _lives(pid):
+                with suppress(FileNotFoundError):  # another look was faster
+                    mark_process_dead(pid, str(self._directory))  # type: ignore[no-untyped-call] # has no types
+        metrics: Iterable[Metric] = self._collector.collect()  # type: ignore[no-untyped-call] # has no types
+        return metrics
+
+
 def _of_all(directory: Path) -> CollectorRegistry:
     registry = CollectorRegistry()
     try:
-        MultiProcessCollector(registry, path=str(directory))  # type: ignore[no-untyped-call] # has no types
+        registry.register(_OfAll(directory))
     except ValueError:
         raise MetricsError(f"{directory} is not a folder") from None
     return registry
 
 
-def mark_dead(pid: int, directory: Path) -> None:
-    """Forget the live gauges of a process that ended; its counters stay in the sums."""
-    mark_process_dead(pid, str(directory))  # type: ignore[no-untyped-call] # has no types
+def _lives(pid: int) -> bool:
+    """Tell whether a process is there: whoever shares a folder of metrics shares the process ids, too."""
+    try:
+        os.kill(pid, 0)
+    except OSError as error:
+        return error.errno != errno.ESRCH
+    return True
 
 
 def counter(name: str, text: str, labels: Sequence[str] = (), registry: CollectorRegistry = REGISTRY) -> Counter:

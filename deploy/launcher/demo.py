@@ -4,6 +4,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from dotenv import dotenv_values
+
 from deploy.launcher import ready
 from deploy.launcher.keys import demo_keys
 from deploy.launcher.part import Part
@@ -13,18 +15,27 @@ from deploy.servers.process import free_port
 
 CUSTOMER, MODERATOR, ADMINISTRATOR, SUPERVISOR = 9001, 9002, 9003, 9005
 
-# What a developer's shell or .env may hold for real and the demo must not take up; an empty value counts as absent.
+# What a developer's shell may hold for real and the demo must not take up; an empty value counts as absent.
+_SECRETS = (
+    *("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "LOCAL_MODEL_URL", "TELEGRAM_BOT_TOKEN", "WEBHOOK_URL"),
+    *("MIGRATION_DATABASE_URL", "AUDIT_KEY"),
+)
 _NOT_FOR_THE_DEMO = (
-    *("OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "LOCAL_MODEL_URL"),
-    *("MODEL_ORDER", "EMBEDDING_MODEL", "S3_BUCKET"),
-    *("WEBHOOK_URL", "INGEST", "TELEGRAM_BOT_TOKEN"),
+    *_SECRETS,
+    *(f"{name}_FILE" for name in _SECRETS),
+    *("OPENAI_BASE_URL", "MODEL_ORDER", "EMBEDDING_MODEL", "INGEST", "STORAGE_DIR", "INDEX_DIR", "CLAMAV_ADDRESS"),
+    *("S3_BUCKET", "ARCHIVE_S3_BUCKET", "ARCHIVE_STORAGE_CLASS", "ARCHIVE_LOCK_MODE", "ARCHIVE_LOCK_DAYS"),
 )
 
 
 def demo_environment(root: Path, data: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """Return what every part of the demo finds in its environment, but for the addresses of other parts."""
+    """Return what every part of the demo finds in its environment, but for the addresses of other parts.
+
+    `.env` is for `make run`: all that it sets is emptied here.
+    """
     http, metrics = read_ports(environment)
     return {
+        **dict.fromkeys(dotenv_values(root / ".env"), ""),
         **environment,
         **dict.fromkeys(_NOT_FOR_THE_DEMO, ""),
         **demo_keys(data / "demo.env"),

@@ -78,7 +78,7 @@ def knowledge(folder: Path, environment: Mapping[str, str]) -> list[str]:
     `context.txt` has the twins `context.en.txt`, `context.kk.txt` …
     """
     file = folder / environment.get("CONTEXT_FILE", "context.txt")
-    language = environment.get("DEFAULT_LANGUAGE", "ru")
+    language = environment.get("DEFAULT_LANGUAGE") or "ru"
     files = {language: file} if file.exists() else {}
     for twin in sorted(file.parent.glob(f"{file.stem}.??{file.suffix}")):
         files[twin.stem.removeprefix(f"{file.stem}.")] = twin

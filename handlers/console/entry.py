@@ -54,7 +54,7 @@ def entry_router(console: Console) -> APIRouter:
         token = console.sign_in.open(number, code.strip())
         if token is None:
             return forms.code(number, forms.text("console.wrong_code"))
-        return _signed_in(token, secure=request.url.scheme == "https")
+        return _signed_in(token, secure=request.headers.get("origin", "").startswith("https:"))
 
     @router.post("/sign-out")
     def leave(session: Annotated[str | None, Cookie(alias=COOKIE)] = None) -> RedirectResponse:
@@ -66,6 +66,7 @@ def entry_router(console: Console) -> APIRouter:
 
 
 def _signed_in(token: str, *, secure: bool) -> RedirectResponse:
+    """Give the browser its session; `secure` by what it says of the page's address, since a proxy may end TLS."""
     answer = RedirectResponse(f"{PATH}/", 303)
     answer.set_cookie(COOKIE, token, path=PATH, httponly=True, samesite="strict", secure=secure)
     return answer

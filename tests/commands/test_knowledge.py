@@ -46,6 +46,13 @@ def approve(run: Run, number: int, *more: str, by: str = SUPERVISOR) -> Result:
     return run("approve", "cards", number, "--as", by, *more)
 
 
+def test_a_document_in_one_language_needs_none_to_be_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEFAULT_LANGUAGE", "ru")
+    assert "cards (en) version 1: draft" in upload(run, "cards.txt")
+    assert "approved from" in approve(run, 1).output
+    assert "cards is out of the knowledge" in run("retire", "cards", "--as", SUPERVISOR).output
+
+
 def test_a_version_is_uploaded_approved_compared_and_rolled_back(run: Run) -> None:
     assert "cards (en) version 1: draft" in upload(run, "cards.txt")
     assert "approved from" in approve(run, 1).output

@@ -43,10 +43,16 @@ def test_the_demo_takes_up_nothing_real(tmp_path: Path, ports: dict[str, str]) -
         "OPENAI_API_KEY": "real",
         "DATABASE_URL": "postgresql://real",
         "BOT_TOKEN": "1:real",
+        "MIGRATION_DATABASE_URL": "postgresql://owner@real",
+        "ANTHROPIC_API_KEY_FILE": "/real",
+        "ARCHIVE_S3_BUCKET": "real",
+        "STORAGE_DIR": "/real",
         "PATH": "/bin",
     }
+    (tmp_path / ".env").write_text("RETENTION_NOTICES_DAYS=1\nOTEL_TRACES_EXPORTER=otlp\nAUDIT_KEY=real\n")
     own = demo_environment(tmp_path, tmp_path / "data", shell)
     assert "real" not in "".join(own.values())
+    assert (own["RETENTION_NOTICES_DAYS"], own["OTEL_TRACES_EXPORTER"]) == ("", "")
     assert own["DATABASE_URL"] == f"sqlite:///{tmp_path}/data/demo.db"
     assert own["PATH"] == "/bin"
 
@@ -107,6 +113,7 @@ def test_knowledge_comes_with_its_twins(tmp_path: Path) -> None:
         *("--knowledge", f"ru={tmp_path}/context.txt"),
         *("--knowledge", f"en={tmp_path}/context.en.txt"),
     ]
+    assert knowledge(tmp_path, {"DEFAULT_LANGUAGE": ""})[1] == f"ru={tmp_path}/context.txt"
     assert knowledge(tmp_path, {"CONTEXT_FILE": "nowhere.txt"}) == []
 
 

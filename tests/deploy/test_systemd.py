@@ -51,6 +51,13 @@ def test_the_settings_it_gives_are_settings_of_the_product() -> None:
     assert given - {"PYTHONUNBUFFERED"} <= variables()
 
 
+@pytest.mark.parametrize("page", ["README.md", "README.ru.md", "docs/runbooks/README.md"])
+def test_a_command_gets_the_account_the_settings_and_the_folders_of_the_units(page: str) -> None:
+    [(name, program)] = re.findall(r"systemd-run [^`]*--unit=(\S+) (\S+)", (ROOT / page).read_text())
+    assert name.startswith("bank-bot-")  # so that the drop-ins of `bank-bot-.service.d` hold for it
+    assert program == f"{PREFIX}python"
+
+
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
     systemd = shutil.which("systemd-analyze")
     if systemd is None:

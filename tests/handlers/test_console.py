@@ -83,6 +83,11 @@ def test_a_code_brings_a_cookie_that_no_script_and_no_other_site_gets(browser: T
     assert COOKIE not in browser.cookies
 
 
+def test_the_cookie_is_for_tls_alone_behind_a_proxy_that_nobody_told_us_of(browser: TestClient, door: Door) -> None:
+    form, inside = {"telegram_id": str(STAFF), "code": door.code()}, "http://bank.example/console/code"
+    assert "secure" in browser.post(inside, data=form).headers["set-cookie"].lower()
+
+
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "", "https://bank.example.evil.example"])
 def test_another_sites_calls_do_not_come_through(browser: TestClient, door: Door, origin: str) -> None:
     for path in ("/console/sign-in", "/console/code", "/console/sign-out"):

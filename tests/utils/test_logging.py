@@ -29,8 +29,7 @@ def suppress_and_log() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def clean_logging() -> Iterator[None]:
-    root = logging.getLogger()
-    level = root.level
+    root, level = logging.getLogger(), logging.getLogger().level
     yield
     for handler in [handler for handler in root.handlers if hasattr(handler, "dropped")]:
         root.removeHandler(handler)
@@ -112,7 +111,7 @@ def test_exceptions_are_whole(capsys: pytest.CaptureFixture[str]) -> None:
 def test_half_a_character_is_written(tmp_path: Path) -> None:
     output = setup_logging("front", "INFO", tmp_path)
     for handler in output.handlers:  # past the root logger: the test runner's own handler cannot bear it
-        handler.handle(logging.makeLogRecord({"msg": "odd \ud83d end"}))
+        handler.handle(logging.makeLogRecord({"msg": "odd \ud83d end", "levelno": logging.INFO}))
     assert output.dropped == 0
     assert "odd" in (tmp_path / "front.log").read_text(encoding="utf-8")
 
@@ -141,6 +140,13 @@ def test_talkative_libraries_are_quiet(capsys: pytest.CaptureFixture[str]) -> No
         logging.getLogger(name).info("request to /bot%s/getMe", TOKEN)
         logging.getLogger(name).warning("loud")
     assert [line["msg"] for line in lines(capsys)] == ["loud"] * 3
+
+
+def test_at_debug_only_our_own_say_more(capsys: pytest.CaptureFixture[str]) -> None:
+    setup_logging("worker", "DEBUG", None)
+    for name in ("services.answer", "anthropic._base_client"):
+        logging.getLogger(name).debug("what a customer said")
+    assert [line["logger"] for line in lines(capsys)] == ["services.answer"]
 
 
 def test_an_unknown_level_is_refused() -> None:

@@ -10,7 +10,7 @@ from urllib.request import urlopen
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from utils.metrics import MetricsError, PortTakenError, counter, gauge, histogram, mark_dead, serve_metrics
+from utils.metrics import MetricsError, PortTakenError, counter, gauge, histogram, serve_metrics
 
 ROOT = Path(__file__).parents[2]
 PROCESS = """
@@ -52,8 +52,8 @@ def test_processes_are_summed_and_the_dead_leave_the_live_gauges(tmp_path: Path)
         assert 'jobs_total{queue="inbox"} 4.0' in lines
         assert "busy 6.0" in lines
         assert 'wait_seconds_bucket{le="0.25"} 2.0' in lines
-        first.communicate("\n", timeout=20)
-        mark_dead(first.pid, tmp_path)
+        first.kill()
+        first.wait(20)
         lines = scrape(server.port)
         assert "busy 3.0" in lines
         assert 'jobs_total{queue="inbox"} 4.0' in lines
