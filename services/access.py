@@ -58,6 +58,9 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
 }
 
 
+READS_KNOWLEDGE = frozenset({*_KNOWLEDGE, Permission.READ_ANSWERS})  # any of them, drafts included
+
+
 def allowed(roles: Collection[str], permission: Permission) -> bool:
     """Return whether any of the roles carries the permission; a role that is not known carries none."""
     known = {Role.CUSTOMER, *(role for role in Role if role in roles)}

@@ -24,6 +24,8 @@ class SecuritySettings(Group):
             BlindIndex(*self.index[:2])
         except (EncryptionError, ValueError, TypeError):
             raise ValueError("BLIND_INDEX_KEY: not a key; `manage.py keys new` makes one") from None
+        if {*self.encryption} & {*self.index}:  # who learnt one would have the other
+            raise ValueError("BLIND_INDEX_KEY: a key of ENCRYPTION_KEY's; `manage.py keys new` makes another")
         return self
 
     @property

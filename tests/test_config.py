@@ -137,6 +137,7 @@ def test_a_secret_file_that_cannot_be_read_is_named(content: bytes | None, tmp_p
         ("ENCRYPTION_KEY", "hunter2"),
         ("ENCRYPTION_KEY", f"{KEY},{KEY}"),
         ("BLIND_INDEX_KEY", "hunter2"),
+        ("BLIND_INDEX_KEY", KEY),
         ("BLIND_INDEX_KEY", f"{INDEX_KEY},hunter2"),
         ("DATABASE_URL", "hunter2"),
         ("DATABASE_URL", "postgresql://bank:p@ss:hunter2@host/name"),

@@ -3,7 +3,7 @@
 from handlers.console.console import Visit
 from handlers.console.frame import frame
 from handlers.console.parts import chip, dates_of, element, link, people_of, state_of, text
-from services.access import Permission
+from services.access import READS_KNOWLEDGE, Permission
 from services.knowledge.editing import Document
 
 _SHOWN = 6  # versions of a document; older ones unfold
@@ -14,12 +14,12 @@ async def documents_page(visit: Visit) -> None:
     with frame(visit):
         text(visit.text("console.knowledge"), tag="h1")
         edits = visit.may(Permission.EDIT_KNOWLEDGE) or visit.may(Permission.APPROVE_KNOWLEDGE)
-        if not (edits or visit.may(Permission.READ_ANSWERS)):
+        if not any(map(visit.may, READS_KNOWLEDGE)):
             text(visit.text("console.nothing"), "hint", "p", "nothing")
             return
         if edits:
             link(visit.text("console.upload"), "/upload", "primary", "upload")
-        documents = await visit.do(visit.editing.documents)
+        documents = await visit.do(lambda: visit.editing.documents(visit.visitor.telegram_id))
         if not documents:
             text(visit.text("console.empty"), "hint", "p")
         for document in documents or ():

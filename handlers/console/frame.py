@@ -8,14 +8,14 @@ from nicegui.element import Element
 
 from handlers.console.console import PATH, Visit
 from handlers.console.parts import element, link, text
-from services.access import Permission
+from services.access import READS_KNOWLEDGE, Permission
 
 # What there is, and who finds something there.
 _PLACES = (
     ("/desk", "console.desk.title", (Permission.TAKE_CHATS,)),
     ("/floor", "console.desk.floor", (Permission.SUPERVISE,)),
     ("/broadcasts", "console.broadcasts.title", (Permission.BROADCAST,)),
-    ("/", "console.knowledge", (Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE, Permission.READ_ANSWERS)),
+    ("/", "console.knowledge", READS_KNOWLEDGE),
     ("/golden", "console.golden", (Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE)),
     ("/answers", "console.answers", (Permission.READ_ANSWERS,)),
     ("/people", "admin.people.title", (Permission.SEE_PEOPLE,)),

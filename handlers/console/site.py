@@ -28,7 +28,7 @@ from handlers.console.staff import staff_page
 from handlers.console.system import system_page
 from handlers.console.upload import upload_page
 from handlers.console.version import version_page
-from services.access import Permission
+from services.access import READS_KNOWLEDGE, Permission
 from services.administration.counter import Counter
 from services.desk.door import Door
 from services.uploads import Uploads
@@ -116,8 +116,7 @@ def _serve_one_of_many(door: Door, uploads: Uploads, shown: Shown) -> None:
 
 async def _home(visit: Visit) -> RedirectResponse | None:
     """Build the page of the knowledge; who has customers to serve and nothing to look at there is led to the desk."""
-    knowledge = (Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE, Permission.READ_ANSWERS)
-    if visit.may(Permission.TAKE_CHATS) and not any(map(visit.may, knowledge)):
+    if visit.may(Permission.TAKE_CHATS) and not any(map(visit.may, READS_KNOWLEDGE)):
         return RedirectResponse(f"{PATH}/desk")
     await documents_page(visit)
     return None

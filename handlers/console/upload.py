@@ -6,6 +6,7 @@ from handlers.console.console import Visit
 from handlers.console.entries import entries
 from handlers.console.frame import frame
 from handlers.console.parts import button, card, element, fill, picker, text, warn
+from services.access import Permission
 from services.knowledge.editing import Preview
 from services.knowledge.parse import MAX_BYTES
 
@@ -20,6 +21,9 @@ class _UploadPage:
         self._visit = visit
         with frame(visit):
             text(visit.text("console.upload"), tag="h1")
+            if not visit.may(Permission.EDIT_KNOWLEDGE):
+                text(visit.text("console.nothing"), "hint", "p", "nothing")
+                return
             text(visit.text("console.file_hint", megabytes=MAX_BYTES // 2**20), "hint", "p")
             picker(visit, MAX_BYTES, self._arrived)
             self._shown = element("div", "stack", "preview")

@@ -43,7 +43,7 @@ class _VersionPage:
 
     async def show(self) -> None:
         """Show the version as it is now."""
-        opened = await self._visit.do(lambda: self._visit.editing.open(self._version_id, self._against))
+        opened = await self._visit.do(lambda: self._opened(self._against))
         if opened is None:
             return
         self._known = (opened.check, opened.version.state)
@@ -55,9 +55,12 @@ class _VersionPage:
         fill(self._body, lambda: self._build(opened))
 
     async def _poll(self) -> None:
-        opened = await self._visit.do(lambda: self._visit.editing.open(self._version_id), seen=False)
+        opened = await self._visit.do(lambda: self._opened(None), seen=False)
         if opened is not None and (opened.check, opened.version.state) != self._known:
             await self.show()
+
+    def _opened(self, against: UUID | None) -> Opened:
+        return self._visit.editing.open(self._version_id, against, self._visit.visitor.telegram_id)
 
     def _title(self, opened: Opened) -> None:
         visit, version = self._visit, opened.version

@@ -10,9 +10,10 @@ from uuid import UUID
 from database.db import Database, UnitOfWork
 from database.models import CheckState, KnowledgeVersion
 from database.queries.knowledge import NewChunk, NewVersion
+from services.access import READS_KNOWLEDGE, allowed
 from services.knowledge import lifecycle
 from services.knowledge.compare import Comparison, compare
-from services.knowledge.errors import UncheckedError, UnknownVersionError
+from services.knowledge.errors import NotPermittedError, UncheckedError, UnknownVersionError
 from services.knowledge.formats import read
 from services.knowledge.golden import GoldenResult
 from services.knowledge.lifecycle import Dates
@@ -110,9 +111,13 @@ class Editing:
         """Take a document out of the knowledge; raises LifecycleError."""
         return self._done(lambda uow: lifecycle.retire(uow, document, language, by))
 
-    def documents(self) -> list[Document]:
-        """Return all documents with their versions."""
+    def documents(self, reader: int | None = None) -> list[Document]:
+        """Return all documents with their versions; raises NotPermittedError unless the reader may see them.
+
+        Who reads at the machine itself has no account.
+        """
         with self._database.reading() as uow:
+            _let_read(uow, reader)
             in_force = {(version.document, version.language): version.id for version in uow.knowledge.current()}
             grouped: dict[tuple[str, str], list[KnowledgeVersion]] = {}
             for version in uow.knowledge.versions():
@@ -127,9 +132,13 @@ class Editing:
             raise UnknownVersionError(f"There is no version {number} of {document} ({language}).")
         return found[0]
 
-    def open(self, version_id: UUID, against: UUID | None = None) -> Opened:
-        """Return all about a version, compared with another or with the one in force; raises UnknownVersionError."""
+    def open(self, version_id: UUID, against: UUID | None = None, reader: int | None = None) -> Opened:
+        """Return all about a version, compared with another or with the one in force.
+
+        Raises NotPermittedError as `documents` does, and UnknownVersionError.
+        """
         with self._database.reading() as uow:
+            _let_read(uow, reader)
             version = uow.knowledge.get(version_id)
             if version is None:
                 raise UnknownVersionError("There is no such version.")
@@ -166,3 +175,8 @@ class Editing:
         with self._database.unit_of_work() as uow:
             uow.after_commit(self._wake)
             yield uow
+
+
+def _let_read(uow: UnitOfWork, reader: int | None) -> None:
+    if reader is not None and not any(allowed(uow.roles.of(reader), permission) for permission in READS_KNOWLEDGE):
+        raise NotPermittedError(f"The account {reader} may not read the knowledge.")

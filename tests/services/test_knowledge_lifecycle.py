@@ -71,6 +71,7 @@ def test_who_may_not(room: Room, by: int, may_upload: bool) -> None:  # noqa: FB
         lambda: room.questions.add(by, []),
         lambda: room.questions.remove(by, FEE, "en"),
         *(() if may_upload else (lambda: room.uploads(NEW, by=by),)),
+        *(() if may_upload else (lambda: room.editing.documents(by), lambda: room.editing.open(draft, reader=by))),
     ]
     for act in acts:
         with pytest.raises(NotPermittedError):
