@@ -30,6 +30,7 @@ _PLACES = (
 def frame(visit: Visit, *, live: bool = False) -> Iterator[Element]:
     """Build the frame of a page; what follows is its content, which takes the whole width if it is `live`."""
     ui.page_title(visit.text("console.title"))
+    ui.add_head_html(f'<script>document.documentElement.lang = "{visit.visitor.language}"</script>')
     ui.add_head_html(f'<link rel="stylesheet" href="{PATH}/style.css">')
     if live:
         scripts = "".join(f'<script src="{PATH}/{name}.js"></script>' for name in ("live", "files"))

