@@ -1,6 +1,6 @@
 """Benchmark 6: messages a second against the limit, and what notices to many cost the answers meanwhile."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ from database.models import Step, User
 from sandbox.client import SandboxClient
 
 _LATENCY = 0.5
-_LIMIT, _RAISED = 30, 1000  # messages a second: Telegram's, and what paid broadcasts may reach (its FAQ for bots)
+LIMIT, _RAISED = 30, 1000  # messages a second: Telegram's, and what paid broadcasts may reach (its FAQ for bots)
 _TOLERANCE = 0.1  # of the limit, that the sandbox lets a second go over it, as it does by default
 _ANSWERS = 8  # questions a second meanwhile
 _SHARE = 0.97  # of the limit
@@ -26,7 +26,7 @@ def run(stage: Stage) -> list[Figure]:
     """Measure at Telegram's limit, then with the limit raised."""
     with running_model(_LATENCY) as model:
         return [
-            *_at(stage, model, _LIMIT, stage.scale(900, 450)),
+            *_at(stage, model, LIMIT, stage.scale(900, 450)),
             *_at(stage, model, _RAISED, stage.scale(6000, 2000)),
         ]
 
@@ -34,14 +34,14 @@ def run(stage: Stage) -> list[Figure]:
 def _at(stage: Stage, model: str, limit: int, recipients: int) -> list[Figure]:
     """Send notices alone, then let people ask without and with notices going out."""
     people = new_people(recipients)
-    with _audience(stage, model, limit, people) as system:
+    with audience(stage, model, limit, people) as system:
         sandbox = system.sandbox
         ask(sandbox, _ANSWERS, 40)
         journal = Journal(sandbox)
-        _broadcast(sandbox)
+        broadcast(sandbox)
         rate = _delivered(journal, people)
         quiet = ask(sandbox, _ANSWERS, stage.scale(160, 80))
-        _broadcast(sandbox)
+        broadcast(sandbox)
         lasting = recipients / rate
         busy = ask(sandbox, _ANSWERS, min(len(quiet), int(0.7 * lasting * _ANSWERS)), wait=60)
         journal.read()
@@ -57,9 +57,11 @@ def _p95(name: str, busy: list[float], quiet: list[float]) -> Figure:
 
 
 @contextmanager
-def _audience(stage: Stage, model: str, limit: int, people: list[int]) -> Iterator[System]:
+def audience(
+    stage: Stage, model: str, limit: int, people: list[int], extra: Mapping[str, str] | None = None
+) -> Iterator[System]:
     """Start an installation that these people agreed to be written by; the sandbox holds the bot to the limit."""
-    settings = {"TELEGRAM_RATE": str(limit)}
+    settings = {"TELEGRAM_RATE": str(limit)} | dict(extra or {})
     with prepared(stage, model, settings) as system:
         send(system.sandbox.address, people, 0, "/start")
         system.sandbox.result("deleteWebhook", drop_pending_updates=True)  # they are not part of the measurement
@@ -78,7 +80,7 @@ def _agree(system: System, people: list[int]) -> None:
     engine.dispose()
 
 
-def _broadcast(sandbox: SandboxClient) -> None:
+def broadcast(sandbox: SandboxClient) -> None:
     """Let the administrator write a notice, see the preview and press its first button."""
     seen = max((message["seq"] for message in sandbox.chat(ADMIN)["messages"]), default=0)
     sandbox.send(ADMIN, text="/broadcast Завтра отделения закрыты")
