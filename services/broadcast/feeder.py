@@ -2,7 +2,6 @@
 
 from enum import Enum, auto
 from logging import getLogger
-from time import perf_counter, sleep
 from uuid import UUID
 
 from database.db import Database
@@ -22,9 +21,6 @@ from utils.encryption import EncryptionError
 _ROOM = 500  # messages of one broadcast that may wait in the outbox at a time, and more where they go fast:
 _STOCK = 2.0  # seconds of the bot's rate
 _PIECE = 10_000  # people of a list that are written at a time
-_REST = (
-    3  # times as long as a piece took until the next one: nobody waits for the list's end, but customers do for answers
-)
 _LARGEST = 20 * 2**20  # bytes of a file with accounts
 
 _log = getLogger(__name__)
@@ -59,11 +55,8 @@ class BroadcastFeeder:
         try:
             done = self._carrying.run(broadcast_id)
             # Each piece in a transaction of its own: what is written can go meanwhile.
-            started = perf_counter()
             while (step := self._step(broadcast_id)) is _Step.MORE:
                 done = True
-                sleep(_REST * (perf_counter() - started))
-                started = perf_counter()
         except (EncryptionError, ValueError):
             _log.exception("a broadcast cannot be advanced", extra={"broadcast": str(broadcast_id)})
             return done
