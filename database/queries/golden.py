@@ -11,6 +11,7 @@ from database.models import CheckState, GoldenQuestion, KnowledgeCheck, Knowledg
 from database.queries.scope import Queries, rowcount
 from database.types import db_now
 
+_DAY = 86_400.0  # seconds
 MOST_ATTEMPTS = 3  # a check that took its worker down so often will do so again
 
 
@@ -85,9 +86,10 @@ class GoldenQueries(Queries):
             self.session.add(KnowledgeCheck(bot_id=self.bot_id, version_id=version_id))
 
     def request_begun(self) -> None:
-        """Ask for a check of each version whose day has come, unless one was asked for since.
+        """Ask for a check of each version whose day came within the last one, unless one was asked for since.
 
-        It was held against the knowledge of the day of its approval, which may have changed meanwhile.
+        It was held against the knowledge of the day of its approval, which may have changed meanwhile. What began
+        earlier may be overlaid by now: that is nobody's answer any more.
         """
         since = exists().where(
             KnowledgeCheck.version_id == KnowledgeVersion.id,
@@ -96,7 +98,7 @@ class GoldenQueries(Queries):
         begun = select(KnowledgeVersion.id).where(
             KnowledgeVersion.bot_id == self.bot_id,
             KnowledgeVersion.state == VersionState.APPROVED,
-            KnowledgeVersion.effective_from <= db_now(),
+            KnowledgeVersion.effective_from.between(db_now(-_DAY), db_now()),
             KnowledgeVersion.effective_from > KnowledgeVersion.decided_at,
             ~since,
         )

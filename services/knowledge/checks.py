@@ -7,7 +7,7 @@ from uuid import UUID
 
 from database.db import Database, UnitOfWork
 from database.errors import StaleLease
-from database.models import GoldenQuestion, KnowledgeVersion, VersionState
+from database.models import GoldenQuestion, KnowledgeVersion
 from database.queries.golden import ClaimedCheck
 from services.knowledge.golden import Build, GoldenResult, Stock, measure
 from services.knowledge.stock import by_language
@@ -57,10 +57,15 @@ class Checker:
                 uow.golden.settle(claim, _basis(others, questions), content)
         except StaleLease:
             _log.warning("a check of the knowledge was overtaken")
-        if result and result.worse and version and version.state == VersionState.APPROVED:
+        if result and result.worse and version and self._in_force(version):
             KNOWLEDGE_WORSE.inc()
             lost = {"document": version.document, "language": version.language, "lost": len(result.lost)}
             _log.warning("the knowledge in force does worse on the golden questions", extra=lost)
+
+    def _in_force(self, version: KnowledgeVersion) -> bool:
+        with self._database.reading() as uow:
+            current = uow.knowledge.in_force(version.document, version.language)
+        return current is not None and current.id == version.id
 
     def _measured(
         self, version: KnowledgeVersion, others: Sequence[KnowledgeVersion], questions: Sequence[GoldenQuestion]

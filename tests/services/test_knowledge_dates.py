@@ -69,6 +69,27 @@ def test_a_version_whose_day_has_come_is_asked_the_golden_questions_again(
         assert not uow.golden.waits(), "once is enough"
 
 
+def test_a_version_that_is_not_in_force_does_no_worse_than_what_is(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    room.publishes({LIMITS: CARDS[LIMITS]})
+    moment, day = now(room.database), timedelta(days=1)
+    later, long_ago = room.uploads({LIMITS: "Ask us."}), room.uploads({LIMITS: "Ask them."})
+    for version in (later, long_ago):
+        room.approves(version, dates=Dates(moment + day))
+    shift(room.database, long_ago, effective_from=moment - 2 * day, decided_at=moment - 3 * day)
+    room.publishes(CARDS)
+    room.asks("how much is a card", FEE)
+    with room.database.unit_of_work() as uow:
+        uow.golden.request_begun()
+        assert not uow.golden.waits(), "one is still to come, the other was overlaid"
+    room.questions.check()
+    with room.database.unit_of_work() as uow:
+        uow.golden.request(later)
+    room.checker.run()
+    assert "does worse" not in caplog.text
+
+
 def test_a_start_in_the_past_is_now(room: Room) -> None:
     before = now(room.database)
     version = room.approves(room.uploads(CARDS), dates=Dates(before - timedelta(days=1)))
