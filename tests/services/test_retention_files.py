@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import update
@@ -26,14 +27,25 @@ def room(database: Database, tmp_path: Path) -> Room:
     return Room(database, tmp_path)
 
 
-def test_a_lost_file_neither_keeps_its_conversation_nor_fills_archives_every_night(room: Room, tmp_path: Path) -> None:
-    room.line.connect()
-    cabinet = Cabinet(room.line, tmp_path / "objects")
+def opened(cabinet: Cabinet) -> UUID:
+    """Let the customer send a file and their moderator open it, which keeps it; returns its name."""
+    cabinet.line.connect()
     uid = cabinet.sent(b"%PDF-1.7 " + b"x" * 500)
     cabinet.read(uid, MODERATOR)
+    return uid
+
+
+def of_last_year(room: Room, folder: Path) -> UUID:
+    """Let a conversation with a file have ended more than a year ago; returns the file's name."""
+    uid = opened(Cabinet(room.line, folder / "objects"))
     room.bank.does(End())
     room.line.deliver()
     aged(room, 400)
+    return uid
+
+
+def test_a_lost_file_neither_keeps_its_conversation_nor_fills_archives_every_night(room: Room, tmp_path: Path) -> None:
+    uid = of_last_year(room, tmp_path)
     room.files.remove(key_of(room.database.bot_id, uid))
     schedule = keeper(room, conversations=YEAR)
     for _ in range(3):
@@ -51,13 +63,7 @@ def test_a_hold_that_is_placed_while_archives_are_looked_at_keeps_files(room: Ro
                 with room.database.unit_of_work() as uow:
                     place(uow, CUSTOMER, "case 8", actor=None)
 
-    room.line.connect()
-    cabinet = Cabinet(room.line, tmp_path / "objects")
-    uid = cabinet.sent(b"%PDF-1.7 " + b"x" * 500)
-    cabinet.read(uid, MODERATOR)
-    room.bank.does(End())
-    room.line.deliver()
-    aged(room, 400)
+    uid = of_last_year(room, tmp_path)
     room.archive()
     with room.database.unit_of_work() as uow:
         old = uow.now() - timedelta(days=400)
@@ -68,12 +74,10 @@ def test_a_hold_that_is_placed_while_archives_are_looked_at_keeps_files(room: Ro
 
 
 def test_bytes_of_files_go_when_they_are_archived(room: Room, tmp_path: Path) -> None:
-    room.line.connect()
     cabinet = Cabinet(room.line, tmp_path / "objects")
-    uid = cabinet.sent(b"%PDF-1.7 " + b"x" * 500)
-    cabinet.read(uid, MODERATOR)
+    uid = opened(cabinet)
     with room.database.unit_of_work() as uow:
-        stored_long_ago = uow.now().replace(year=uow.now().year - 2)
+        stored_long_ago = uow.now() - timedelta(days=2 * YEAR)
         own = update(Attachment).where(Attachment.uid == uid)
         uow.session.execute(own.values(stored_at=stored_long_ago))
     schedule = keeper(room, files=YEAR)

@@ -1,5 +1,6 @@
 """Rows that are nothing but rows go by the days of their class, in batches, and never past a legal hold."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,7 @@ def test_a_talk_that_nobody_goes_on_with_is_closed_and_the_next_words_begin_anot
     room.bank.asks("How much?", OTHER)
     room.bank.run()
     with room.database.unit_of_work() as uow:
-        long_ago = uow.now().replace(year=uow.now().year - 1)
+        long_ago = uow.now() - timedelta(days=366)
         for model in (Conversation, Message):
             own = update(model).where(model.bot_id == room.database.bot_id, model.chat_id == CUSTOMER)
             uow.session.execute(own.values(created_at=long_ago), execution_options={"synchronize_session": False})
