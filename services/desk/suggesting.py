@@ -53,7 +53,8 @@ def _show(desk: Desk, conversation_id: UUID, question: str, found: Found) -> int
     if conversation.state != ConversationState.WITH_OPERATOR or conversation.staff_id is None:
         return 0
     staff_id, text = conversation.staff_id, extract(question, found.passages[0])
-    earlier = desk.uow.desk.notes(conversation.id, NoteKind.SUGGESTION)
+    noted, taken = desk.uow.desk.notes(conversation.id, NoteKind.SUGGESTION), conversation.taken_at
+    earlier = [one for one in noted if taken is None or one.created_at >= taken]  # what this operator was shown
     again = bool(earlier) and earlier[-1].text == text
     if again and noting.stands(conversation, earlier[-1]):
         return 0

@@ -3,9 +3,10 @@
 import pytest
 
 from database.db import Database
+from services.access import Role
 from services.desk.jobs import DeskVerb
 from services.knowledge.passages import Found
-from tests.services.desking import ANNA, Floor
+from tests.services.desking import ANNA, BORIS, Floor
 
 
 @pytest.fixture
@@ -41,3 +42,18 @@ def test_it_suggests_anew_what_the_customer_asks_later_and_says_nothing_twice(fl
     floor.tend()
     assert floor.suggested(1) == ["The card is free."] * 2, "the page shows it again"
     assert sum("The card is free." in told for told in floor.told(ANNA)) == 1, "the chat has it already"
+
+
+def test_who_takes_a_chat_over_is_suggested_what_the_one_before_was(floor: Floor) -> None:
+    floor.asks_for_person(1)
+    floor.says(1, "How much is the card?")
+    floor.takes(ANNA, 1)
+    floor.tend()
+    floor.grant(BORIS, Role.MODERATOR)
+    floor.acts(BORIS, DeskVerb.ONLINE)
+    floor.acts(ANNA, DeskVerb.TRANSFER)
+    [[button]] = floor.outbound(ANNA)[-1].buttons
+    floor.acts(ANNA, DeskVerb.TRANSFER, button.data.removeprefix("desk:transfer:").replace(":", " "))
+    floor.tend()
+    assert floor.served() == {1: BORIS}
+    assert any("The card is free." in told for told in floor.told(BORIS))
