@@ -54,7 +54,7 @@ def test_a_chat_is_rated_and_its_customer_alone_comes_back_by_the_link(customer:
     stranger = make_person(customer.system)
     stranger.says(f"/start {found[1]}")
     stranger.sees("Эта ссылка для другого человека")
-    stranger.says(f"/start {found[1][:-1]}A")
+    stranger.says(f"/start {found[1].swapcase()}")
     stranger.sees("Эта ссылка не от нас или испорчена")
     customer.says(f"/start {found[1]}")
     customer.sees("Возвращаемся к вашему разговору")
