@@ -147,6 +147,7 @@ def main() -> int:
         log_level="warning",  # below that it logs the addresses of sockets, which open pages of the console
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=settings.http.proxies,
     )
     running.stop()
     presence.stop()

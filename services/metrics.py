@@ -82,6 +82,7 @@ KNOWLEDGE_WORSE = Counter(
 INDEX_BUILDS = Counter("bot_index_builds_total", "Indexes of the knowledge that were built", ["outcome"])
 INDEX_SECONDS = Histogram("bot_index_build_seconds", "Builds of an index", buckets=(*_SECONDS, 60.0, 300.0))
 INDEX_SWAPS = Counter("bot_index_swaps_total", "Indexes taken into use by a worker", ["source"])
+SIGN_INS = Counter("bot_console_sign_ins_total", "Codes for the console, by what became of them", ["outcome"])
 ERASURES = Counter("bot_erasures_total", "Customers who wanted to be erased, by what became of it", ["outcome"])
 AUDIT_SEALED = Counter("bot_audit_sealed_total", "Acts that were sealed in the audit log's tree")
 AUDIT_FORGED = Counter("bot_audit_forged_total", "Rows in the audit log that nobody of ours recorded")

@@ -1,6 +1,10 @@
 """Signing in to the console: a one-time code that the bot sends to the account's chat opens a session.
 
 Whoever asks is told the same, whether the account is known or not. Codes and tokens are stored as keyed hashes only.
+
+A code is for the browser that asked for it, and mistakes count against that code alone: a stranger who guesses closes
+no door to anybody. What guessing costs is codes, and of those few go out in an hour for an account: to a network, and
+to all browsers in which it was never signed in. The others have a share of their own, which no stranger can use up.
 """
 
 import hmac
@@ -11,13 +15,16 @@ from datetime import timedelta
 from database.db import Database, UnitOfWork
 from database.models import AuditAct, Author, SignInCode
 from services.access import Permission, allowed
+from services.metrics import SIGN_INS
 from services.ports import Outbound, Wakeups, Words
 
 CODE_SECONDS = 300
 ATTEMPTS = 5
+EACH = 5  # codes that opened nothing which one browser, or one network, gets in an hour for an account
+ALL = 15  # and all browsers together, but for those that are known: 75 guesses an hour, one in a hundred million each
+_DIGITS = 8
 _PAUSE = timedelta(seconds=30)  # until a code that was not used is followed by another one
-_FIRST_LOCK = 60  # seconds; each further lock in a row is twice as long
-_LONGEST_LOCK = 3600
+_HOUR = 3600.0
 _IDLE = 1800.0  # seconds without a sign of life after which a session is over
 
 
@@ -34,6 +41,14 @@ class Visitor:
         return allowed(self.roles, permission)
 
 
+@dataclass(frozen=True)
+class Browser:
+    """Who asks, as far as can be told: a secret that this browser keeps, and the network that it asks from."""
+
+    secret: str
+    source: str
+
+
 class SignIn:
     """Sends codes, opens sessions for them, and tells whose a session is."""
 
@@ -44,39 +59,42 @@ class SignIn:
         self._language = language
         self._session = session
 
-    def send_code(self, telegram_id: int) -> None:
-        """Send a code to an account of the staff; to anybody else, or so soon after another one, nothing."""
+    def send_code(self, telegram_id: int, browser: Browser) -> None:
+        """Send a code to an account of the staff; to others, too soon after another one, or too often, nothing."""
         with self._database.unit_of_work() as uow:
             if not uow.roles.of(telegram_id):
                 return
-            row, now = uow.console.code_of(telegram_id), uow.now()
-            out = row.code_hash is not None and row.sent_at is not None and now - row.sent_at < _PAUSE
-            if out or (row.locked_until and row.locked_until > now):
+            vain = uow.console.in_vain(telegram_id, _HOUR)
+            mine, networks = uow.console.hashes(browser.secret), uow.console.hashes(browser.source)
+            own = [row for row in vain if row.browser_hash in mine]
+            if own and own[-1].code_hash and uow.now() - own[-1].created_at < _PAUSE:
                 return
-            code = f"{secrets.randbelow(10**6):06}"
-            row.code_hash = self._hashes(uow, telegram_id, code)[0]
-            row.sent_at, row.expires_at = now, now + timedelta(seconds=CODE_SECONDS)
-            html = self._words.text(self._language_of(uow, telegram_id), "console.message", code=code)
-            body = Outbound(html=html, protected=True).model_dump_json(exclude_defaults=True)
-            uow.messages.send(telegram_id, body, author=Author.SYSTEM)
-            uow.after_commit(self._wakeups.delivery)
+            near = [row for row in vain if row.source_hash in networks]
+            strange = not uow.console.knows(telegram_id, browser.secret)
+            if len(own) >= EACH or (strange and (len(near) >= EACH or len(vain) >= ALL)):
+                SIGN_INS.labels("refused").inc()
+                return
+            for row in own:
+                row.code_hash = None
+            self._send(uow, telegram_id, SignInCode(browser_hash=mine[0], source_hash=networks[0]))
 
-    def open(self, telegram_id: int, code: str) -> str | None:
-        """Return the token of a new session, or None: the code is wrong, used, late, or the account is locked."""
+    def open(self, telegram_id: int, code: str, browser: Browser) -> str | None:
+        """Return the token of a new session, or None: the code is wrong, used, late, or another browser's."""
         with self._database.unit_of_work() as uow:
             if not uow.roles.of(telegram_id):
                 return None
-            row, now = uow.console.code_of(telegram_id), uow.now()
-            if row.code_hash is None or row.expires_at is None or row.expires_at <= now:
+            row = uow.console.code_of(telegram_id, browser.secret)
+            if row is None or row.code_hash is None:
                 return None
             hashes = self._hashes(uow, telegram_id, code)
             if not any(hmac.compare_digest(row.code_hash, digest) for digest in hashes):
                 self._missed(uow, row)
                 return None
             uow.audit.record(AuditAct.SIGNED_IN, actor=telegram_id, via="console")
-            row.code_hash, row.attempts, row.lockouts, row.locked_until = None, 0, 0, None
+            uow.session.delete(row)
             token = secrets.token_hex(32)
-            uow.console.open_session(telegram_id, token, self._session)
+            uow.console.open_session(telegram_id, token, self._session, browser.secret)
+            uow.after_commit(SIGN_INS.labels("opened").inc)
             return token
 
     def visitor(self, token: str | None, *, seen: bool = True) -> Visitor | None:
@@ -102,14 +120,25 @@ class SignIn:
             if telegram_id := uow.console.end_session(token):
                 uow.audit.record(AuditAct.SIGNED_OUT, actor=telegram_id, via="console")
 
+    def _send(self, uow: UnitOfWork, telegram_id: int, row: SignInCode) -> None:
+        code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
+        row.bot_id, row.telegram_id = self._database.bot_id, telegram_id
+        row.code_hash = self._hashes(uow, telegram_id, code)[0]
+        row.expires_at = uow.now() + timedelta(seconds=CODE_SECONDS)
+        uow.session.add(row)
+        html = self._words.text(self._language_of(uow, telegram_id), "console.message", code=code)
+        body = Outbound(html=html, protected=True).model_dump_json(exclude_defaults=True)
+        uow.messages.send(telegram_id, body, author=Author.SYSTEM)
+        uow.after_commit(self._wakeups.delivery)
+        uow.after_commit(SIGN_INS.labels("sent").inc)
+
     def _missed(self, uow: UnitOfWork, row: SignInCode) -> None:
         row.attempts += 1
         uow.audit.record(AuditAct.SIGN_IN_FAILED, actor=row.telegram_id, via="console", attempt=row.attempts)
+        uow.after_commit(SIGN_INS.labels("wrong").inc)
         if row.attempts >= ATTEMPTS:
-            seconds = min(_FIRST_LOCK * 2**row.lockouts, _LONGEST_LOCK)
-            row.code_hash, row.attempts, row.lockouts = None, 0, row.lockouts + 1
-            row.locked_until = uow.now() + timedelta(seconds=seconds)
-            uow.audit.record(AuditAct.SIGN_IN_LOCKED, actor=row.telegram_id, via="console", seconds=seconds)
+            row.code_hash = None
+            uow.after_commit(SIGN_INS.labels("spent").inc)
 
     def _hashes(self, uow: UnitOfWork, telegram_id: int, code: str) -> tuple[bytes, ...]:
         return tuple(uow.console.hashes(f"code:{telegram_id}:{code}"))

@@ -9,23 +9,26 @@ from sqlalchemy.orm import Mapped, mapped_column
 from database.models.base import Base, Created, OwnedByBot
 
 
-class SignInCode(Base):
-    """The last code of an account, as a keyed hash; `lockouts` counts how often all attempts were used up in a row."""
+class SignInCode(OwnedByBot, Created, Base):
+    """A code that opened nothing yet, and for whom: the account, the browser that asked, the network it asked from.
+
+    Hashes are keyed; there is none of the code once another one replaced it, or it was guessed at too often.
+    """
 
     __tablename__ = "sign_in_codes"
+    __table_args__ = (Index("ix_sign_in_codes_account", "bot_id", "telegram_id", "created_at"),)
 
-    bot_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    telegram_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    telegram_id: Mapped[int] = mapped_column(BigInteger)
+    browser_hash: Mapped[bytes]
+    source_hash: Mapped[bytes]
     code_hash: Mapped[bytes | None]
-    sent_at: Mapped[datetime | None]
-    expires_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
-    lockouts: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
 
 
 class ConsoleSession(OwnedByBot, Created, Base):
-    """A browser in which somebody signed in; the token itself is only in that browser's cookie."""
+    """A browser in which somebody signed in; its token and the session's are only in that browser's cookies."""
 
     __tablename__ = "console_sessions"
     __table_args__ = (Index("uq_console_sessions_token_hash", "token_hash", unique=True),)
@@ -33,6 +36,7 @@ class ConsoleSession(OwnedByBot, Created, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     telegram_id: Mapped[int] = mapped_column(BigInteger)
     token_hash: Mapped[bytes]
+    browser_hash: Mapped[bytes | None]
     expires_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, text, update
 
 from database.models import ConsoleSession, SignInCode
 from database.queries.scope import Queries, rowcount
@@ -14,19 +14,46 @@ _SEEN = 60.0  # seconds between two writes of when a session was last seen
 class ConsoleQueries(Queries):
     """Who of one bot's staff is signing in, and who has."""
 
-    def code_of(self, telegram_id: int) -> SignInCode:
-        """Return an account's row, locked until the commit; written if it was not there."""
-        self.insert_new(SignInCode, [{"bot_id": self.bot_id, "telegram_id": telegram_id, "attempts": 0, "lockouts": 0}])
-        statement = select(SignInCode).where(SignInCode.bot_id == self.bot_id, SignInCode.telegram_id == telegram_id)
-        return self.session.scalars(statement.with_for_update(key_share=True)).one()
+    def code_of(self, telegram_id: int, browser: str) -> SignInCode | None:
+        """Return the code with which a browser may open an account's session, locked until the commit."""
+        statement = select(SignInCode).where(
+            SignInCode.bot_id == self.bot_id,
+            SignInCode.telegram_id == telegram_id,
+            SignInCode.browser_hash.in_(self.hashes(browser)),
+            SignInCode.code_hash.is_not(None),
+            SignInCode.expires_at > db_now(),
+        )
+        return self.session.scalars(statement.with_for_update()).one_or_none()
 
-    def open_session(self, telegram_id: int, token: str, seconds: float) -> None:
+    def in_vain(self, telegram_id: int, seconds: float) -> Sequence[SignInCode]:
+        """Return an account's codes of the last seconds that opened nothing; nobody else adds any until the commit."""
+        if self.session.get_bind().dialect.name == "postgresql":  # in SQLite whoever writes is alone
+            lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+            self.session.execute(lock, {"name": f"sign-in:{self.bot_id}:{telegram_id}"})
+        statement = select(SignInCode).where(
+            SignInCode.bot_id == self.bot_id,
+            SignInCode.telegram_id == telegram_id,
+            SignInCode.created_at > db_now(-seconds),
+        )
+        return self.session.scalars(statement.order_by(SignInCode.created_at)).all()
+
+    def knows(self, telegram_id: int, browser: str) -> bool:
+        """Return whether an account was signed in in a browser before, as far as sessions are kept."""
+        statement = exists().where(
+            ConsoleSession.bot_id == self.bot_id,
+            ConsoleSession.telegram_id == telegram_id,
+            ConsoleSession.browser_hash.in_(self.hashes(browser)),
+        )
+        return bool(self.session.scalar(select(statement)))
+
+    def open_session(self, telegram_id: int, token: str, seconds: float, browser: str | None = None) -> None:
         """Remember a session by its token; those that are over go by the schedule of retention."""
         self.session.add(
             ConsoleSession(
                 bot_id=self.bot_id,
                 telegram_id=telegram_id,
                 token_hash=self.hashes(token)[0],
+                browser_hash=self.hashes(browser)[0] if browser else None,
                 expires_at=self.session.scalar(select(db_now(seconds))),
                 seen_at=self.scope.now,
             )

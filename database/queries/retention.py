@@ -119,7 +119,7 @@ _CLASSES: dict[str, tuple[_Rows, ...]] = {
             (ConsoleSession.id,),
             lambda before: or_(ConsoleSession.expires_at < before, ConsoleSession.ended_at < before),
         ),
-        _Rows(SignInCode, (SignInCode.telegram_id,), lambda before: SignInCode.sent_at < before),
+        _Rows(SignInCode, (SignInCode.id,), lambda before: SignInCode.created_at < before),
     ),
 }
 CLASSES = tuple(_CLASSES)

@@ -1,6 +1,9 @@
 """Signing in and out: plain forms without any script, so that the session's cookie is out of every script's reach."""
 
+import secrets
+from contextlib import suppress
 from html import escape, unescape
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +11,12 @@ from fastapi import APIRouter, Cookie, Form, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
 from handlers.console.console import COOKIE, PATH, Console
+from services.sign_in import Browser
 
+KNOWN = "console_browser"  # the cookie by which a browser is told from others that ask for codes
+_KNOWN_SECONDS = 400 * 86_400  # longer no browser keeps a cookie (RFC 6265bis, 5.5)
+_OWN_NETWORK = 64  # bits of an IPv6 address that whoever has one may choose the rest of (RFC 6177)
+_LONGEST_CODE = 12  # signs, with spaces for whoever writes them
 _LONGEST_ID = 15  # digits; Telegram's numbers have at most 52 bits
 _STYLE = Path(__file__).parent / "style.css"
 _POLICY = (
@@ -41,8 +49,9 @@ def entry_router(console: Console) -> APIRouter:
         forms = _Forms(console, request)
         if (number := _number(telegram_id)) is None:
             return forms.account(forms.text("console.not_a_number"))
-        console.sign_in.send_code(number)
-        return forms.code(number)
+        browser = _browser(request)
+        console.sign_in.send_code(number, browser)
+        return _known(forms.code(number), browser, secure=_is_secure(request))
 
     @router.post("/code", response_model=None)
     def enter(
@@ -51,10 +60,10 @@ def entry_router(console: Console) -> APIRouter:
         forms = _Forms(console, request)
         if (number := _number(telegram_id)) is None:
             return forms.account(forms.text("console.not_a_number"))
-        token = console.sign_in.open(number, code.strip())
+        token = console.sign_in.open(number, "".join(code.split()), _browser(request))
         if token is None:
             return forms.code(number, forms.text("console.wrong_code"))
-        return _signed_in(token, secure=request.headers.get("origin", "").startswith("https:"))
+        return _signed_in(token, secure=_is_secure(request))
 
     @router.post("/sign-out")
     def leave(session: Annotated[str | None, Cookie(alias=COOKIE)] = None) -> RedirectResponse:
@@ -65,8 +74,32 @@ def entry_router(console: Console) -> APIRouter:
     return router
 
 
+def _browser(request: Request) -> Browser:
+    """Return who asks: a browser without a secret of its own gets one."""
+    host = request.client.host if request.client else ""
+    return Browser(request.cookies.get(KNOWN) or secrets.token_hex(32), network(host))
+
+
+def network(host: str) -> str:
+    """Return what an address stands for as a source: itself, or all that goes by the name of one IPv6 customer."""
+    with suppress(ValueError):  # something that is no address stands for itself
+        address = ip_address(host)
+        if isinstance(address, IPv6Address):
+            return str(address.ipv4_mapped or IPv6Network((int(address), _OWN_NETWORK), strict=False))
+    return host
+
+
+def _is_secure(request: Request) -> bool:
+    """Return whether a cookie is for TLS alone: by what the browser says of the page, since a proxy may end TLS."""
+    return request.headers.get("origin", "").startswith("https:")
+
+
+def _known(answer: HTMLResponse, browser: Browser, *, secure: bool) -> HTMLResponse:
+    answer.set_cookie(KNOWN, browser.secret, _KNOWN_SECONDS, path=PATH, httponly=True, samesite="strict", secure=secure)
+    return answer
+
+
 def _signed_in(token: str, *, secure: bool) -> RedirectResponse:
-    """Give the browser its session; `secure` by what it says of the page's address, since a proxy may end TLS."""
     answer = RedirectResponse(f"{PATH}/", 303)
     answer.set_cookie(COOKIE, token, path=PATH, httponly=True, samesite="strict", secure=secure)
     return answer
@@ -113,7 +146,7 @@ class _Forms:
             name="code",
             label=self.text("console.code"),
             complete="one-time-code",
-            longest=6,
+            longest=_LONGEST_CODE,
             submit=self.text("console.enter"),
             after=again,
         )

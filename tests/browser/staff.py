@@ -103,9 +103,9 @@ async def enter_by_code(page: Page, person: Person) -> None:
     await page.get_by_label("Номер вашего аккаунта").fill(str(person.id))
     await page.keyboard.press("Enter")
     message = await asyncio.to_thread(person.sees, "Код для входа в консоль")
-    code = re.search(r"\d{6}", message["text"])
+    code = re.search(r"\d{8}", message["text"])
     assert code
-    await page.get_by_label("Код из шести цифр").fill(code[0])
+    await page.get_by_label("Код из восьми цифр").fill(code[0])
     await page.keyboard.press("Enter")
     await expect(page.get_by_test_id("account")).to_have_text(str(person.id))
 

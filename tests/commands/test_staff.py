@@ -13,7 +13,7 @@ from tests.services.door import STAFF, Door
 
 def test_every_session_of_an_account_is_ended(sqlite: Database) -> None:
     door = Door(sqlite)
-    tokens = [door.sign_in.open(STAFF, door.code()) for _ in range(2)]
+    tokens = [door.open(door.code()) for _ in range(2)]
     assert all(door.sign_in.visitor(token) for token in tokens)
     told = CliRunner().invoke(sign_out, [str(STAFF)], obj=sqlite).output
     assert told == f"2 sessions of {STAFF} ended\n"
@@ -43,7 +43,7 @@ def test_the_server_takes_even_the_last_administrator_and_says_so(sqlite: Databa
 
 def test_who_loses_a_role_loses_what_it_opened(sqlite: Database) -> None:
     door = Door(sqlite)
-    token = door.sign_in.open(STAFF, door.code())
+    token = door.open(door.code())
     for role in ("moderator", "editor"):
         CliRunner().invoke(grant, [role, str(STAFF)], obj=sqlite)
     with sqlite.unit_of_work() as uow:

@@ -56,6 +56,7 @@ _VALUES: Mapping[tuple[str, str], Iterable[str]] = {
     ("bot_sends_total", "outcome"): ("sent", *(error.__name__ for error in DeliveryError.__subclasses__())),
     ("bot_unknown_sends_total", "resent"): ("yes", "no"),
     ("bot_archive_runs_total", "outcome"): ("done", "failed"),
+    ("bot_console_sign_ins_total", "outcome"): ("sent", "opened", "wrong", "spent", "refused"),
     ("bot_wakeups_total", "queue"): QUEUES,
     ("bot_wakeups_total", "outcome"): ("published", "failed", "skipped"),
     ("bot_swept_total", "what"): ("inbox", "answers", "unknown"),

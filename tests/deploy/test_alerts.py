@@ -10,7 +10,7 @@ from config import ROOT
 from tests.deploy.promql import RULES, complaints, promtool, rules
 
 RUNBOOKS = ROOT / "docs" / "runbooks"
-STAGES = {"ingest", "intake", "answers", "model", "delivery", "workers", "audit", "archive", "metrics"}
+STAGES = {"ingest", "intake", "answers", "model", "delivery", "workers", "audit", "archive", "console", "metrics"}
 SECTIONS = ["What customers notice", "How to look", "What to do", "What not to do"]
 CASES = ROOT / "deploy" / "prometheus" / "tests" / "alerts.yml"
 ALERTS: dict[str, dict[str, Any]] = {rule["alert"]: rule for rule in rules() if "alert" in rule}

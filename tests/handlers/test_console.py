@@ -6,11 +6,12 @@ from collections.abc import Iterator
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from httpx2 import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from database.db import Database
 from handlers.console.console import COOKIE, Console
-from handlers.console.entry import entry_router
+from handlers.console.entry import KNOWN, entry_router, network
 from handlers.console.guard import LARGEST, Guard
 from services.access import Role
 from services.audit.reading import Reading
@@ -61,6 +62,14 @@ def browser(door: Door) -> Iterator[TestClient]:
         yield client
 
 
+def enter(browser: TestClient, door: Door) -> Response:
+    """Ask for a code in a browser and enter it there, in two halves as a person would read it out."""
+    asked = browser.post("/console/sign-in", data={"telegram_id": str(STAFF)})
+    assert all(part in asked.headers["set-cookie"].lower() for part in ("httponly", "secure", "samesite=strict"))
+    code = door.read()
+    return browser.post("/console/code", data={"telegram_id": str(STAFF), "code": f"{code[:4]} {code[4:]}"})
+
+
 def test_staff_and_strangers_are_told_the_same(browser: TestClient, door: Door) -> None:
     pages = [browser.post("/console/sign-in", data={"telegram_id": str(who)}) for who in (STAFF, STRANGER)]
     assert [page.status_code for page in pages] == [200, 200]
@@ -72,7 +81,7 @@ def test_staff_and_strangers_are_told_the_same(browser: TestClient, door: Door) 
 
 
 def test_a_code_brings_a_cookie_that_no_script_and_no_other_site_gets(browser: TestClient, door: Door) -> None:
-    done = browser.post("/console/code", data={"telegram_id": str(STAFF), "code": door.code()})
+    done = enter(browser, door)
     assert (done.status_code, done.headers["location"]) == (303, "/console/")
     cookie = done.headers["set-cookie"].lower()
     assert all(part in cookie for part in ("httponly", "secure", "samesite=strict", "path=/console"))
@@ -83,9 +92,34 @@ def test_a_code_brings_a_cookie_that_no_script_and_no_other_site_gets(browser: T
     assert COOKIE not in browser.cookies
 
 
+def test_a_code_is_of_no_use_in_a_browser_that_did_not_ask_for_it(browser: TestClient, door: Door) -> None:
+    browser.post("/console/sign-in", data={"telegram_id": str(STAFF)})
+    form = {"telegram_id": str(STAFF), "code": door.read()}
+    own = browser.cookies.pop(KNOWN)
+    assert browser.post("/console/code", data=form).status_code == 403
+    browser.cookies.set(KNOWN, own, path="/console")
+    assert browser.post("/console/code", data=form).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("address", "source"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("::1", "::/64"),
+        ("a socket", "a socket"),
+    ],
+)
+def test_addresses_that_one_customer_may_choose_from_are_one_network(address: str, source: str) -> None:
+    assert network(address) == source
+
+
 def test_the_cookie_is_for_tls_alone_behind_a_proxy_that_nobody_told_us_of(browser: TestClient, door: Door) -> None:
-    form, inside = {"telegram_id": str(STAFF), "code": door.code()}, "http://bank.example/console/code"
-    assert "secure" in browser.post(inside, data=form).headers["set-cookie"].lower()
+    browser.post("/console/sign-in", data={"telegram_id": str(STAFF)})
+    form, own = {"telegram_id": str(STAFF), "code": door.read()}, {"cookie": f"{KNOWN}={browser.cookies[KNOWN]}"}
+    done = browser.post("http://bank.example/console/code", data=form, headers=own)
+    assert "secure" in done.headers["set-cookie"].lower()
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "", "https://bank.example.evil.example"])
@@ -137,7 +171,7 @@ def test_the_forms_speak_the_browsers_language(browser: TestClient) -> None:
 
 
 def test_a_session_dies_with_the_last_role(browser: TestClient, door: Door) -> None:
-    browser.post("/console/code", data={"telegram_id": str(STAFF), "code": door.code()})
+    enter(browser, door)
     with door.database.unit_of_work() as uow:
         uow.roles.revoke(STAFF, Role.EDITOR)
     assert door.sign_in.visitor(browser.cookies[COOKIE]) is None

@@ -61,7 +61,7 @@ def browser(line: Line, tmp_path: Path) -> Iterator[TestClient]:
     app = FastAPI()
     app.add_middleware(Guard)
     app.include_router(files_router(console, Desks(database, line.bank.tools), uploads))
-    token = door.sign_in.open(STAFF, door.code())
+    token = door.open(door.code())
     assert token
     with TestClient(app, base_url=SITE, cookies={COOKIE: token}, headers={"origin": SITE}) as client:
         yield client

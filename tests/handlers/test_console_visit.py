@@ -21,7 +21,7 @@ from services.knowledge.errors import DecidedError
 from services.knowledge.questions import Questions
 from services.sign_in import SignIn
 from tests.services.bank import Bank
-from tests.services.door import STAFF, Door
+from tests.services.door import OWN, STAFF, Door
 from tests.services.settling import rooms
 from tests.twins import TwinWakeups, TwinWords
 
@@ -36,7 +36,7 @@ def visit(sqlite: Database) -> Iterator[Visit]:
     console = Console(
         sign_in, editing, questions, Explanations(database), words, "en", Reading(database), *rooms(database)
     )
-    token = sign_in.open(STAFF, door.code())
+    token = sign_in.open(STAFF, door.code(), OWN)
     visitor = sign_in.visitor(token)
     assert token
     assert visitor

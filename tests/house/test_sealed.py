@@ -11,7 +11,8 @@ from database.sealed import BlindIndexed, Sealed, Vaulted, vaulted
 # Bytes that are neither sealed nor found by: hashes, signatures, and what says nothing of anybody.
 PLAIN = {
     *("audit_events.stamp", "audit_leaves.hash", "audit_trees.peaks", "archived_conversations.stamp"),
-    *("sign_in_codes.code_hash", "console_sessions.token_hash"),
+    *("sign_in_codes.code_hash", "sign_in_codes.browser_hash", "sign_in_codes.source_hash"),
+    *("console_sessions.token_hash", "console_sessions.browser_hash"),
 }
 
 

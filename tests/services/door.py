@@ -9,10 +9,11 @@ from database.db import Database
 from database.models import ConsoleSession, Message, SignInCode
 from services.access import Role
 from services.ports import Outbound
-from services.sign_in import SignIn
+from services.sign_in import Browser, SignIn
 from tests.twins import TwinWakeups, TwinWords
 
 STAFF, STRANGER = 801, 802
+OWN = Browser("the browser of one of the staff", "the bank's network")
 
 
 class Door:
@@ -34,28 +35,36 @@ class Door:
             found = uow.session.scalars(wanted.order_by(Message.id))
             return [Outbound.model_validate_json(uow.messages.opened(message)).html for message in found]
 
-    def code(self) -> str:
+    def code(self, browser: Browser = OWN) -> str:
         """Ask for a code and read it in the chat."""
-        self.sign_in.send_code(STAFF)
-        found = re.search(r"code=(\d{6})$", self.told()[-1])
+        self.sign_in.send_code(STAFF, browser)
+        return self.read()
+
+    def read(self) -> str:
+        """Read the code that came last."""
+        found = re.search(r"code=(\d{8})$", self.told()[-1])
         assert found
         return found[1]
 
-    def wrong(self, times: int = 1) -> None:
+    def open(self, code: str, browser: Browser = OWN) -> str | None:
+        """Enter a code in a browser."""
+        return self.sign_in.open(STAFF, code, browser)
+
+    def wrong(self, times: int = 1, browser: Browser = OWN) -> None:
         for _ in range(times):
-            assert self.sign_in.open(STAFF, "no code") is None
+            assert self.open("no code", browser) is None
 
     def later(self, seconds: float) -> None:
         """Let time go by for codes."""
         with self.database.unit_of_work() as uow:
-            row, gone = uow.console.code_of(STAFF), timedelta(seconds=seconds)
-            for name in ("sent_at", "expires_at", "locked_until"):
-                if moment := getattr(row, name):
-                    setattr(row, name, moment - gone)
+            gone = timedelta(seconds=seconds)
+            for row in uow.console.in_vain(STAFF, 1e6):
+                row.created_at -= gone
+                row.expires_at -= gone
 
-    def row(self) -> SignInCode:
-        with self.database.unit_of_work() as uow:
-            return uow.console.code_of(STAFF)
+    def rows(self) -> list[SignInCode]:
+        with self.database.reading() as uow:
+            return list(uow.session.scalars(select(SignInCode).where(SignInCode.bot_id == self.database.bot_id)))
 
     def session(self, **values: object) -> None:
         with self.database.unit_of_work() as uow:

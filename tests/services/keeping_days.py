@@ -89,8 +89,8 @@ def one_of_each(database: Database, telegram_id: int, days: int) -> None:
                 ConsoleSession(**own, telegram_id=telegram_id, token_hash=uuid4().bytes, expires_at=then, seen_at=then),
             ]
         )
-        code = SignInCode(bot_id=bot, telegram_id=telegram_id * 1000 + days, sent_at=then)
-        uow.session.add(code)
+        hashes = {name: uuid4().bytes for name in ("browser_hash", "source_hash")}
+        uow.session.add(SignInCode(**own, telegram_id=telegram_id, **hashes, expires_at=then))
 
 
 def applied(room: Room) -> list[tuple[str, int]]:
