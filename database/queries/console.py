@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, select, text, update
+from sqlalchemy import exists, select, update
 
 from database.models import ConsoleSession, SignInCode
 from database.queries.scope import Queries, rowcount
@@ -27,9 +27,7 @@ class ConsoleQueries(Queries):
 
     def in_vain(self, telegram_id: int, seconds: float) -> Sequence[SignInCode]:
         """Return an account's codes of the last seconds that opened nothing; nobody else adds any until the commit."""
-        if self.session.get_bind().dialect.name == "postgresql":  # in SQLite whoever writes is alone
-            lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
-            self.session.execute(lock, {"name": f"sign-in:{self.bot_id}:{telegram_id}"})
+        self.be_alone(f"sign-in:{telegram_id}")
         statement = select(SignInCode).where(
             SignInCode.bot_id == self.bot_id,
             SignInCode.telegram_id == telegram_id,

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
 
-from sqlalchemy import Executable, Result, Table, select
+from sqlalchemy import Executable, Result, Table, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from database.types import db_now
 from utils.encryption import BlindIndex, Keyring
 
 _NOW = select(db_now())
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,15 @@ class Queries:
         """
         connection = self.session.connection()
         return rowcount(connection.execute(_insert_new(model, connection.dialect.name), list(rows)))
+
+    def be_alone(self, name: str) -> None:
+        """Let nobody else past a call with this name until the commit: for what no row stands for yet.
+
+        In SQLite whoever writes is alone anyway.
+        """
+        connection = self.session.connection()
+        if connection.dialect.name == "postgresql":
+            connection.execute(_ALONE, {"name": f"{self.bot_id}:{name}"})
 
     def keep_bot(self, bot: Bot) -> None:
         """Keep the bot's own row for this transaction: the session alone would forget it, and ask for it again."""

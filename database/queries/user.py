@@ -60,6 +60,8 @@ class UserQueries(Queries):
         if tier is None:
             return
         user.tier = tier
+        index = self.vault.index.of(e164)
+        self.be_alone(f"phone:{index.hex()}")  # or two who give it at the same moment do not see each other
         same = self.execute(
             update(User)
             .where(
@@ -70,7 +72,7 @@ class UserQueries(Queries):
             .values(phone_shared=True)
         )
         user.phone_shared = rowcount(same) > 0
-        user.phone_index = self.vault.index.of(e164)
+        user.phone_index = index
         user.phone_tail = self.vault.index.of(tail_of(e164))
 
     def phone(self, user: User) -> str | None:

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, text, update
 
 from commands.staff import grant
-from database.db import Database
-from database.models import Delivery, InboxRow, InboxState, Message, Step
+from database.db import Database, UnitOfWork
+from database.models import Delivery, InboxRow, InboxState, Message, Step, Tier
 from database.queries.dead import DeadKind, Revived
 from services.access import Role
 from services.administration import barring
@@ -138,6 +138,27 @@ def test_nobody_is_barred_while_they_become_one_of_the_staff(postgres_engine: En
         assert other.result(timeout=10).exit_code == 0
     with bank.database.reading() as uow:
         assert uow.people.barred() == {}
+
+
+def test_two_who_give_one_number_at_the_same_moment_are_both_flagged(postgres_engine: Engine) -> None:
+    database = another_bot(postgres_engine)
+
+    def give(uow: UnitOfWork, telegram_id: int) -> None:
+        uow.users.set_phone(person(uow, telegram_id), "+79123456789", Tier.TYPED)
+        uow.session.flush()
+
+    def meanwhile() -> None:
+        with database.unit_of_work() as uow:
+            give(uow, 2)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.unit_of_work() as uow:
+            give(uow, 1)
+            other = pool.submit(meanwhile)
+            _finished_or_waiting(database, other)
+        other.result(timeout=10)
+    with database.reading() as uow:
+        assert [user.phone_shared for number in (1, 2) if (user := uow.users.get(number))] == [True, True]
 
 
 def _act(floor: Floor, actor: int, act: Callable[[Desk], object]) -> None:
