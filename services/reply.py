@@ -14,7 +14,7 @@ from contexts.prompt import PROMPT_VERSION, Message
 from services.briefing import sought, told
 from services.drafts import Draft, LanguageModel
 from services.errors import ModelError, Unwanted
-from services.knowledge.language import detect
+from services.knowledge.language import look_up
 from services.knowledge.passages import Chunk, Found
 from services.knowledge.quoting import extract
 from services.metrics import MODEL_SECONDS, RETRIEVAL_SECONDS
@@ -107,13 +107,12 @@ class Composer:
 
     def _looked_up(self, asked: Asked) -> tuple[Asked, Found]:
         """Return what the knowledge has; where it answers in the question's own language alone, that is gone on in."""
-        found = self._found(sought(asked), asked.language)
-        written = detect(asked.question)
-        if not found.answerable and written and written != asked.language and written in self._words.languages:
-            other = replace(asked, language=written)
-            if (there := self._found(sought(other), written)).answerable:
-                return other, there
-        return asked, found
+
+        def look(language: str) -> Found:
+            return self._found(sought(replace(asked, language=language)), language)
+
+        language, found = look_up(look, asked.question, asked.language, self._words.languages)
+        return replace(asked, language=language), found
 
     def _found(self, question: str, language: str) -> Found:
         started, outcome = perf_counter(), "failed"

@@ -1,5 +1,6 @@
 """Suggesting: what the knowledge has on a customer's last words is shown to their operator, to be sent by a button."""
 
+from collections.abc import Collection
 from logging import getLogger
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from database.models import Author, Conversation, ConversationState, NoteKind, P
 from services.desk import noting
 from services.desk.desk import Desk
 from services.desk.keys import short
+from services.knowledge.language import look_up
 from services.knowledge.passages import Found
 from services.knowledge.quoting import extract
 from services.ports import Button, Library, Outbound
@@ -27,7 +29,7 @@ def suggest(database: Database, tools: Tools, library: Library) -> int:
     while (asked := _next(database, tools)) is not None:
         conversation_id, question, language = asked
         try:
-            found = library.search(question, language) if question else Found()
+            found = _found(library, question, language, tools.words.languages) if question else Found()
         except Exception:  # noqa: BLE001 - an operator does without; whatever became of the knowledge is others' business
             _log.warning("the knowledge could not be asked for a suggestion")
             found = Found()
@@ -35,6 +37,10 @@ def suggest(database: Database, tools: Tools, library: Library) -> int:
             with database.unit_of_work() as uow:
                 made += _show(Desk(uow, tools), conversation_id, question, found)
     return made
+
+
+def _found(library: Library, question: str, language: str, languages: Collection[str]) -> Found:
+    return look_up(lambda one: library.search(question, one), question, language, languages)[1]
 
 
 def _next(database: Database, tools: Tools) -> tuple[UUID, str, str] | None:

@@ -2,7 +2,9 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable, Collection
 
+from services.knowledge.passages import Found
 from services.knowledge.text import words
 
 _KAZAKH = re.compile(r"[әғқңөұүһі]")  # letters that Russian lacks
@@ -27,3 +29,18 @@ def detect(text: str) -> str | None:
     counts = Counter(words(folded))
     uzbek, english = (sum(counts[word] for word in common) for common in (_UZBEK, _ENGLISH))
     return "uz" if uzbek > english else "en"
+
+
+def look_up(
+    search: Callable[[str], Found], question: str, language: str, languages: Collection[str]
+) -> tuple[str, Found]:
+    """Return what the knowledge has on a question, and in which language to go on.
+
+    That is the chat's; the question's own, if the bot speaks it and only there is an answer.
+    """
+    found, written = search(language), detect(question)
+    if not found.answerable and written and written != language and written in languages:
+        there = search(written)
+        if there.answerable:
+            return written, there
+    return language, found

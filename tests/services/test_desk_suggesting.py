@@ -44,6 +44,15 @@ def test_it_suggests_anew_what_the_customer_asks_later_and_says_nothing_twice(fl
     assert sum("The card is free." in told for told in floor.told(ANNA)) == 1, "the chat has it already"
 
 
+def test_it_looks_in_the_questions_own_language_too_as_answers_do(floor: Floor) -> None:
+    known, floor.library.found = floor.library.found, Found()
+    floor.library.elsewhere = {"ru": known}
+    floor.meet(ANNA, 1)
+    floor.says(1, "Сколько стоит карта?")
+    floor.tend()
+    assert floor.suggested(1) == ["The card is free."]
+
+
 def test_who_takes_a_chat_over_is_suggested_what_the_one_before_was(floor: Floor) -> None:
     floor.asks_for_person(1)
     floor.says(1, "How much is the card?")
