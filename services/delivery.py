@@ -147,12 +147,18 @@ class Dispatcher:
         return tuple(parcels)
 
     def settle(self, endings: Sequence[Ending]) -> bool:
-        """Write what became of attempts; returns whether other messages of these chats may go now."""
+        """Write what became of attempts; returns whether other messages of these chats may go now.
+
+        People are locked before their messages, and both by the number of their chat, as intake does it, which takes
+        back what waits: in any other order the two could wait for each other.
+        """
+        endings = sorted(endings, key=lambda ending: ending.chat_id)
         with self._database.unit_of_work() as uow:
-            uow.delivery.settle([ending.outcome for ending in endings])
             for ending in endings:
                 if ending.blocked:
                     uow.users.block(ending.chat_id, blocked=True)
+            uow.delivery.settle([ending.outcome for ending in endings])
+            for ending in endings:
                 if ending.outcome.album:
                     uow.attachments.copied(ending.outcome.message_id, ending.outcome.album)
         # After the commit: whoever wrote a message to one of them meanwhile was told that the chat is taken.

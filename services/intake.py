@@ -116,7 +116,8 @@ class Intake:
     def _process(self, claims: Sequence[ClaimedUpdate], tried: set[int]) -> bool:
         """Process updates in one transaction; False when some of them have to wait.
 
-        `tried` are those that were begun in this lease before, and collects those that are begun now.
+        `tried` are those that were begun in this lease before, and collects those that are begun now. Locks come in
+        one order, as in delivery: people by their number, conversations, then messages, chat by chat.
         """
         waiting: list[ClaimedUpdate] = []
         with self._database.unit_of_work() as uow:

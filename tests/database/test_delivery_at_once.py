@@ -3,14 +3,17 @@
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import text, update
 
-from database.db import Database
-from database.models import Delivery, Priority
+from database.db import Database, UnitOfWork
+from database.models import Delivery, Message, Priority
+from database.queries.outbox import OVERTAKEN
+from services.errors import BLOCKED, PermanentError
 from services.ports import Outbound
-from services.sending import sent
-from tests.database.people import message, outgoing
+from services.sending import failed, sent
+from tests.database.people import message, outgoing, person
 from tests.database.threads import together
 from tests.services.pumping import make_dispatcher
 from tests.system import wait_until
@@ -19,7 +22,7 @@ HELLO = Outbound(html="Hello").model_dump_json()
 _WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
-def wait_held_up(database: Database, taking: "Future[list[int]]") -> None:
+def wait_held_up(database: Database, taking: "Future[Any]") -> None:
     """Wait until whoever takes waits for us; on SQLite nobody gets any further while we write."""
 
     def held_up() -> bool:
@@ -71,3 +74,46 @@ def test_many_dispatchers_never_send_two_messages_of_a_chat_at_once(database: Da
 
     together(write_take_and_send)
     assert len(set(done)) == len(done)
+
+
+def test_who_writes_that_a_person_blocked_the_bot_does_not_stop_who_takes_back_what_they_were_told(
+    database: Database,
+) -> None:
+    """Intake has the person, then their messages: who has these first would wait for it, and it for them."""
+    with database.unit_of_work() as uow:
+        person(uow, 1)
+    going = outgoing(database, 1, HELLO)
+    postman = make_dispatcher(database)
+    [parcel] = postman.take(1).parcels
+    with ThreadPoolExecutor(1) as pool:
+        with database.unit_of_work() as intake:
+            assert intake.users.hold([1])
+            settling = pool.submit(postman.settle, [failed(parcel, PermanentError(BLOCKED))])
+            wait_held_up(database, settling)
+            _take_back(intake, going)
+        settling.result(20)
+    with database.reading() as uow:
+        user = uow.users.get(1)
+        assert user
+        assert user.blocked_at
+
+
+def test_endings_of_many_chats_are_written_in_the_order_in_which_intake_goes_through_them(database: Database) -> None:
+    for chat_id in (1, 2):
+        outgoing(database, chat_id, HELLO)
+    postman = make_dispatcher(database)
+    first, second = sorted(postman.take(2).parcels, key=lambda parcel: parcel.chat_id)
+    with ThreadPoolExecutor(1) as pool:
+        with database.unit_of_work() as intake:
+            _take_back(intake, first.message_id)
+            settling = pool.submit(postman.settle, [sent(second, 2), sent(first, 1)])
+            wait_held_up(database, settling)
+            _take_back(intake, second.message_id)
+        settling.result(20)
+    states = [message(database, parcel.message_id).state for parcel in (first, second)]
+    assert states == [Delivery.SENT, Delivery.SENT]
+
+
+def _take_back(uow: UnitOfWork, message_id: int) -> None:
+    taken_back = update(Message).where(Message.id == message_id).values(reason=OVERTAKEN, resends=1)
+    uow.session.execute(taken_back, execution_options={"synchronize_session": False})
