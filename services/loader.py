@@ -2,6 +2,8 @@
 
 import gc
 import sys
+from collections.abc import Iterable
+from functools import partial
 from logging import WARNING, getLogger
 from sys import setswitchinterval
 from time import monotonic, sleep
@@ -15,7 +17,7 @@ from celery.worker import WorkController, state
 
 from config import Settings, load_settings
 from services.broker import broker_options
-from services.patience import until_there
+from services.patience import until_done, until_there
 from services.wiring import make_database, make_observable, serve_own_metrics
 from utils.settings import SettingsError
 from utils.tracing import Tracing
@@ -100,10 +102,12 @@ class ServicesStep(StartStopStep):
 
         setswitchinterval(_SWITCH_INTERVAL)
         settings = _settings()
-        _wait_for_database(settings)
-        parent.app.loader.worker = make_worker(settings)
-        parent.app.loader.worker.start(answers="answers" in parent.app.amqp.queues.consume_from)
-        take_in(parent.app.loader.worker.tender.database, settings.desk.first_pins)
+        database, answers = make_database(settings), "answers" in parent.app.amqp.queues.consume_from
+        _wait(until_there(database))
+        worker = make_worker(settings)
+        _wait(until_done(partial(worker.start, answers=answers)))
+        parent.app.loader.worker = worker
+        _wait(until_done(partial(take_in, database, settings.desk.first_pins)))
         _spare_the_collector()
         serve_own_metrics(settings)  # last: whoever is answered there finds a worker that works
 
@@ -115,9 +119,9 @@ class ServicesStep(StartStopStep):
         parent.app.loader.tracing.shutdown()  # last: the spans of all that ended meanwhile
 
 
-def _wait_for_database(settings: Settings) -> None:
-    """Wait until the database answers; raises WorkerShutdown when the worker is told to end meanwhile."""
-    for pause in until_there(make_database(settings)):
+def _wait(pauses: Iterable[float]) -> None:
+    """Wait for the database as often as need be; raises WorkerShutdown when the worker is told to end meanwhile."""
+    for pause in pauses:
         waited_until = monotonic() + pause
         while monotonic() < waited_until:
             state.maybe_shutdown()

@@ -114,7 +114,8 @@ class Worker:
     def start(self, *, answers: bool = True) -> None:
         """Load the index, start the loop and the threads; raises SQLAlchemy's errors without a database.
 
-        `answers` is whether this worker serves that queue: then it answers what it takes in itself.
+        `answers` is whether this worker serves that queue: then it answers what it takes in itself. What may raise
+        comes first, and the only thread of it last: so one that failed may be started again.
         """
         if answers:
             self._wakeups.answers = self.answer_slots.wake
@@ -122,9 +123,9 @@ class Worker:
         with self._database.unit_of_work() as uow:
             uow.roles.ensure_bot()
         self._settings.look()
+        self._library.start()
         self._settings.start()
         Thread(target=self._loop.run_forever, name="loop", daemon=True).start()
-        self._library.start()
         self._running = asyncio.run_coroutine_threadsafe(self._run(), self._loop)
         self._heartbeat.start()
         self._sweeper.start()

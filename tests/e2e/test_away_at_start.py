@@ -4,11 +4,21 @@ from collections.abc import Iterator
 from signal import SIGKILL
 
 import pytest
+from sqlalchemy import text
 
 from tests.e2e.own import FACT, PARTS, QUESTION, Place, own_place
 from tests.system import wait_until
 
 pytestmark = pytest.mark.e2e
+# The first worker to say which bot it is of loses its connection, as if the server went away just then.
+_ENDED_ONCE = (
+    "CREATE SEQUENCE starts",
+    """CREATE FUNCTION ended_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF nextval('starts') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
+    RETURN NEW;
+    END $$""",
+    "CREATE TRIGGER ended_once BEFORE INSERT ON bots FOR EACH ROW EXECUTE FUNCTION ended_once()",
+)
 AWAY = "the database is away, this waits for it"
 
 
@@ -16,6 +26,15 @@ AWAY = "the database is away, this waits for it"
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     with own_place(tmp_path_factory.mktemp("away"), "postgresql", {}, parts=()) as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _nothing_runs(place: Place) -> Iterator[None]:
+    """Leave no part running, and nothing of what it said."""
+    yield
+    place.system.end()
+    for part in PARTS:
+        (place.system.folder / f"{part}.out").unlink(missing_ok=True)
 
 
 def start_without(place: Place) -> None:
@@ -47,3 +66,13 @@ def test_parts_that_start_first_wait_for_their_servers(place: Place) -> None:
     customer.says(QUESTION)
     customer.sees(FACT, wait=30)
     assert all("Traceback" not in place.system.output(part) for part in PARTS)
+
+
+def test_a_worker_whose_database_goes_away_while_it_starts_waits_for_it(place: Place) -> None:
+    with place.database.engine.begin() as connection:
+        for statement in _ENDED_ONCE:
+            connection.execute(text(statement))
+    place.system.start("worker")
+    wait_for(place, "worker", AWAY)
+    wait_for(place, "worker", "ready.")
+    assert "Unrecoverable" not in place.system.output("worker")
