@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, cast
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field, ValidationError
 from pydantic_core import from_json
 
 from contexts.prompt import SAME_LANGUAGE, Message
 from services.errors import ModelError
+from services.job import Frozen
 from services.usage import NOTHING, Usage
 
 
@@ -62,7 +63,7 @@ class ModelServer(Protocol):
         """Return notes as plain text, within some seconds."""
 
 
-class _Arguments(BaseModel):
+class _Arguments(Frozen):
     kind: str = Field(pattern="^(answer|not_found|handover|clarify)$")
     text: str = ""
     sources: tuple[int, ...] = ()

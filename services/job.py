@@ -1,4 +1,4 @@
-"""The base of jobs and of what goes out to people: frozen, and silent about what they hold."""
+"""The base of jobs, of what goes out to people and of what a model says: frozen, and silent about what they hold."""
 
 from pydantic import BaseModel, ConfigDict
 

@@ -1,6 +1,7 @@
 """Drafts: the text of an answer as it grows, whatever it holds and wherever its JSON is cut."""
 
 import json
+import traceback
 from itertools import pairwise
 
 import pytest
@@ -76,3 +77,10 @@ def test_the_language_is_set_only_when_it_changes(*, given_as_text: bool) -> Non
 def test_an_answer_of_another_kind_of_thing_is_a_model_error() -> None:
     with pytest.raises(ModelError, match="ValidationError"):
         read_draft(["answer"], prompt(), "m", NOTHING)
+
+
+def test_an_error_shows_nothing_of_what_the_model_said() -> None:
+    said = "Anna, your card is on its way"
+    with pytest.raises(ModelError) as raised:
+        read_draft({"kind": said, "text": {"for": said}}, prompt(), "m", NOTHING)
+    assert said not in "".join(traceback.format_exception(raised.value))  # as a log shows it, with its causes
