@@ -8,6 +8,7 @@ from pydantic import SecretStr, model_validator
 from settings.group import Group, env
 from utils.settings import Choices
 
+_ADDRESS = re.compile(r"https://\S+|http://127\.0\.0\.1(?::\d+)?(?:/\S*)?")  # without TLS on this machine alone
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")  # Bot API, setWebhook, "secret_token"; 16 are about 96 bits
 
 
@@ -38,7 +39,7 @@ class TelegramSettings(Group):
         if not (number.isdecimal() and colon and len(secret) >= 30):  # noqa: PLR2004 - Telegram's secrets have 35
             raise ValueError("BOT_TOKEN must look like 123456:AA…; @BotFather gives one")
         if self.ingest == "webhook":
-            if not self.webhook_url.startswith("https://") and "127.0.0.1" not in self.webhook_url:
+            if not _ADDRESS.fullmatch(self.webhook_url):
                 raise ValueError("WEBHOOK_URL must be an https:// address when INGEST=webhook")
             if not _SECRET.fullmatch(self.webhook_secret.get_secret_value()):
                 raise ValueError("WEBHOOK_SECRET must have 16 to 256 of A-Z, a-z, 0-9, _ and - when INGEST=webhook")

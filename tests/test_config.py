@@ -181,7 +181,7 @@ def test_a_webhook_that_is_complete() -> None:
     assert load_settings(FILLED | WEBHOOK | {"WEBHOOK_URL": "http://127.0.0.1:1/hook"})
 
 
-@pytest.mark.parametrize("value", ["", "http://short"])
+@pytest.mark.parametrize("value", ["", "http://short", "http://bank.test/127.0.0.1", "http://127.0.0.1.bank.test/"])
 @pytest.mark.parametrize("name", ["WEBHOOK_URL", "WEBHOOK_SECRET"])
 def test_a_webhook_that_is_not(name: str, value: str) -> None:
     [complaint] = complaints(FILLED | WEBHOOK | {name: value})
