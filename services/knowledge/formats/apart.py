@@ -1,5 +1,6 @@
 """Reads a document in a process of its own, bounded in time and memory: parsers of formats meet hostile files."""
 
+import os
 import resource
 import subprocess
 import sys
@@ -16,6 +17,7 @@ _SECONDS = 60  # of a processor's time
 _LONGEST = 180  # seconds by the clock, on a machine that has other work
 _BYTES = 1 << 30  # of address space, some 300 MB of which Python and the parsers take
 _REFUSED = 3  # the exit code of a child that says on its output why it refused
+_INHERITED = ("PATH", "LANG", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")  # no settings: some are keys
 _ROOT = Path(__file__).resolve().parents[3]
 _PARSED = TypeAdapter(Parsed)
 
@@ -23,9 +25,10 @@ _PARSED = TypeAdapter(Parsed)
 def read_apart(kind: Format, content: bytes) -> Parsed:
     """Read a document in a child process; raises KnowledgeError, also when the child takes too much or dies."""
     command = [sys.executable, "-m", "services.knowledge.formats.apart", kind]
+    environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     try:
         done = subprocess.run(  # noqa: S603 - our own module, and a word of ours
-            command, input=content, capture_output=True, timeout=_LONGEST, check=False, cwd=_ROOT
+            command, input=content, capture_output=True, timeout=_LONGEST, check=False, cwd=_ROOT, env=environment
         )
     except subprocess.TimeoutExpired as error:
         raise KnowledgeUnreadableError(f"The document took more than {_LONGEST} seconds to read.") from error

@@ -1,6 +1,7 @@
 """PDF, Word, HTML and Markdown are read by a child process; hostile and broken ones are refused, and break nothing."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -88,3 +89,15 @@ def test_a_text_that_keeps_its_parser_busy_is_given_up(monkeypatch: pytest.Monke
 def test_the_name_of_a_file_does_no_harm() -> None:
     with pytest.raises(KnowledgeUnreadableError, match="damaged"):
         read("\0" + "a" * 200_000 + ".pdf", b"%PDF-1.7 garbage")
+
+
+def test_the_child_is_given_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    python, seen = tmp_path / "python", tmp_path / "seen"
+    python.write_text(f"#!/bin/sh\nenv > '{seen}'\nexit 1\n")
+    python.chmod(0o700)
+    monkeypatch.setattr("sys.executable", str(python))
+    monkeypatch.setenv("ENCRYPTION_KEY", "k" * 43)
+    with pytest.raises(KnowledgeUnreadableError):
+        read("help.docx", word(("Normal", "Cards are free.")))
+    assert "PATH=" in seen.read_text()
+    assert "ENCRYPTION_KEY" not in seen.read_text()
