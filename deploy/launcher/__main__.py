@@ -67,4 +67,5 @@ def _forget_metrics(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    os.umask(0o077)  # rows, logs and keys are nobody's business on a machine that others use too
     sys.exit(main(sys.argv[1:]))

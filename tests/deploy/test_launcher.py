@@ -105,6 +105,11 @@ def test_taken_ports_are_named_with_the_settings_that_move_them_before_anything_
     assert [file.name for file in tmp_path.iterdir()] == ["launcher.lock"]
 
 
+def test_what_it_writes_is_its_owners_alone(tmp_path: Path) -> None:
+    start("demo", "--data", str(tmp_path / "data"), METRICS_PORT="ninety")
+    assert {oct(path.stat().st_mode & 0o77) for path in (tmp_path / "data", tmp_path / "data/launcher.lock")} == {"0o0"}
+
+
 def test_a_port_that_is_none_is_named(tmp_path: Path) -> None:
     done = start("demo", "--data", str(tmp_path), METRICS_PORT="ninety")
     assert done.stderr == "METRICS_PORT must be a port number from 1 to 65535, not 'ninety'.\n"
