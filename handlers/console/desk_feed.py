@@ -22,10 +22,10 @@ def head(words: Wording, seen: Glance, me: int) -> str:
         return back
     card = opened.card
     name = escape(card.name or words.text("handover.customer"))
-    about = f"{card.phone or '—'} · {words.language(card.language)} · #{card.short}"
+    about = f"{escape(card.phone or '—')} · {words.language(card.language)} · #{card.short}"
     who = f'<div class="who"><h1 data-testid="customer">{name}</h1><span class="soft">{about}</span></div>'
     more = local(words.text("console.desk.context"), "context", "quiet to-context")
-    return f"{back}{avatar(name, card.short)}{who}<div class='acts'>{_acts(words, opened, me)}{more}</div>"
+    return f"{back}{avatar(card.name or name, card.short)}{who}<div class='acts'>{_acts(words, opened, me)}{more}</div>"
 
 
 def _acts(words: Wording, opened: Opened, me: int) -> str:

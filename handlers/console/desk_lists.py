@@ -53,7 +53,7 @@ def _card(words: Wording, card: Card, *, chosen: bool) -> str:
     state = ' aria-current="true"' if chosen else ""
     return (
         f'<button type="button" class="chat" data-testid="chat" data-act="open" data-chat="{card.id}"{state}>'
-        f'{avatar(name, card.short)}<span class="lines">{first}{second}</span></button>'
+        f'{avatar(card.name or name, card.short)}<span class="lines">{first}{second}</span></button>'
     )
 
 

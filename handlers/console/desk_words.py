@@ -81,7 +81,7 @@ class Wording:
 
 
 def avatar(name: str, key: str) -> str:
-    """Return a round sign with somebody's initials, in a colour of their own."""
+    """Return a round sign with the initials of a name, which is no HTML yet, in a colour of its own."""
     initials = "".join(word[0] for word in name.split()[:2]).upper() or "?"
     hue = crc32(key.encode()) % _HUES
     return f'<span class="avatar" aria-hidden="true" style="--hue: {hue}">{escape(initials)}</span>'

@@ -92,7 +92,7 @@ def seats(words: Wording, seen: Seen) -> list[Item]:
         meter = f'<span class="meter" aria-hidden="true"><span style="width: {full}%"></span></span>'
         lines = f'<span class="first"><b>{name}</b><span data-testid="load">{seat.load}/{seat.limit}</span></span>'
         lines += f'<span class="second"><span>{dot} {state}</span>{meter}</span>'
-        row = f'{avatar(name, str(seat.telegram_id))}<span class="lines">{lines}</span>'
+        row = f'{avatar(seen.staff[seat.telegram_id], str(seat.telegram_id))}<span class="lines">{lines}</span>'
         items.append((str(seat.telegram_id), f'<div class="waiting" data-testid="seat">{row}</div>'))
     return items
 
