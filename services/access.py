@@ -65,8 +65,3 @@ def allowed(roles: Collection[str], permission: Permission) -> bool:
     """Return whether any of the roles carries the permission; a role that is not known carries none."""
     known = {Role.CUSTOMER, *(role for role in Role if role in roles)}
     return any(permission in _ALLOWED[role] for role in known)
-
-
-def roles_with(permission: Permission) -> frozenset[Role]:
-    """Return the roles that carry a permission."""
-    return frozenset(role for role, permissions in _ALLOWED.items() if permission in permissions)

@@ -9,22 +9,15 @@ processes are started, not in Python code that may run after the import.
 import errno
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 from wsgiref.simple_server import WSGIServer
 
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, Metric, start_http_server
+from prometheus_client import REGISTRY, CollectorRegistry, Metric, start_http_server
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
-
-# Sum, highest, lowest or latest of the values of all processes, or of the live ones.
-GaugeMode = Literal["livesum", "livemax", "livemin", "livemostrecent", "sum", "max", "min", "mostrecent"]
-
-# Seconds: from a cache's answer to a model that takes its time.
-DURATIONS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 
 class MetricsError(Exception):
@@ -109,32 +102,3 @@ def _lives(pid: int) -> bool:
     except OSError as error:
         return error.errno != errno.ESRCH
     return True
-
-
-def counter(name: str, text: str, labels: Sequence[str] = (), registry: CollectorRegistry = REGISTRY) -> Counter:
-    """Declare a counter; `name` without `_total`, which is added."""
-    return Counter(name, text, labels, registry=registry)
-
-
-def gauge(
-    name: str,
-    text: str,
-    labels: Sequence[str] = (),
-    *,
-    mode: GaugeMode = "livesum",
-    registry: CollectorRegistry = REGISTRY,
-) -> Gauge:
-    """Declare a gauge; `mode` says how the values of several processes become one."""
-    return Gauge(name, text, labels, registry=registry, multiprocess_mode=mode)
-
-
-def histogram(
-    name: str,
-    text: str,
-    labels: Sequence[str] = (),
-    *,
-    buckets: Sequence[float] = DURATIONS,
-    registry: CollectorRegistry = REGISTRY,
-) -> Histogram:
-    """Declare a histogram, of seconds unless `buckets` say otherwise."""
-    return Histogram(name, text, labels, buckets=buckets, registry=registry)

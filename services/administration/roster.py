@@ -14,7 +14,6 @@ from services.administration.office import Office
 from services.desk.people import name_of
 from services.errors import OfficeRefusal
 
-REVIEWED_EVERY = 90  # days
 _HEAD = ("account", "role", "since", "given_by", "approved_by", "pin", "signed_in", "last_act")
 
 

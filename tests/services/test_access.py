@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.access import Permission, Role, allowed, roles_with
+from services.access import Permission, Role, allowed
 
 KNOWLEDGE = {Permission.EDIT_KNOWLEDGE, Permission.APPROVE_KNOWLEDGE}
 PEOPLE = {Permission.SEE_PEOPLE, Permission.BAR_PEOPLE, Permission.SEE_STAFF}
@@ -45,7 +45,6 @@ def test_the_expected_table_names_every_role() -> None:
 @pytest.mark.parametrize("role", Role)
 def test_a_role_carries_its_permissions_and_no_other(role: Role, permission: Permission) -> None:
     assert allowed([role], permission) is (permission in TABLE[role])
-    assert (role in roles_with(permission)) is (permission in TABLE[role])
 
 
 @given(st.sets(st.sampled_from(Role)), st.sampled_from(Permission))
