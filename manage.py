@@ -20,8 +20,8 @@ from commands.ratings import ratings
 from commands.retention import retention
 from commands.setup import check_real, prepare
 from commands.staff import grant, revoke, sign_out, staff
+from commands.system import replay, status
 from commands.tags import tags
-from commands.work import replay, status
 from config import load_settings
 from services.wiring import make_database
 from utils.settings import SettingsError

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import click
 
-from commands.operator import operator
+from commands.typist import typed_by
 from config import load_settings
 from database.db import Database
 from database.errors import StaleLease
@@ -40,7 +40,7 @@ def run(database: Database, after: float | None) -> None:
     settings = load_settings()
     hours = settings.archive.after_hours if after is None else after
     with _told():
-        done = make_archivist(settings, database, operator()).run(3600 * hours)
+        done = make_archivist(settings, database, typed_by()).run(3600 * hours)
     click.echo(
         f"{done.conversations} conversations with {done.messages} messages and {done.files} files"
         f" in {len(done.archives)} archives of {done.size} bytes, read back and opened"
@@ -110,7 +110,7 @@ def restore(
         restorer = Restorer(database, make_shelf(load_settings(), database, Path(room)))
         found = restorer.find(**wanted)
         with _target(out) as target:
-            for restored in restorer.bring(found, into_database=back, **operator()):
+            for restored in restorer.bring(found, into_database=back, **typed_by()):
                 returned += back and _put_back(database, restored)
                 target.write(as_read(restored.lines) if readable else restored.lines.decode())
                 number += 1

@@ -8,7 +8,7 @@ from uuid import UUID
 import click
 
 from commands.knowledge_options import Moment
-from commands.operator import operator
+from commands.typist import typed_by
 from config import load_settings
 from database.db import Database
 from database.models import AuditAct
@@ -105,7 +105,7 @@ def checkpoint(database: Database) -> None:
 def export(database: Database, /, **wanted: Any) -> None:
     """Print events as JSON, one a line, the oldest first."""
     with database.unit_of_work() as uow:
-        uow.audit.record(AuditAct.AUDIT_EXPORTED, actor=None, **operator())
+        uow.audit.record(AuditAct.AUDIT_EXPORTED, actor=None, **typed_by())
     for event in exported(database, Wanted(**wanted)):
         click.echo(json.dumps(fields_of(event), ensure_ascii=False))
 

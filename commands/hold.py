@@ -6,7 +6,7 @@ from uuid import UUID
 
 import click
 
-from commands.operator import operator
+from commands.typist import typed_by
 from database.db import Database
 from services.retention.hold import HoldError, lift, place
 from utils.encryption import EncryptionError
@@ -26,7 +26,7 @@ def hold() -> None:
 def place_(database: Database, telegram_id: int, reason: str) -> None:
     """Hold all that there is of the account TELEGRAM_ID: nothing of it is deleted until the hold is lifted."""
     with database.unit_of_work() as uow, _told():
-        placed = place(uow, telegram_id, reason, actor=None, **operator())
+        placed = place(uow, telegram_id, reason, actor=None, **typed_by())
     click.echo(f"{telegram_id} is under the hold {placed.id}")
 
 
@@ -37,7 +37,7 @@ def place_(database: Database, telegram_id: int, reason: str) -> None:
 def lift_(database: Database, hold_id: UUID, reason: str) -> None:
     """End the hold HOLD_ID; what is due to go goes with the next run of the schedule."""
     with database.unit_of_work() as uow, _told():
-        lifted = lift(uow, hold_id, reason, actor=None, **operator())
+        lifted = lift(uow, hold_id, reason, actor=None, **typed_by())
         others = len(uow.holds.of(lifted.telegram_id))
     click.echo(f"the hold {hold_id} of {lifted.telegram_id} is lifted" + (f", {others} more hold" if others else ""))
 

@@ -2,8 +2,8 @@
 
 import click
 
-from commands.operator import operator as typed_by
 from commands.staff import give
+from commands.typist import typed_by
 from database.db import Database, UnitOfWork
 from database.models import AuditAct, Operator
 from services.access import Role

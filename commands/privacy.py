@@ -6,7 +6,7 @@ from uuid import UUID
 
 import click
 
-from commands.operator import operator
+from commands.typist import typed_by
 from config import load_settings
 from database.db import Database, UnitOfWork
 from database.models import AuditAct, User
@@ -126,7 +126,7 @@ def _customer(uow: UnitOfWork, telegram_id: int) -> User:
 def _record(uow: UnitOfWork, act: AuditAct, subject: str, reference: str) -> None:
     if not _REFERENCE.fullmatch(reference):
         raise click.ClickException("a reference is the number of a written request: letters, digits and № # . / - only")
-    uow.audit.record(act, actor=None, subject=subject, reference=reference, **operator())
+    uow.audit.record(act, actor=None, subject=subject, reference=reference, **typed_by())
 
 
 def _documents(database: Database) -> Papers:

@@ -2,7 +2,7 @@
 
 import click
 
-from commands.operator import operator
+from commands.typist import typed_by
 from config import load_settings
 from database.db import Database
 from services.retention.running import Retention
@@ -49,4 +49,4 @@ def run(database: Database) -> None:
 def _keeper(database: Database) -> Retention:
     from services.wiring_archive import make_retention  # noqa: PLC0415 - other commands need none of it
 
-    return make_retention(load_settings(), database, operator())
+    return make_retention(load_settings(), database, typed_by())

@@ -2,7 +2,7 @@
 
 import click
 
-from commands.operator import operator
+from commands.typist import typed_by
 from database.db import Database, UnitOfWork
 from database.models import AuditAct
 from services.access import Role
@@ -39,7 +39,7 @@ def revoke(database: Database, role: str, telegram_id: int) -> None:
             shut_out(uow, telegram_id, before, after)
             change = {"role": role, "before": ",".join(sorted(before)), "after": ",".join(sorted(after))}
             uow.audit.record(
-                AuditAct.ROLE_REVOKED, actor=None, subject=f"account:{telegram_id}", **change, **operator()
+                AuditAct.ROLE_REVOKED, actor=None, subject=f"account:{telegram_id}", **change, **typed_by()
             )
         nobody = not any(Role.ADMIN in roles for roles in uow.roles.all().values())
     if not held:
@@ -60,7 +60,7 @@ def review(database: Database, /, as_file: bool) -> None:  # noqa: FBT001 - a fl
     with database.unit_of_work() as uow:
         held = roster(uow)
         before = reviewed_at(uow)
-        uow.audit.record(AuditAct.STAFF_REVIEWED, actor=None, roles=len(held), **operator())
+        uow.audit.record(AuditAct.STAFF_REVIEWED, actor=None, roles=len(held), **typed_by())
     if as_file:
         click.echo(as_csv(held), nl=False)
         return
@@ -77,7 +77,7 @@ def sign_out(database: Database, telegram_id: int) -> None:
     with database.unit_of_work() as uow:
         ended = uow.console.end_sessions(telegram_id)
         uow.audit.record(
-            AuditAct.SIGNED_OUT, actor=None, subject=f"account:{telegram_id}", sessions=ended, **operator()
+            AuditAct.SIGNED_OUT, actor=None, subject=f"account:{telegram_id}", sessions=ended, **typed_by()
         )
     click.echo(f"{ended} sessions of {telegram_id} ended")
 
@@ -93,9 +93,9 @@ def give(uow: UnitOfWork, telegram_id: int, role: str) -> bool:
         return False
     change = {"role": role, "before": ",".join(sorted(before)), "after": ",".join(sorted(before | {role}))}
     subject = f"account:{telegram_id}"
-    uow.audit.record(AuditAct.ROLE_GRANTED, actor=None, subject=subject, **change, **operator())
+    uow.audit.record(AuditAct.ROLE_GRANTED, actor=None, subject=subject, **change, **typed_by())
     user = uow.users.get(telegram_id)
     if user is not None and user.barred_at is not None:
         uow.users.bar(user, barred=False)
-        uow.audit.record(AuditAct.PERSON_LET_IN, actor=None, subject=subject, before=True, after=False, **operator())
+        uow.audit.record(AuditAct.PERSON_LET_IN, actor=None, subject=subject, before=True, after=False, **typed_by())
     return True

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from commands.answers import answers
-from commands.work import status
+from commands.system import status
 from database.db import Database
 from services.drafts import Draft
 from services.jobs import AskForPerson

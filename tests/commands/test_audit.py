@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from commands.audit import audit
 from commands.staff import grant, revoke
-from commands.work import status
+from commands.system import status
 from config import load_settings
 from database.db import Database
 from manage import cli

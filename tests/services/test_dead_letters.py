@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import update
 
-from commands import work
+from commands import system
 from database.db import Database
 from database.models import Conversation, Delivery, Message
 from database.queries.dead import Revived
@@ -156,7 +156,7 @@ def test_staff_see_what_is_dead(bank: Bank) -> None:
     [panel] = bank.does(OpenAdmin(), ADMIN)
     assert "dead_questions=1" in panel
     assert "dead_messages=0" in panel
-    printed = CliRunner().invoke(work.status, obj=bank.database).output
+    printed = CliRunner().invoke(system.status, obj=bank.database).output
     assert "1 questions could not be answered" in printed
     assert "manage.py replay" in printed
 
@@ -166,10 +166,10 @@ def test_the_command_says_what_it_brought_back(bank: Bank) -> None:
     kept = spoil(bank.database, 1)
     work_on(bank)
     mend(bank.database, kept)
-    printed = CliRunner().invoke(work.replay, obj=bank.database).output
+    printed = CliRunner().invoke(system.replay, obj=bank.database).output
     assert "0 updates" in printed
     assert "1 questions" in printed
-    assert CliRunner().invoke(work.replay, obj=bank.database).output.startswith("0 updates go back to the inbox, 0 q")
+    assert CliRunner().invoke(system.replay, obj=bank.database).output.startswith("0 updates go back to the inbox, 0 q")
 
 
 def test_whoever_waits_for_a_person_waits_since_they_were_queued(bank: Bank) -> None:

@@ -5,7 +5,7 @@ from click.testing import CliRunner
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
-from commands.work import status
+from commands.system import status
 from database.db import Database
 from database.models import InboxRow, InboxState
 from database.models import Presence as PresenceRow

@@ -3,9 +3,7 @@
 import os
 from typing import Any
 
-BY_COMMAND = "command"
 
-
-def operator() -> dict[str, Any]:
+def typed_by() -> dict[str, Any]:
     """Return the details that tell an act of the command line; such an act has no Telegram account."""
-    return {"via": BY_COMMAND, "uid": os.getuid()}
+    return {"via": "command", "uid": os.getuid()}

@@ -1,10 +1,10 @@
-"""What runs, what waits and what failed."""
+"""The state of the system: what runs, what waits, what failed, and another life for it."""
 
 from dataclasses import asdict
 
 import click
 
-from commands.operator import operator
+from commands.typist import typed_by
 from config import load_settings
 from database.db import Database
 from database.models import Archive, AuditAct, AuditTree
@@ -34,7 +34,7 @@ def replay(database: Database) -> None:
     """Give updates, questions and messages that failed too often another life."""
     with database.unit_of_work() as uow:
         revived = uow.dead_letters.revive(limit=MOST)
-        uow.audit.record(AuditAct.DEAD_REPLAYED, actor=None, **asdict(revived), **operator())
+        uow.audit.record(AuditAct.DEAD_REPLAYED, actor=None, **asdict(revived), **typed_by())
     click.echo(
         f"{revived.updates} updates go back to the inbox, {revived.questions} questions are asked again,"
         f" {revived.messages} messages go back to the outbox; the workers find them within seconds"
