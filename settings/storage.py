@@ -1,4 +1,4 @@
-"""Where large objects lie: indexes now, archives later."""
+"""Where large objects lie: built indexes, archives, files of dialogs, checkpoints of the audit log."""
 
 from pathlib import Path
 

@@ -1,1 +1,1 @@
-"""Private Redis and PostgreSQL servers for the demo, the tests and the tools that measure."""
+"""Private servers (Redis, PostgreSQL, RabbitMQ) for the demo, the tests and the tools that measure."""
