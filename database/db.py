@@ -39,7 +39,10 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
-        """Open a unit that only reads; SQLite then takes no write lock, PostgreSQL a round trip for each statement."""
+        """Open a unit that only reads; SQLite then takes no write lock, PostgreSQL a round trip for each statement.
+
+        Raises RuntimeError if an act was recorded in it.
+        """
         with self._readers() as session, session.begin():
             uow = self._unit(session)
             yield uow

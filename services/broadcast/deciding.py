@@ -96,7 +96,10 @@ def schedule(desk: Desk, broadcast: Broadcast) -> None:
 
 
 def opening(desk: Desk, broadcast: Broadcast) -> datetime:
-    """Return when a broadcast may begin: at its moment or now, unless customers are left in peace then."""
+    """Return when a broadcast may begin: at its moment or now, unless customers are left in peace then.
+
+    Raises DeskRefusal where the bank's hours leave no such moment.
+    """
     wanted = max(desk.uow.now(), broadcast.starts_at or desk.uow.now())
     urgent = broadcast.kind == BroadcastKind.URGENT
     opens = desk.tools.policy.broadcasts.sends_at(wanted, urgent=urgent)

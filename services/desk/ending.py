@@ -43,7 +43,8 @@ def end(turn: Turn, job: End) -> None:
 def done(desk: Desk, conversation: Conversation) -> None:
     """Close a chat as its operator, or as a supervisor anybody's: the customer may come back to it for a while.
 
-    The operator is asked how it ended, and is offered nobody until that or the time to wrap up is over.
+    The operator is asked how it ended, and is offered nobody until that or the time to wrap up is over. Raises
+    DeskRefusal.
     """
     own = conversation.staff_id == desk.me
     desk.require(Permission.TAKE_CHATS if own else Permission.SUPERVISE)

@@ -42,7 +42,7 @@ def show_history(turn: Turn, conversation: Conversation, lines: Sequence[Line]) 
 
 
 def show_canned(turn: Turn, desk: Desk) -> None:
-    """Show the canned replies there are, with a button each to say it in the current chat."""
+    """Show the canned replies there are, with a button each to say it in the current chat; raises DeskRefusal."""
     current = desk.current()
     conversation = desk.locked(current) if current else None
     replies = canned(desk, conversation)
