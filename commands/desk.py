@@ -7,8 +7,10 @@ from typing import TextIO
 
 import click
 
+from config import load_settings
 from database.db import Database
 from services.desk.reporting import COLUMNS, rows
+from services.wiring_running import make_running
 
 
 @click.group()
@@ -19,20 +21,21 @@ def desk() -> None:
 @desk.command()
 @click.option("--from", "since", type=click.DateTime(), help="Beginning, UTC; default: a day before the end.")
 @click.option("--to", "until", type=click.DateTime(), help="End, UTC; default: now.")
-@click.option("--promised", type=float, default=120.0, show_default=True, help="SERVICE_LEVEL_SECONDS to count by.")
+@click.option("--promised", type=float, help="The wait to count by; default: SERVICE_LEVEL_SECONDS as it is in force.")
 @click.option("--csv", "file", type=click.File("w", encoding="utf-8"), help="File to write; default: standard output.")
 @click.pass_obj
 def report(
-    database: Database, since: datetime | None, until: datetime | None, promised: float, file: TextIO | None
+    database: Database, since: datetime | None, until: datetime | None, promised: float | None, file: TextIO | None
 ) -> None:
     """Write the half-hour report as CSV: offered, answered, abandoned, service level, times; per line and operator."""
     end = until.replace(tzinfo=UTC) if until else datetime.now(UTC) + timedelta(seconds=1)
     start = since.replace(tzinfo=UTC) if since else end - timedelta(days=1)
     with database.reading() as uow:
         events = uow.desk.events(start, end)
+    by = _promised(database) if promised is None else promised
     writer = csv.writer(file or sys.stdout, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(rows(events, promised))
+    writer.writerows(rows(events, by))
 
 
 @click.group()
@@ -74,3 +77,9 @@ def show(database: Database) -> None:
     with database.reading() as uow:
         for row in uow.desk.canned():
             click.echo(f"/{row.shortcut} [{row.language or 'all'}] {row.text}")
+
+
+def _promised(database: Database) -> float:
+    running = make_running(load_settings(), database)
+    running.look()
+    return running.policy.desk.service_level

@@ -19,6 +19,7 @@ from services.desk.supervising import queue
 from services.desk.taking import take_next
 from services.errors import DeskRefusal
 from tests.services.desking import ANNA, BORIS, Floor
+from tests.services.settling import ENVIRONMENT
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -100,6 +101,14 @@ def test_the_report_counts_half_hours_by_line_and_operator() -> None:
     assert [second["line"], second["service_level"], second_hers["answered"]] == ["2", "0.000", "1"]
 
 
+@pytest.fixture
+def promise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands find settings in their environment."""
+    for name, value in (ENVIRONMENT | {"SERVICE_LEVEL_SECONDS": "60"}).items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("promise")
 def test_the_report_is_written_as_csv(database: Database, tmp_path: Path) -> None:
     floor = Floor.of(database, ANNA)
     floor.meet(ANNA, 1)
@@ -111,6 +120,26 @@ def test_the_report_is_written_as_csv(database: Database, tmp_path: Path) -> Non
     assert written[0] == ",".join(COLUMNS)
     assert any(f",1,{ANNA},0,1,0,0,1.000," in line for line in written), written
     assert CliRunner().invoke(desk, ["report", "--to", "2020-01-01"], obj=database).output == written[0] + "\n"
+
+
+@pytest.mark.usefixtures("promise")
+def test_the_report_counts_by_the_wait_that_the_bank_promises(database: Database) -> None:
+    with database.unit_of_work() as uow:
+        taken = event(DeskAct.TAKEN, 3, None, 100.0)
+        taken.bot_id = database.bot_id
+        uow.session.add(taken)
+
+    def level(*options: str) -> str:
+        written = CliRunner().invoke(
+            desk, ["report", "--from", "2026-05-04", "--to", "2026-05-05", *options], obj=database
+        )
+        [row] = written.output.splitlines()[1:]
+        return row.split(",")[COLUMNS.index("service_level")]
+
+    assert (level(), level("--promised", "100")) == ("0.000", "1.000")
+    with database.unit_of_work() as uow:
+        uow.settings.put("SERVICE_LEVEL_SECONDS", 1, "100", ANNA)
+    assert level() == "1.000"
 
 
 def test_canned_replies_by_command(database: Database) -> None:
