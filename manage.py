@@ -31,14 +31,14 @@ _FOR_STRANGERS = (["keys"], ["audit", "check-proof"])  # commands that need no i
 
 
 class _Commands(click.Group):
-    """Gives the database of the settings to each command but those that need none."""
+    """Gives the database of the settings to each command but those that need none or only explain themselves."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command of what was typed; raises SettingsError."""
         found = super().resolve_command(ctx, args)
-        if not any(args[: len(known)] == known for known in _FOR_STRANGERS):
+        if "--help" not in args and not any(args[: len(known)] == known for known in _FOR_STRANGERS):
             ctx.obj = make_database(load_settings())
         return found
 
