@@ -1,5 +1,6 @@
 """Signing in and out: plain forms without any script, so that the session's cookie is out of every script's reach."""
 
+from collections.abc import Callable
 from html import escape, unescape
 from pathlib import Path
 from typing import Annotated
@@ -65,6 +66,11 @@ def entry_router(console: Console) -> APIRouter:
     return router
 
 
+def lost(console: Console) -> Callable[[Request, Exception], HTMLResponse]:
+    """Return what answers an address that leads nowhere: a page in the browser's language, with the way back."""
+    return lambda request, _error: _Forms(console, request).lost()
+
+
 def _signed_in(token: str, *, secure: bool) -> RedirectResponse:
     """Give the browser its session; `secure` by what it says of the page's address, since a proxy may end TLS."""
     answer = RedirectResponse(f"{PATH}/", 303)
@@ -118,13 +124,20 @@ class _Forms:
             after=again,
         )
 
+    def lost(self) -> HTMLResponse:
+        hint, back = escape(self.text("console.no_page")), escape(self.text("console.to_start"))
+        return self._answer(f'<p class="hint">{hint}</p><p><a href="{PATH}/">{back}</a></p>', 404)
+
     def _page(self, problem: str, **form: str | int) -> HTMLResponse:
         raw = {name: str(form.pop(name)) for name in ("hidden", "after")}  # mark-up of our own
         shown = f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else ""
         body = _FORM.format(path=PATH, problem=shown, **raw, **{name: escape(str(v)) for name, v in form.items()})
+        return self._answer(body, 403 if problem else 200)
+
+    def _answer(self, body: str, status: int) -> HTMLResponse:
         title = escape(self.text("console.title"))
         html = _PAGE.format(language=escape(self._language), title=title, path=PATH, body=body)
-        return HTMLResponse(html, 403 if problem else 200, {"content-security-policy": _POLICY})
+        return HTMLResponse(html, status, {"content-security-policy": _POLICY})
 
 
 def _number(text: str) -> int | None:
