@@ -47,8 +47,8 @@ class Scope:
     def now(self) -> datetime:
         """The database's time when the transaction first asked for it.
 
-        Kept by hand: before Python 3.12 `cached_property` asks under one lock for all threads, and whoever held SQLite's
-        write lock waited there for one who waited for that lock.
+        Kept by hand: before Python 3.12 `cached_property` asks under one lock for all threads, and whoever held the
+        write lock of SQLite waited there for one who waited for that lock.
         """
         if not self._told:
             self._told.append(self.session.connection().execute(_NOW).scalar_one())

@@ -96,18 +96,16 @@ async def test_what_follows_an_act_with_a_broadcast_reaches_the_page(visit: Visi
 async def asked(visit: Visit) -> tuple[ui.dialog, Element, asyncio.Task[object]]:
     """Open a dialog by a button; returns it, what is drawn anew with that button, and who waits for the answer."""
     assert visit.page is not None
-    dialogs: list[ui.dialog] = []
+    dialogs: asyncio.Queue[ui.dialog] = asyncio.Queue()
     with visit.page:
         body = ui.element("div")
 
     async def press() -> object:
         with body, ui.element("section"):
-            return await answered(visit, dialogs.append)
+            return await answered(visit, dialogs.put_nowait)
 
     pressed = asyncio.create_task(press())
-    while not dialogs:
-        await asyncio.sleep(0)
-    return dialogs[0], body, pressed
+    return await dialogs.get(), body, pressed
 
 
 async def test_a_dialog_outlives_the_button_that_opened_it(visit: Visit) -> None:
