@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from database.db import UnitOfWork
-from database.models import Archive, AuditTree, InboxState, KnowledgeVersion
+from database.models import Archive, AuditTree, Bot, InboxState, KnowledgeVersion
 from database.queries.backlog import Backlog, Held
 from database.queries.lease import Overdue
 from database.queries.presence import Process, Running
@@ -30,6 +30,7 @@ class SystemState:
     """What runs, what waits and what failed at a moment of the database's clock; `spent` in millionths of a unit."""
 
     at: datetime
+    bot: Bot
     ai_enabled: bool
     running: Sequence[Running]
     processes: Sequence[Process]
@@ -70,6 +71,7 @@ def look(uow: UnitOfWork, *, in_update: bool = False) -> SystemState:
         backlog["inbox_leases"] = replace(leases, waiting=max(0, leases.waiting - 1))
     return SystemState(
         at=uow.now(),
+        bot=uow.roles.bot(),
         ai_enabled=uow.roles.ai_enabled(),
         running=uow.presences.running(ALIVE),
         processes=uow.presences.processes(),

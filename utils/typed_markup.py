@@ -8,8 +8,10 @@ from utils.markup import FOLLOWED
 
 _ALIASES = {"strong": "b", "em": "i", "ins": "u", "strike": "s", "del": "s"}
 _PLAIN = frozenset({"b", "i", "u", "s", "tg-spoiler", "code", "pre", "blockquote"})
-_NAMES = "|".join(sorted((*_ALIASES, *_PLAIN, "a", "span"), key=len, reverse=True))
-_MEANT = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?>", re.IGNORECASE)  # what nobody types but as a tag
+_TELEGRAMS = (*_ALIASES, *_PLAIN, "a", "span")
+_OF_WEB_PAGES = ("br", "div", "font", "h[1-6]", "hr", "img", "li", "ol", "p", "script", "style", "table", "tr", "ul")
+_NAMES = "|".join(sorted((*_TELEGRAMS, *_OF_WEB_PAGES), key=len, reverse=True))
+_MEANT = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?/?>", re.IGNORECASE)  # what nobody types but as a tag
 _TOKEN = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<rest>[^<>]*)>|(?P<text>[^<]+|<)")
 _HREF = re.compile(r"""\s+href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))\s*""", re.IGNORECASE)
 
@@ -24,12 +26,12 @@ class MarkupError(ValueError):
 
 
 def is_markup(text: str) -> bool:
-    """Return whether a text holds a tag that Telegram knows; then all of it is meant as HTML."""
+    """Return whether a text holds a tag of Telegram's or of web pages; then all of it is meant as HTML."""
     return _MEANT.search(text) is not None
 
 
 def read_markup(text: str) -> str:
-    """Return a typed text as HTML that Telegram takes: as it is without any known tag, else with every tag checked.
+    """Return a typed text as HTML that Telegram takes: as it is without any such tag, else with every tag checked.
 
     Raises MarkupError for a tag that is unknown, is not closed, or is closed by another one.
     """

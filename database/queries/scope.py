@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Executable, Result, Table, select, text
@@ -42,11 +42,18 @@ class Scope:
     bot_id: int
     vault: Vault
     notes: set[str] = field(default_factory=set)
+    _told: list[datetime] = field(default_factory=list, init=False)
 
-    @cached_property
+    @property
     def now(self) -> datetime:
-        """The database's time when the transaction first asked for it."""
-        return self.session.connection().execute(_NOW).scalar_one()
+        """The database's time when the transaction first asked for it.
+
+        Kept by hand: before Python 3.12 `cached_property` asks under one lock for all threads, and whoever held the
+        write lock of SQLite waited there for one who waited for that lock.
+        """
+        if not self._told:
+            self._told.append(self.session.connection().execute(_NOW).scalar_one())
+        return self._told[0]
 
 
 @dataclass(frozen=True)

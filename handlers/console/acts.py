@@ -7,7 +7,7 @@ from nicegui import ui
 
 from database.models import VersionState
 from handlers.console.console import Visit
-from handlers.console.parts import button, card, close, element, text
+from handlers.console.parts import answered, button, card, element, text, yes_or_no
 from services.access import Permission
 from services.knowledge.editing import Opened
 from services.knowledge.lifecycle import Dates
@@ -93,18 +93,15 @@ class Acts:
         await self._done(lambda: self._visit.editing.schedule(self._opened.version.id, self._by, dates))
 
     async def _sure(self, act: Callable[[], object]) -> None:
-        with ui.dialog() as dialog, element("div", "card dialog", "dialog"):
+        def build(dialog: ui.dialog) -> None:
             text(self._visit.text("console.sure"), "strong", "p")
             if lost := self._opened.golden.gained if self._opened.golden else ():
                 text(self._visit.text("console.will_lose"), "warning", "p", "will-lose")
                 for place in lost[:_MOST]:
                     text(place.question, "soft", "p")
-            with element("div", "buttons"):
-                button(self._visit.text("console.yes"), "yes", lambda: dialog.submit("yes"), "danger")
-                button(self._visit.text("console.no"), "no", lambda: dialog.submit(None), "quiet")
-        agreed = await dialog
-        close(dialog)
-        if agreed:
+            yes_or_no(self._visit, dialog)
+
+        if await answered(self._visit, build):
             await self._done(act)
 
     async def _done(self, act: Callable[[], object]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from database.models import Answer
 from handlers.console.console import Visit
 from handlers.console.frame import frame
-from handlers.console.parts import card, element, link, moment, text
+from handlers.console.parts import card, element, link, moment, nothing_here, text
 from services.access import Permission
 from services.explanation import Explanation, Source
 
@@ -22,6 +22,7 @@ async def answer_page(visit: Visit, answer_id: int) -> None:
             return
         opened = await visit.do(lambda: visit.console.explanations.open(visit.visitor.telegram_id, answer_id))
         if opened is None:
+            nothing_here(visit, "/answers", "console.answers")
             return
         explanation, sources = opened
         answer = explanation.answer

@@ -8,7 +8,7 @@ from nicegui import ui
 from database.models import Broadcast, BroadcastState
 from handlers.console.broadcasts import do
 from handlers.console.console import Visit
-from handlers.console.parts import button, close, element, text
+from handlers.console.parts import answered, button, element, text
 from services.broadcast import composing, deciding, drafting, progress, trial
 from services.broadcast.board import held, question_of, seen
 from services.broadcast.overview import Opened
@@ -62,6 +62,8 @@ class BroadcastActs:
         async def pressed() -> None:
             if act in _SAVED_FIRST and not await self._save():
                 return
+            if act == "save":
+                self._visit.tell("console.broadcasts.saved")
             if act in _DECISIONS:
                 await do(self._visit, self._door, lambda desk: _DECISIONS[act](desk, self._id))
             if act in _ANSWERS:
@@ -78,13 +80,15 @@ class BroadcastActs:
 
     async def _trial(self) -> bool:
         told = await do(self._visit, self._door, self._tried)
-        page = self._visit.page
-        if told and page and not self._visit.over:
-            with page, ui.dialog() as dialog, element("div", "card dialog", "trial-result"):
+        await self._again()  # what was typed is saved, and may be for others than before
+        if told:
+
+            def build(dialog: ui.dialog) -> None:
                 text(composing.visible(told), "words", "p")
-            await dialog
-            close(dialog)
-        return False  # nothing has changed
+                button(self._visit.text("admin.staff.close"), "close", lambda: dialog.submit(None), "quiet")
+
+            await answered(self._visit, build, "trial-result")
+        return False
 
     async def _report(self) -> bool:
         file = await do(self._visit, self._door, self._exported)

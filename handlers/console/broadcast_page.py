@@ -13,7 +13,7 @@ from handlers.console.broadcast_form import DraftForm
 from handlers.console.broadcasts import bar, do, kind, state
 from handlers.console.console import Visit
 from handlers.console.frame import frame
-from handlers.console.parts import card, element, fill, picker, text
+from handlers.console.parts import card, element, fill, nothing_here, picker, text
 from services.access import Permission
 from services.broadcast import composing, overview
 from services.broadcast.board import question_of
@@ -62,6 +62,8 @@ class _BroadcastPage:
         opened = await do(self._visit, self._door, self._look)
         if opened is not None:
             self._draw(opened)
+        elif not self._shown:
+            fill(self._body, lambda: nothing_here(self._visit, "/broadcasts", "console.broadcasts.title"))
 
     async def _poll(self) -> None:
         try:

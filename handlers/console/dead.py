@@ -6,7 +6,7 @@ from nicegui import ui
 
 from database.queries.dead import DeadLetter
 from handlers.console.console import Visit
-from handlers.console.parts import button, card, close, element, fill, moment, text
+from handlers.console.parts import answered, button, card, element, fill, moment, text
 from services.access import Permission
 from services.dead_letters import Why
 
@@ -65,15 +65,16 @@ class DeadLetters:
 
     async def _drop(self, letter: DeadLetter) -> None:
         visit = self._visit
-        with ui.dialog() as dialog, element("div", "card dialog", "dialog"):
+
+        def build(dialog: ui.dialog) -> None:
             text(visit.text("system.drop_why"), "strong", "p")
             with element("div", "buttons"):
                 for why in Why:
                     button(visit.text(f"system.why.{why}"), f"why-{why}", _choice(dialog, why), "danger")
                 button(visit.text("console.no"), "no", lambda: dialog.submit(None), "quiet")
-        why = await dialog
-        close(dialog)
-        if why is not None:
+
+        why = await answered(visit, build)
+        if isinstance(why, Why):
             dropped = await visit.do(lambda: visit.console.system.drop(self._by, letter.kind, letter.number, why))
             await self._done(told=dropped)
 

@@ -1,6 +1,7 @@
 """Signing in and out: plain forms without any script, so that the session's cookie is out of every script's reach."""
 
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from html import escape, unescape
 from ipaddress import IPv6Address, IPv6Network, ip_address
@@ -99,6 +100,11 @@ def _known(answer: HTMLResponse, browser: Browser, *, secure: bool) -> HTMLRespo
     return answer
 
 
+def lost(console: Console) -> Callable[[Request, Exception], HTMLResponse]:
+    """Return what answers an address that leads nowhere: a page in the browser's language, with the way back."""
+    return lambda request, _error: _Forms(console, request).lost()
+
+
 def _signed_in(token: str, *, secure: bool) -> RedirectResponse:
     answer = RedirectResponse(f"{PATH}/", 303)
     answer.set_cookie(COOKIE, token, path=PATH, httponly=True, samesite="strict", secure=secure)
@@ -151,13 +157,20 @@ class _Forms:
             after=again,
         )
 
+    def lost(self) -> HTMLResponse:
+        hint, back = escape(self.text("console.no_page")), escape(self.text("console.to_start"))
+        return self._answer(f'<p class="hint">{hint}</p><p><a href="{PATH}/">{back}</a></p>', 404)
+
     def _page(self, problem: str, **form: str | int) -> HTMLResponse:
         raw = {name: str(form.pop(name)) for name in ("hidden", "after")}  # mark-up of our own
         shown = f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else ""
         body = _FORM.format(path=PATH, problem=shown, **raw, **{name: escape(str(v)) for name, v in form.items()})
+        return self._answer(body, 403 if problem else 200)
+
+    def _answer(self, body: str, status: int) -> HTMLResponse:
         title = escape(self.text("console.title"))
         html = _PAGE.format(language=escape(self._language), title=title, path=PATH, body=body)
-        return HTMLResponse(html, 403 if problem else 200, {"content-security-policy": _POLICY})
+        return HTMLResponse(html, status, {"content-security-policy": _POLICY})
 
 
 def _number(text: str) -> int | None:

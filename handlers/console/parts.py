@@ -60,8 +60,9 @@ def picker(visit: Visit, most: int, on_upload: Handler[UploadEventArguments]) ->
         auto_upload=True,
         max_file_size=most,
         on_upload=on_upload,
-        on_rejected=lambda: visit.refuse("too_large"),
+        on_rejected=lambda: visit.tell_no(visit.text("console.over_limit", limit=most // 2**20)),
     ).classes("picker")
+    made.props("no-thumbnails")  # they are addresses of the browser's own, which the console's policy does not allow
     made.on_upload(lambda _: made.reset())
     with element("button", "primary", "pick", type="button") as pick:  # Quasar's own has no name to be read out
         text(visit.text("console.pick"))
@@ -75,6 +76,12 @@ def card(title: str, testid: str | None = None) -> Iterator[None]:
     with element("section", "card", testid):
         text(title, "card-title", "h2")
         yield
+
+
+def nothing_here(visit: Visit, address: str, key: str) -> None:
+    """Say on an empty page that there is nothing to show, and lead to where such things are listed."""
+    text(visit.text("console.no_page"), "hint", "p", "nothing")
+    link(visit.text(key), address, "version-link", "back")
 
 
 def chip(visit: Visit, state: str) -> ui.label:
@@ -125,22 +132,36 @@ def warn(visit: Visit, remark: Remark) -> None:
     text(told, "warning", "p", "warning")
 
 
-async def sure(visit: Visit, question: str) -> bool:
-    """Ask once more, and return whether the person means it."""
-    with ui.dialog() as dialog, element("div", "card dialog", "dialog"):
-        text(question, "strong", "p")
-        with element("div", "buttons"):
-            button(visit.text("console.yes"), "yes", lambda: dialog.submit("yes"), "danger")
-            button(visit.text("console.no"), "no", lambda: dialog.submit(None), "quiet")
-    agreed = await dialog
-    close(dialog)
-    return bool(agreed)
+async def answered(visit: Visit, build: Callable[[ui.dialog], None], testid: str = "dialog") -> object:
+    """Open a dialog over the page and return what is submitted there; None if it is closed, or the person has left.
 
-
-def close(dialog: ui.dialog) -> None:
-    """Take a dialog that has been answered off its page, unless the person has left that meanwhile."""
+    It hangs on the page, not on the button that opened it, which may be drawn anew meanwhile.
+    """
+    if visit.page is None or visit.over:
+        return None
+    with visit.page, ui.dialog() as dialog, element("div", "card dialog", testid):
+        build(dialog)
+    answer: object = await dialog
     if not dialog.is_deleted:
         dialog.delete()
+    return answer
+
+
+async def sure(visit: Visit, question: str) -> bool:
+    """Ask once more, and return whether the person means it."""
+
+    def build(dialog: ui.dialog) -> None:
+        text(question, "strong", "p")
+        yes_or_no(visit, dialog)
+
+    return bool(await answered(visit, build))
+
+
+def yes_or_no(visit: Visit, dialog: ui.dialog) -> None:
+    """End a dialog with its two answers: something, or None."""
+    with element("div", "buttons"):
+        button(visit.text("console.yes"), "yes", lambda: dialog.submit("yes"), "danger")
+        button(visit.text("console.no"), "no", lambda: dialog.submit(None), "quiet")
 
 
 def fill(place: Element, build: Callable[[], None]) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from nicegui import app as pages
 from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
@@ -16,7 +18,7 @@ from handlers.console.broadcasts import broadcasts_page
 from handlers.console.console import PATH, Console, Visit
 from handlers.console.desk_page import desk_page
 from handlers.console.documents import documents_page
-from handlers.console.entry import entry_router
+from handlers.console.entry import entry_router, lost
 from handlers.console.floor_page import floor_page
 from handlers.console.followers import Followers
 from handlers.console.golden import golden_page
@@ -50,6 +52,8 @@ def mount(app: FastAPI, console: Console, door: Door, uploads: Uploads) -> None:
     for path, place in _places(door).items():
         _serve(path, place, shown)
     _serve_one_of_many(door, uploads, shown)
+    for nowhere in (404, RequestValidationError):  # no such page, or a number in its address that is none
+        pages.add_exception_handler(nowhere, lost(console))
     ui.run_with(
         app,
         mount_path=PATH,

@@ -10,7 +10,7 @@ from nicegui import ui
 from database.models import RoleRequest
 from handlers.console.console import Visit
 from handlers.console.frame import frame
-from handlers.console.parts import button, card, close, element, fill, moment, sure, text
+from handlers.console.parts import answered, button, card, element, fill, moment, sure, text
 from services.access import Permission, allowed
 from services.administration import granting, issuing, people, roster
 from services.administration.counter import Counter
@@ -158,12 +158,13 @@ class _StaffPage:
 
     async def _show_pin(self, pin: str) -> None:
         """Show a new PIN until the dialog is closed, and nowhere again."""
-        with ui.dialog() as dialog, element("div", "card dialog", "pin-dialog"):
+
+        def build(dialog: ui.dialog) -> None:
             text(self._visit.text("admin.staff.pin_once"), "hint", "p")
             text(pin, "card-title", "p", "new-pin")
             button(self._visit.text("admin.staff.close"), "close", lambda: dialog.submit(None), "primary")
-        await dialog
-        close(dialog)
+
+        await answered(self._visit, build, "pin-dialog")
 
     async def _review(self) -> None:
         if held := await self._did(roster.review):

@@ -69,6 +69,8 @@ class SystemPage:
     def _cards(self, state: SystemState) -> None:
         visit = self._visit
         with card(visit.text("system.running"), "running"):
+            name = f"@{state.bot.username}" if state.bot.username else "—"
+            self._row(visit.text("system.bot"), f"{name}, {state.bot.id}")
             for part in state.running:
                 self._row(visit.text(f"system.part.{part.part}"), str(part.number))
             for process in state.processes:

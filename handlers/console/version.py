@@ -11,7 +11,7 @@ from handlers.console.acts import Acts
 from handlers.console.console import Visit
 from handlers.console.entries import differences, entries
 from handlers.console.frame import frame
-from handlers.console.parts import card, chip, dates_of, element, fill, people_of, state_of, text, warn
+from handlers.console.parts import card, chip, dates_of, element, fill, nothing_here, people_of, state_of, text, warn
 from handlers.console.scores import lost, scores
 from services.knowledge.editing import Opened
 from services.knowledge.remarks import remark_of
@@ -45,6 +45,8 @@ class _VersionPage:
         """Show the version as it is now."""
         opened = await self._visit.do(lambda: self._opened(self._against))
         if opened is None:
+            if self._known is None:
+                fill(self._body, lambda: nothing_here(self._visit, "/", "console.knowledge"))
             return
         self._known = (opened.check, opened.version.state)
         self._timer.active = opened.check in _OPEN or opened.version.state == VersionState.DRAFT

@@ -19,6 +19,7 @@ _HOME = Section("home", "admin.menu", home.PERMISSION, home.open_home)
 _BY_KEY = {section.key: section for section in (_HOME, *SECTIONS)}
 _ROW = 2  # sections side by side
 _DIGITS = 5  # of a page; more than anybody turns
+_LONGEST = 32  # characters of a section that was typed
 
 
 def open_panel(turn: Turn, job: OpenAdmin) -> None:
@@ -38,6 +39,9 @@ def switch_ai(turn: Turn, job: SwitchAi) -> None:
 def administer(turn: Turn, job: Administer) -> None:
     """Open a section or do something in it; what is refused is told above a screen that shows how things are."""
     section = _BY_KEY.get(job.section)
+    if section is None and job.message_id is None:
+        _mistyped(turn, job.section)
+        return
     if section is None or (job.act != OPEN and (job.act not in section.acts or job.message_id is None)):
         stale_button(turn, StaleButton())
         return
@@ -48,6 +52,12 @@ def administer(turn: Turn, job: Administer) -> None:
             _show(turn, section, section.open(turn, 0, screen.argument), None)
         else:
             _show(turn, section, screen, job.message_id)
+
+
+def _mistyped(turn: Turn, section: str) -> None:
+    if _may(turn, _HOME):
+        home_screen = _HOME.open(turn, 0, "")
+        _show(turn, _HOME, replace(home_screen, notice=turn.text("admin.no_section", section=section[:_LONGEST])), None)
 
 
 def _screen(turn: Turn, section: Section, job: Administer) -> Screen:

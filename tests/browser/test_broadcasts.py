@@ -84,6 +84,7 @@ async def test_one_writes_another_approves_and_both_see_it_end(signed_in: SignIn
 async def test_mistakes_are_told_and_a_moderator_sees_only_their_own(signed_in: SignIn, hire: Hire) -> None:
     author = await signed_in(hire(Role.MODERATOR))
     await written(author, TEXT)
+    await expect(author.get_by_text("Черновик сохранён")).to_be_visible()
     await expect(author.get_by_test_id("reach")).to_be_visible()
     async with author.expect_file_chooser() as chooser:
         await author.get_by_test_id("list").get_by_test_id("pick").click()
@@ -97,9 +98,12 @@ async def test_mistakes_are_told_and_a_moderator_sees_only_their_own(signed_in: 
     await author.get_by_test_id("moment").fill("2090-01-01 10:00")
     await author.get_by_test_id("trial").click()
     await expect(author.get_by_test_id("trial-result")).to_contain_text("2090-01-01 10:00")
-    await author.keyboard.press("Escape")
+    await author.get_by_test_id("close").click()
+    await expect(author.get_by_test_id("trial-result")).to_have_count(0)
     supervisor = await signed_in(hire(Role.SUPERVISOR), "/broadcasts/00000000-0000-4000-8000-000000000000")
     await expect(supervisor.get_by_text("Среди ваших рассылок такой нет")).to_be_visible()
+    await supervisor.get_by_test_id("back").click()
+    await expect(supervisor.get_by_test_id("new-broadcast")).to_be_visible()
     await author.get_by_test_id("cancel").click()
     await expect(author.get_by_test_id("new-broadcast")).to_be_visible()
     await expect(author.get_by_test_id("broadcast")).to_have_count(0)

@@ -111,7 +111,7 @@ async def test_a_file_that_cannot_be_used_is_refused_with_a_sentence(signed_in: 
         ("koi.txt", f"### {QUESTION}\n{FIRST}\n".encode("koi8-r", "ignore"), "Кодировка не распознана"),
         ("locked.pdf", pdf([("Secret", 12)], password="pass"), "Документ закрыт паролем."),
         ("bomb.docx", word_bomb(), "Файл слишком большой."),
-        ("huge.txt", b"x" * (MAX_BYTES + 1), "Файл слишком большой."),
+        ("huge.txt", b"x" * (MAX_BYTES + 1), "Файл больше 10 МБ, такой не подойдёт."),
     ):
         await give(page, name, content)
         await expect(page.get_by_text(sentence).last).to_be_visible()

@@ -1,5 +1,7 @@
 """Customers and staff in the console: an administrator's acts, a second one's, what others see, and who was demoted."""
 
+from uuid import UUID
+
 import pytest
 from playwright.async_api import expect
 
@@ -91,6 +93,10 @@ async def test_a_role_is_taken_the_last_administrator_stays_and_a_pin_is_shown_o
     await moderator.get_by_test_id("pin").click()
     await page.get_by_test_id("yes").click()
     assert len((await page.get_by_test_id("new-pin").text_content() or "").strip()) == 8
+    await page.get_by_test_id("drawn").evaluate("(element) => element.classList.add('of-before')")
+    await page.get_by_test_id("refresh").dispatch_event("click")
+    await expect(page.locator(".of-before")).to_have_count(0)
+    await expect(page.get_by_test_id("new-pin")).to_be_visible()
     await page.get_by_test_id("close").click()
     await expect(page.get_by_test_id("new-pin")).to_have_count(0)
     await expect(moderator.get_by_test_id("has-pin")).to_be_visible()
@@ -102,6 +108,18 @@ async def test_a_role_is_taken_the_last_administrator_stays_and_a_pin_is_shown_o
     await page.get_by_test_id("yes").click()
     await expect(page.locator(".q-notification").last).to_contain_text("последний администратор")
     await expect(page.get_by_test_id(f"member-{ADMIN}")).to_be_visible()
+
+
+async def test_an_address_that_leads_nowhere_says_so_and_leads_back(opened: Open) -> None:
+    page = await opened(ADMIN, "/people")
+    for path in ("nowhere", "broadcasts/abc", "version/1", "answer/x"):
+        answer = await page.request.get(f"/console/{path}", headers={"accept-language": "ru"})
+        assert answer.status == 404
+        assert "Такой страницы нет" in await answer.text()
+    await page.goto(f"/console/version/{UUID(int=1)}")
+    await expect(page.get_by_test_id("nothing")).to_contain_text("Такой страницы нет")
+    await page.get_by_test_id("back").click()
+    await expect(page.get_by_role("heading", name="Справочник")).to_be_visible()
 
 
 async def test_an_auditor_reads_and_reviews_and_an_editor_sees_nothing(opened: Open) -> None:

@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import ViewportSize, expect
 from sqlalchemy import insert
 
+from benchmarks.installation import TOKEN
 from database.models import Author, Delivery, Message, Priority
 from database.types import db_now
 from tests.browser.front import ADMIN, AUDITOR, Open, database_of, keep, no_sideways
@@ -29,6 +30,7 @@ async def test_the_system_says_what_runs_and_what_failed_and_brings_it_back(
     dead_message(office, f"first-{size['width']}")
     page = await opened(ADMIN, "/system", size)
     await expect(page.get_by_test_id("running")).to_contain_text("HTTP-служба · ")
+    await expect(page.get_by_test_id("running")).to_contain_text(TOKEN.partition(":")[0])
     await expect(page.get_by_test_id("known")).to_contain_text("ещё не было")
     letter = page.get_by_test_id("letter").filter(has_text=f"first-{size['width']}")
     await expect(letter).to_contain_text("попыток: 12")

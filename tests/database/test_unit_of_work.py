@@ -1,7 +1,11 @@
 """The unit of work: all or nothing, and what follows a commit follows only that."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from threading import Event
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from database.db import Database
@@ -54,6 +58,31 @@ def test_what_fails_after_a_commit_takes_nothing_back(database: Database, caplog
         assert uow.users.get(1)
     assert done == ["woken"]
     assert "what follows a commit failed" in caplog.text
+
+
+def test_the_time_is_told_while_somebody_else_asks_who_waits_for_the_writer(database: Database) -> None:
+    """In SQLite the other one waits for this one's lock; waiting for each other would end as "database is locked"."""
+    asking = Event()
+
+    def ask() -> datetime:
+        with database.unit_of_work() as uow:
+            return uow.now()
+
+    def taken(*_connection: object) -> None:
+        asking.set()
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.unit_of_work() as writing:
+            person(writing, 1)
+            writing.session.flush()
+            event.listen(database.engine, "checkout", taken)
+            try:
+                other = pool.submit(ask)
+                assert asking.wait(30)
+                mine = writing.now()
+            finally:
+                event.remove(database.engine, "checkout", taken)
+        assert abs(other.result() - mine) < timedelta(minutes=1)
 
 
 def test_readers_do_not_wait_for_a_writer(database: Database) -> None:

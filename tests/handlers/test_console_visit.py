@@ -1,16 +1,19 @@
 """Somebody on a page of the console: what an act that took its time tells, when the page is another one by then."""
 
+import asyncio
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from nicegui import Client, ui
+from nicegui.element import Element
 from nicegui.slot import Slot
 
 from database.db import Database
 from handlers.console.broadcasts import do
 from handlers.console.console import Console, Visit
-from handlers.console.parts import fill
+from handlers.console.parts import answered, fill
 from services.audit.reading import Reading
 from services.desk.desk import Desk
 from services.desk.door import Door as DeskDoor
@@ -88,6 +91,39 @@ async def test_what_follows_an_act_with_a_broadcast_reaches_the_page(visit: Visi
         visit.go("/broadcasts")
     assert told(visit.page) == ["en:broadcast.decided state=sent"]
     assert [kind for _, kind, _ in visit.page.outbox.messages] == ["notify", "download", "open"]
+
+
+async def asked(visit: Visit) -> tuple[ui.dialog, Element, asyncio.Task[object]]:
+    """Open a dialog by a button; returns it, what is drawn anew with that button, and who waits for the answer."""
+    assert visit.page is not None
+    dialogs: asyncio.Queue[ui.dialog] = asyncio.Queue()
+    with visit.page:
+        body = ui.element("div")
+
+    async def press() -> object:
+        with body, ui.element("section"):
+            return await answered(visit, dialogs.put_nowait)
+
+    pressed = asyncio.create_task(press())
+    return await dialogs.get(), body, pressed
+
+
+async def test_a_dialog_outlives_the_button_that_opened_it(visit: Visit) -> None:
+    dialog, body, pressed = await asked(visit)
+    fill(body, lambda: None)
+    gc.collect()
+    assert not dialog.is_deleted
+    dialog.submit("yes")
+    assert await pressed == "yes"
+    assert dialog.is_deleted
+
+
+async def test_nobody_waits_for_the_answer_of_who_has_left(visit: Visit) -> None:
+    _, _, pressed = await asked(visit)
+    assert visit.page is not None
+    visit.page.delete()
+    assert await pressed is None
+    assert await answered(visit, lambda _: pytest.fail("nobody sees it")) is None
 
 
 async def test_whoever_closed_the_page_is_told_nothing(visit: Visit, tmp_path: Path) -> None:

@@ -79,13 +79,21 @@ def test_an_open_screen_of_somebody_demoted_does_nothing_more(bank: Bank) -> Non
 @pytest.mark.parametrize(
     "job",
     [
-        Administer(section="none"),
+        Administer(section="none", message_id=7),
         Administer(section="users", act="none", message_id=7),
         Administer(section="users", act="bar"),
     ],
 )
 def test_a_button_of_another_version_is_stale(bank: Bank, job: Administer) -> None:
     assert bank.does(job, ADMIN) == ["en:button.stale"]
+
+
+@pytest.mark.parametrize("typed", ["user", "x" * 4000])
+def test_a_section_that_was_mistyped_is_named_above_those_there_are(bank: Bank, typed: str) -> None:
+    [told] = bank.does(Administer(section=typed), ADMIN)
+    assert told.startswith(f"en:admin.no_section section={typed[:32]}\n")
+    assert data("users") in opens(last(bank))
+    assert bank.does(Administer(section=typed), MODERATOR) == ["en:refused.not_allowed"]
 
 
 def test_an_act_on_what_changed_meanwhile_says_so_and_redraws(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:

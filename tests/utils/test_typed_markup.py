@@ -14,6 +14,7 @@ PIECES = ["<b>", "</b>", "<i>", "</i>", "<a href='https://a.example'>", "</a>", 
     ("typed", "read"),
     [
         ("1 < 2 & <3", "1 &lt; 2 &amp; &lt;3"),
+        ("<name> & <price>", "&lt;name&gt; &amp; &lt;price&gt;"),
         ("a <b>c</b>", "a <b>c</b>"),
         (
             "<strong>a</strong><em>b</em><ins>c</ins><del>d</del><strike>e</strike>",
@@ -38,6 +39,9 @@ def test_what_was_meant_comes_out(typed: str, read: str) -> None:
         ("a\n</b>", "</b>", 2),
         ("<b><i>a</b></i>", "</b>", 1),
         ("<b>a</b>\n\n<div>c</div>", "<div>", 3),
+        ("<p>a</p>", "<p>", 1),
+        ("a\nb<br/>c", "<br/>", 2),
+        ('<H1 class="x">a</H1>', '<H1 class="x">', 1),
         ("<a>b</a>", "<a>", 1),
         ("<a href='javascript:x'>b</a>", "<a href='javascript:x'>", 1),
         ("<b onclick='x'>b</b>", "<b onclick='x'>", 1),
