@@ -1,6 +1,6 @@
 """Queries over the desk's floor: who waits, who serves whom, who has room; assignment has one lock of its own."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -119,6 +119,21 @@ class FloorQueries(Queries):
         statement = select(Conversation).where(Conversation.bot_id == self.bot_id, Conversation.id == conversation_id)
         locked = statement.with_for_update(key_share=True, skip_locked=not wait)
         return self.session.scalars(locked.execution_options(populate_existing=True)).one_or_none()
+
+    def hold_if(
+        self, conversation_id: UUID, suits: Callable[[Conversation], bool], *, wait: bool
+    ) -> Conversation | None:
+        """Return a conversation as `hold` does, if it suits.
+
+        One that does not is let go at once: whoever goes on to another with it may be waited for by who has that.
+        """
+        attempt = self.session.begin_nested()
+        held = self.hold(conversation_id, wait=wait)
+        if held is not None and suits(held):
+            attempt.commit()
+            return held
+        attempt.rollback()
+        return None
 
     def seen(self, conversation_id: UUID) -> Conversation | None:
         """Return a conversation, to be looked at alone."""

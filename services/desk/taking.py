@@ -1,5 +1,6 @@
 """Taking chats: the customer who was called out, the next in turn, or another of one's own."""
 
+from functools import partial
 from uuid import UUID
 
 from database.models import AuditAct, Author, Availability, Conversation, ConversationState, DeskAct
@@ -57,8 +58,8 @@ def take_next(desk: Desk) -> Conversation:
     ]
     near = [(candidate_id, False) for candidate_id in suits[: max(1, seat.limit - seat.load)]]
     for candidate_id, wait in [*near, *((candidate_id, True) for candidate_id in suits)]:
-        conversation = desk.uow.floor.hold(candidate_id, wait=wait)
-        if conversation is not None and _may_be_taken(desk, conversation):
+        conversation = desk.uow.floor.hold_if(candidate_id, partial(_may_be_taken, desk), wait=wait)
+        if conversation is not None:
             _join_on_the_floor(desk, conversation)
             return conversation
     raise DeskRefusal("desk.nobody_waits")

@@ -98,6 +98,17 @@ def test_who_gives_customers_away_does_not_stop_who_holds_one_of_them(
     assert len(floor.served()) == 2 or set(floor.offered()) == {2}
 
 
+def test_who_looks_for_the_next_keeps_nobody_whom_they_cannot_have(postgres_engine: Engine) -> None:
+    """Two who each keep one that was taken already, and wait for the other's, would wait for ever."""
+    floor = Floor.of(another_bot(postgres_engine), ANNA, BORIS)
+    floor.asks_for_person(1)
+    chat = floor.conversation(1).id
+    with floor.database.unit_of_work() as looking, floor.database.unit_of_work() as other:
+        assert looking.floor.hold_if(chat, lambda _: False, wait=False) is None
+        assert other.floor.hold_if(chat, lambda _: True, wait=False) is not None
+        assert looking.floor.hold_if(chat, lambda _: True, wait=False) is None
+
+
 @pytest.mark.parametrize("kind", list(DeadKind))
 def test_what_one_gives_up_another_one_does_not_revive_at_the_same_moment(
     postgres_engine: Engine, kind: DeadKind
