@@ -88,7 +88,7 @@ def start(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[s
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 

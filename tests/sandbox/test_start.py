@@ -62,15 +62,14 @@ def test_the_command_serves_both_servers_until_interrupted_and_leaves_quietly() 
     port, model_port = free_ports(2)
     ports = ["--port", str(port), "--model-port", str(model_port)]
     command = [sys.executable, "-m", "sandbox", *ports, "--no-page", "--bot-token", "5:five"]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
-    try:
-        with SandboxClient(f"http://127.0.0.1:{port}", "5:five") as client:
-            client.wait_ready(30)
-            assert client.result("getMe")["id"] == 5
-            assert client.request("GET", f"http://127.0.0.1:{model_port}/v1/models").status_code == 401
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
-    finally:
-        process.kill()
-        process.wait()
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as process:
+        try:
+            with SandboxClient(f"http://127.0.0.1:{port}", "5:five") as client:
+                client.wait_ready(120)
+                assert client.result("getMe")["id"] == 5
+                assert client.request("GET", f"http://127.0.0.1:{model_port}/v1/models").status_code == 401
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert errors == b""

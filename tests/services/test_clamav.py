@@ -20,7 +20,7 @@ from tests.services.scanning import MOST, SIGN, SIGNATURE, TwinClamd, find_clamd
 from tests.services.settling import ENVIRONMENT
 from utils.settings import SettingsError
 
-ENOUGH, SHORT = 20.0, 0.3  # seconds
+ENOUGH, SHORT = 60.0, 0.3  # seconds
 INFECTED = b"%PDF-1.7 " + SIGN
 
 

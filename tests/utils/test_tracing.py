@@ -33,7 +33,7 @@ def collector() -> Iterator[Collector]:
 def run(program: str, *arguments: str) -> str:
     """Run a process of its own: OpenTelemetry takes one provider for the whole life of a process."""
     command = [sys.executable, "-W", "error", "-c", program, *arguments]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180, check=False)
     assert result.returncode == 0, result.stderr
     return result.stdout
 
