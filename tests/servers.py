@@ -1,6 +1,7 @@
-"""Fixtures: a private Redis and a private PostgreSQL, each started once per worker process."""
+"""Fixtures: a private Redis and a private PostgreSQL, each started once per worker process, and a port for nobody."""
 
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,14 @@ def redis_server(_redis_process: RedisServer) -> RedisServer:
     with redis.Redis.from_url(_redis_process.url) as client:
         client.flushall()
     return _redis_process
+
+
+@pytest.fixture
+def dead_port() -> Iterator[int]:
+    """Return a port of the loopback that nobody listens on, nor will: it is taken while the test lasts."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield int(taken.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """The archive on the command line: written, listed, checked, and brought back, with clear words when it is not."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -33,7 +32,7 @@ def test_it_is_written_listed_checked_and_brought_back(room: Room, tmp_path: Pat
     told = run(room, "run", "--after", "0").output
     assert told.startswith("1 conversations with")
     assert "in 1 archives" in told
-    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    today = f"{room.today:%Y-%m-%d}"
     assert today in run(room, "list").output
     assert run(room, "verify").output == "1 archives checked: all is what was written\n"
     assert run(room, "verify", "--quick").exit_code == 0
@@ -79,7 +78,7 @@ def test_an_erased_customer_is_told(room: Room) -> None:
     result = run(room, "restore", "--customer", str(CUSTOMER))
     assert "the customer was erased on" in result.output
     assert "1 records are of customers who were erased: all is" in run(room, "verify").output
-    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    today = f"{room.today:%Y-%m-%d}"
     assert "1 conversations restored, 1 cannot be read any more" in run(room, "restore", "--day", today).output
 
 

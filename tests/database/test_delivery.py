@@ -130,12 +130,12 @@ def test_next_in_says_when_to_look_again(database: Database) -> None:
         assert uow.delivery.next_in(5) is None
     soon, late = outgoing(database, 1), outgoing(database, 2)
     with database.unit_of_work() as uow:
-        uow.delivery.postpone([(soon, 3), (late, 60)])
+        uow.delivery.postpone([(soon, 300), (late, 6000)])
     with database.reading() as uow:
-        wait = uow.delivery.next_in(5)
-        assert uow.delivery.next_in(1) is None
+        wait = uow.delivery.next_in(500)
+        assert uow.delivery.next_in(100) is None
     assert wait is not None
-    assert 2 < wait <= 3
+    assert 200 < wait <= 300
 
 
 def test_bots_do_not_send_for_each_other(database: Database) -> None:

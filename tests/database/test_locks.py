@@ -64,7 +64,7 @@ def test_an_answer_in_another_language_does_not_stop_who_takes_in_what_its_asker
             other = pool.submit(bank.answering.run_due)
             _finished_or_waiting(bank.database, other)
             intake.conversations.hold_open([CUSTOMER])
-        other.result(timeout=10)
+        other.result(timeout=60)
     assert (len(bank.answers(CUSTOMER)), bank.user(CUSTOMER).language) == (1, "ru")
 
 
@@ -92,7 +92,7 @@ def test_who_gives_customers_away_does_not_stop_who_holds_one_of_them(
                 take(desk, chat)
             else:
                 take_next(desk)
-        other.result(timeout=10)
+        other.result(timeout=60)
     assert floor.served() == {1: ANNA} | ({2: BORIS} if meanwhile is take_next else {})
     floor.tend()
     assert len(floor.served()) == 2 or set(floor.offered()) == {2}
@@ -132,7 +132,7 @@ def test_what_one_gives_up_another_one_does_not_revive_at_the_same_moment(
             assert uow.dead_letters.drop(kind, numbers[0])
             other = pool.submit(revive)
             _finished_or_waiting(bank.database, other)
-        revived = asdict(other.result(timeout=10))
+        revived = asdict(other.result(timeout=60))
     assert revived[f"{kind}s"] == len(numbers) - 1
 
 
@@ -146,7 +146,7 @@ def test_nobody_is_barred_while_they_become_one_of_the_staff(postgres_engine: En
             uow.session.flush()
             other = pool.submit(CliRunner().invoke, grant, ["moderator", str(CUSTOMER)], obj=bank.database)
             _finished_or_waiting(bank.database, other)
-        assert other.result(timeout=10).exit_code == 0
+        assert other.result(timeout=60).exit_code == 0
     with bank.database.reading() as uow:
         assert uow.people.barred() == {}
 
@@ -182,7 +182,7 @@ def _finished_or_waiting(database: Database, other: "Future[Any]") -> None:
     blocked = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
-    deadline = monotonic() + 10
+    deadline = monotonic() + 60
     while not other.done() and monotonic() < deadline:
         with database.reading() as uow:
             if uow.session.scalar(blocked):

@@ -44,15 +44,16 @@ def test_the_clock_is_the_databases_and_moves_within_a_transaction(database: Dat
         while (second := uow.session.scalars(select(db_now())).one()) == first:
             pass
         assert uow.now() == uow.now(), "a transaction asks once"
-    assert abs(first - before) < timedelta(seconds=1)
+    assert abs(first - before) < timedelta(minutes=1)
     assert second > first
 
 
 @pytest.mark.parametrize("ahead", [0.0, 0.00001, 0.5, 2.5, -3.25, 86_400.0, -86_400.0, 1e7])
 def test_the_clock_can_be_asked_ahead(database: Database, ahead: float) -> None:
     with database.unit_of_work() as uow:
-        now, then = uow.session.execute(select(db_now(), db_now(ahead))).one()
-    assert abs((then - now).total_seconds() - ahead) < 0.1
+        before, then, after = uow.session.execute(select(db_now(), db_now(ahead), db_now())).one()
+    rounding = timedelta(milliseconds=1)
+    assert before - rounding <= then - timedelta(seconds=ahead) <= after + rounding
 
 
 def test_stored_moments_compare_with_the_clock(database: Database) -> None:

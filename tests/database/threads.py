@@ -20,7 +20,7 @@ def together(act: Callable[[int], Result], threads: int = THREADS) -> Sequence[R
     barrier = Barrier(threads)
 
     def run(number: int) -> Result:
-        barrier.wait(timeout=20)
+        barrier.wait(timeout=60)
         return act(number)
 
     with ThreadPoolExecutor(threads) as pool:

@@ -59,14 +59,14 @@ def test_a_signal_ends_all_parts(tmp_path: Path, number: signal.Signals) -> None
     with launcher(tmp_path) as process:
         assert not any(has_ended(pid) for pid in parts(tmp_path))
         process.send_signal(number)
-        assert process.wait(15) == 0
+        assert process.wait(60) == 0
         assert all(has_ended(pid) for pid in parts(tmp_path))
 
 
 def test_nothing_outlives_a_launcher_that_was_killed(tmp_path: Path) -> None:
     with launcher(tmp_path) as process:
         process.kill()
-        process.wait(15)
+        process.wait(60)
         for pid in parts(tmp_path):
             wait_until(lambda pid=pid: has_ended(pid))  # type: ignore[misc]
 
@@ -88,7 +88,7 @@ def start(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[s
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 

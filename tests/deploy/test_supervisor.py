@@ -14,7 +14,8 @@ from deploy.launcher.part import LauncherError, Part
 from deploy.launcher.supervisor import Policy, Supervisor
 from tests.deploy.waiting import has_ended, until
 
-QUICK = Policy(first_delay=0.01, most_quick_deaths=3, slow_start=0.2, grace=5)
+ENOUGH = 30.0  # seconds, for a machine that stands still now and then
+QUICK = Policy(first_delay=0.01, most_quick_deaths=3, slow_start=0.2, grace=ENOUGH)
 
 
 def part(name: str, script: str, *needs: str, once: bool = False, environment: dict[str, str] | None = None) -> Part:
@@ -71,7 +72,7 @@ async def test_parts_start_after_what_they_need_and_end_before_it(
     parts = (part("front", logs.format("front"), "prepare", "store"), part("store", logs.format("store")))
     once = part("prepare", "echo prepared >> order", "store", once=True)
     async with running(supervise(*parts, once)) as ready:
-        await asyncio.wait_for(ready.wait(), 10)
+        await asyncio.wait_for(ready.wait(), ENOUGH)
     order = (tmp_path / "order").read_text().splitlines()
     assert order == ["store starts", "prepared", "front starts", "front ends", "store ends"]
 
@@ -79,14 +80,16 @@ async def test_parts_start_after_what_they_need_and_end_before_it(
 async def test_a_part_that_dies_is_named_and_started_again(
     supervise: Callable[..., Supervisor], tmp_path: Path, screen: StringIO
 ) -> None:
-    script = "echo $$ >> lives; echo ready; echo 'out of luck' >&2; while [ -e keep ]; do sleep 0.02; done; exit 3"
+    script = (
+        "echo $$ >> lives; [ $(wc -l < lives) = 1 ] || exec sleep 60; "
+        "echo ready; echo 'out of luck' >&2; while [ -e keep ]; do sleep 0.02; done; exit 3"
+    )
     keep = tmp_path / "keep"
     keep.touch()
     async with running(supervise(part("bot", script))) as ready:
-        await asyncio.wait_for(ready.wait(), 10)
+        await asyncio.wait_for(ready.wait(), ENOUGH)
         keep.unlink()
         await until(lambda: len((tmp_path / "lives").read_text().splitlines()) == 2)
-        keep.touch()
     shown = screen.getvalue()
     assert "bot ended with code 3:\n    ready\n    out of luck\n" in shown
     assert "bot is started again in 0.01 s" in shown
@@ -114,7 +117,7 @@ async def test_a_part_that_ignores_the_end_is_killed_with_its_children(
 ) -> None:
     mule = part("mule", "trap '' TERM; sleep 60 & echo $! > child.pid; echo $$ > mule.pid; echo ready; wait; wait")
     async with running(supervise(mule, policy=Policy(grace=0.1))) as ready:
-        await asyncio.wait_for(ready.wait(), 10)
+        await asyncio.wait_for(ready.wait(), ENOUGH)
     assert "mule did not end in 0.1 s and is killed" in screen.getvalue()
     for pid in pids(tmp_path).values():
         await until(lambda pid=pid: has_ended(pid))  # type: ignore[misc]
@@ -132,7 +135,7 @@ async def test_asked_twice_to_end_it_does_not_wait(supervise: Callable[..., Supe
     mule = part("mule", "trap '' TERM; echo $$ > mule.pid; echo ready; while :; do sleep 0.05; done")
     supervisor = supervise(mule, policy=Policy(grace=600))
     async with running(supervisor) as ready:
-        await asyncio.wait_for(ready.wait(), 10)
+        await asyncio.wait_for(ready.wait(), ENOUGH)
         supervisor.stop()
         supervisor.stop()
     assert has_ended(pids(tmp_path)["mule"])
@@ -155,7 +158,7 @@ async def test_warnings_are_shown_and_everything_is_kept(
     )
     script = "".join(f"echo '{line}'; " for line in lines) + STAYS
     async with running(supervise(part("bot", script))) as ready:
-        await asyncio.wait_for(ready.wait(), 10)
+        await asyncio.wait_for(ready.wait(), ENOUGH)
     shown = screen.getvalue()
     assert "bot       | WARNING the disk is full" in shown
     assert "all is well" not in shown
@@ -167,4 +170,4 @@ async def test_warnings_are_shown_and_everything_is_kept(
 async def test_a_line_without_end_does_not_stop_the_reading(supervise: Callable[..., Supervisor]) -> None:
     script = f"head -c 3000000 /dev/zero | tr '\\0' x; echo; {STAYS}"
     async with running(supervise(part("bot", script))) as ready:
-        await asyncio.wait_for(ready.wait(), 10)
+        await asyncio.wait_for(ready.wait(), ENOUGH)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import psutil
 
-_DEADLINE_SECONDS = 15
+_DEADLINE_SECONDS = 60
 
 
 def has_ended(pid: int) -> bool:

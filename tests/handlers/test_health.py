@@ -18,7 +18,7 @@ def test_the_process_says_that_it_lives_while_all_that_it_depends_on_hangs() -> 
     app = FastAPI()
 
     def hang() -> None:
-        assert released.wait(30)
+        assert released.wait(120)
 
     app.include_router(health_router({"database": hang}))
 
@@ -27,7 +27,7 @@ def test_the_process_says_that_it_lives_while_all_that_it_depends_on_hangs() -> 
             hanging = [asyncio.create_task(client.get("/ready")) for _ in range(MANY)]
             await asyncio.sleep(0)
             try:
-                alive = await asyncio.wait_for(client.get("/health"), 10)
+                alive = await asyncio.wait_for(client.get("/health"), 60)
             finally:
                 released.set()
             return alive.status_code, {answer.status_code for answer in await asyncio.gather(*hanging)}

@@ -26,7 +26,7 @@ with ingest(batch):
 
 def test_each_update_has_a_trace_of_its_own() -> None:
     command = [sys.executable, "-W", "error", "-c", PROGRAM]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180, check=True)
     first, second = (traceparent.split("-") for traceparent in result.stdout.split())
     assert [len(part) for part in first] == [2, 32, 16, 2]
     assert first[1] != second[1]

@@ -91,7 +91,7 @@ def test_waiting_ends_with_the_message_and_not_with_mere_typing(sandbox: Sandbox
         waiting = pool.submit(sandbox.chat, ANNA, after, 30)
         sandbox.result("sendChatAction", chat_id=ANNA, action="typing")
         sandbox.result("sendMessage", chat_id=ANNA, text="hi")
-        assert [message["text"] for message in waiting.result(timeout=5)["messages"]] == ["hi"]
+        assert [message["text"] for message in waiting.result(timeout=25)["messages"]] == ["hi"]
     assert sandbox.chat(ANNA, sandbox.chat(ANNA)["seq"], wait=0.05)["messages"] == []
 
 

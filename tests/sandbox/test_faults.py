@@ -32,7 +32,7 @@ def test_a_dropped_call_has_no_answer_and_an_effect_only_when_dropped_after(
 def test_a_dropped_connection_gives_not_one_byte(sandbox: SandboxClient) -> None:
     sandbox.faults({"method": "getMe", "kind": "drop_before"})
     host, port = sandbox.address.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(f"GET /bot{sandbox.bot_token}/getMe HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
         try:
             received = connection.recv(1)

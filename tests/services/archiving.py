@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,7 +30,7 @@ NOW = -1.0  # seconds after its end when a conversation is archived: those that 
 
 @dataclass
 class Room:
-    """What a test does with archives."""
+    """What a test does with archives; its talks end on one day, also where midnight comes in between."""
 
     database: Database
     folder: Path
@@ -38,10 +38,11 @@ class Room:
     part_bytes: int = 2**20
     most: int = 10_000
     line: Line = field(init=False)
+    today: datetime = field(init=False)
 
     def __post_init__(self) -> None:
         """Put the parts together."""
-        self.line = Line(self.database)
+        self.line, self.today = Line(self.database), datetime.now(UTC)
         self.bank = self.line.bank
         self.files = FolderStorage(self.folder / "objects")
         self.kept: ObjectStore = self.store or FolderStorage(self.folder / "archive")
@@ -54,10 +55,9 @@ class Room:
         self.bank.does(End(), telegram_id)
         self.line.deliver()
         conversation_id = self.bank.conversation(telegram_id).id
-        if day is not None:
-            with self.database.unit_of_work() as uow:
-                own = update(Conversation).where(Conversation.id == conversation_id)
-                uow.session.execute(own.values(closed_at=day))
+        with self.database.unit_of_work() as uow:
+            own = update(Conversation).where(Conversation.id == conversation_id)
+            uow.session.execute(own.values(closed_at=day or self.today))
         return conversation_id
 
     def archivist(self, store: ObjectStore | None = None) -> Archivist:

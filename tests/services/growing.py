@@ -75,7 +75,7 @@ class Scene:
     def settle(self) -> None:
         """Wait until the loop has nothing left that was given to it before."""
         for _ in range(3):
-            asyncio.run_coroutine_threadsafe(asyncio.sleep(0), self.loop).result(5)
+            asyncio.run_coroutine_threadsafe(asyncio.sleep(0), self.loop).result(30)
 
     def answers(self) -> list[Outbound]:
         """Let the customer ask, and return what they are told by the AI at the end."""

@@ -14,7 +14,7 @@ from services.gateways.telegram import TelegramChannel
 from services.ports import Documents, OwnFiles
 
 ANNA = 71
-LONG = 10.0
+LONG = 30.0
 
 
 @pytest.fixture(scope="session")

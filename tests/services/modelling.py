@@ -34,9 +34,9 @@ _servers: list[OpenAiServer | AnthropicServer] = []
 def server_at(address: str, kind: str = "openai") -> ModelServer:
     """Return a model of either kind at an address; its connections end with the test."""
     if kind == "anthropic":
-        server: OpenAiServer | AnthropicServer = AnthropicServer(ServerOptions("any", address, "sandbox-chat", 2.0))
+        server: OpenAiServer | AnthropicServer = AnthropicServer(ServerOptions("any", address, "sandbox-chat", 20.0))
     else:
-        server = OpenAiServer(ServerOptions("any", f"{address}/v1", "sandbox-chat", 2.0))
+        server = OpenAiServer(ServerOptions("any", f"{address}/v1", "sandbox-chat", 20.0))
     _servers.append(server)
     return server
 

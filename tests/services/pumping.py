@@ -16,7 +16,7 @@ from tests.deploy.waiting import until
 from tests.twin_channel import TwinChannel
 
 RATES = Rates(per_second=1e6, chat_per_second=1e6, chat_burst=1000)
-ENOUGH = 10.0
+ENOUGH = 30.0
 
 
 def make_dispatcher(database: Database, limiter: Limiter | None = None) -> Dispatcher:
@@ -41,6 +41,11 @@ async def becomes(database: Database, message_id: int, state: Delivery, **more: 
         return found.state == state and all(getattr(found, name) == value for name, value in more.items())
 
     await until(has_become)
+
+
+async def reaches(database: Database, message_id: int, **least: int) -> None:
+    """Wait for counts, which stay, where a state may last for less than it takes to look."""
+    await until(lambda: all(getattr(message(database, message_id), name) >= most for name, most in least.items()))
 
 
 async def is_sent(database: Database, *message_ids: int) -> None:

@@ -1,6 +1,7 @@
 """Answering: one answer for all that was asked, none once somebody came first, an apology where nothing helps."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -23,6 +24,11 @@ def bank(database: Database) -> Bank:
     bank.grant(MODERATOR, Role.MODERATOR)
     bank.grant(ADMIN, Role.ADMIN)
     return bank
+
+
+def now(bank: Bank) -> datetime:
+    with bank.database.reading() as uow:
+        return uow.now()
 
 
 def passages_of(bank: Bank) -> list[dict[str, object]]:
@@ -77,15 +83,15 @@ def test_the_second_answer_knows_the_first(bank: Bank) -> None:
 def test_what_fails_is_tried_again_with_growing_pauses_and_ends_in_an_apology(bank: Bank) -> None:
     talk = Bank(bank.database, model=TwinModel(RuntimeError("no model says this")))
     talk.asks("How much is the card?")
-    pauses = []
+    pauses = iter((2, 4, 8, 16, 30))
     while not talk.told():
+        before = now(talk)
         talk.answering.run_due()
-        conversation = talk.conversation()
-        if conversation.answer_due_at:
-            with talk.database.reading() as uow:
-                pauses.append(round((conversation.answer_due_at - uow.now()).total_seconds()))
+        if due := talk.conversation().answer_due_at:
+            pause, rounding = timedelta(seconds=next(pauses)), timedelta(milliseconds=1)
+            assert before - rounding <= due - pause <= now(talk) + rounding
         let_time_pass(talk.database)
-    assert pauses == [2, 4, 8, 16, 30]
+    assert next(pauses, None) is None
     assert ["answer.failed" in text for text in talk.told()] == [True]
     assert talk.outcomes() == ["failed"]
     assert talk.conversation().answer_due_at is None
@@ -114,7 +120,7 @@ def test_what_the_knowledge_does_not_hold_is_said(bank: Bank) -> None:
 
 
 def test_an_answer_is_asked_for_when_it_is_due_even_after_many_words(database: Database) -> None:
-    talk = Bank(database, policy=replace(POLICY, debounce=60.0, debounce_max=90.0))
+    talk = Bank(database, policy=replace(POLICY, debounce=600.0, debounce_max=900.0))
     talk.asks("First")
     with database.unit_of_work() as uow:
         conversation = uow.conversations.open_for(1)
@@ -124,8 +130,8 @@ def test_an_answer_is_asked_for_when_it_is_due_even_after_many_words(database: D
         assert due
     talk.asks("Second")
     delays = [delay for _, delay in talk.wakeups.conversations]
-    assert delays[0] == pytest.approx(60, abs=1)
-    assert delays[1] == pytest.approx(30, abs=1), "90 seconds after the first at most"
+    assert delays[0] == pytest.approx(600, abs=60)
+    assert delays[1] == pytest.approx(300, abs=60), "900 seconds after the first at most"
 
 
 def test_after_an_answer_whatever_waited_behind_it_is_woken(bank: Bank) -> None:

@@ -33,7 +33,7 @@ class Answers:
 
     def run_due(self) -> None:
         self.started.append(1)
-        self.let_go.wait(10)
+        self.let_go.wait(60)
 
     def hand_on(self, conversation_ids: Collection[UUID]) -> None:
         self.handed_on += conversation_ids
@@ -77,7 +77,7 @@ def test_an_answer_that_fails_leaves_its_slot(loop: asyncio.AbstractEventLoop, a
 
     slots = AnswerSlots(1, loop, run_due, answers.hand_on)
     slots.wake([uuid4()])
-    assert failed.wait(10)
+    assert failed.wait(60)
 
     def free() -> bool:
         with slots.taken() as taken:
@@ -91,7 +91,7 @@ def test_after_the_stop_nothing_starts(loop: asyncio.AbstractEventLoop, answers:
     slots = AnswerSlots(1, loop, answers.run_due, answers.hand_on)
     slots.stop()
     slots.wake([uuid4()])
-    asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop).result(10)  # what was woken before has run by then
-    asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop).result(10)
+    asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop).result(60)  # what was woken before has run by then
+    asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop).result(60)
     assert not answers.started
     assert not answers.handed_on

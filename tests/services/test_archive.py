@@ -95,8 +95,7 @@ def test_an_erased_customer_is_gone_and_the_others_are_not(room: Room) -> None:
     for find in (lambda r: r.conversation(mine), lambda r: r.customer(CUSTOMER)):
         with pytest.raises(CustomerErased, match="erased on"):
             room.restore(find)
-    today = datetime.now(UTC).date()
-    assert [item.conversation_id for item in room.restore(lambda restorer: restorer.day(today))] == [other]
+    assert [item.conversation_id for item in room.restore(lambda restorer: restorer.day(room.today.date()))] == [other]
     assert room.findings() == []
 
 

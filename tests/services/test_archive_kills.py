@@ -55,7 +55,7 @@ def run_and_die(room: Room, step: int, address: str = "") -> bool:
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     assert done.returncode in {0, -signal.SIGKILL}, done.stderr.decode()

@@ -18,11 +18,19 @@ from tests.twins import TwinModel
 
 
 def spend(bank: Bank, cost: int) -> None:
-    """Let another process answer for some money."""
+    """Let another process answer for some money, on a day that no midnight ends while the test runs."""
     draft = Draft("answer", "Free.", (1,), "m", provider="a", usage=Usage(1, 1, cost))
     other = Bank(bank.database, model=TwinModel(draft))
     other.asks("How much is the card?")
     other.run()
+    at(bank.database, timedelta(hours=1))
+
+
+def at(database: Database, ahead: timedelta) -> None:
+    """Let all answers have been made so much later."""
+    with database.unit_of_work() as uow:
+        own = update(Answer).where(Answer.bot_id == database.bot_id)
+        uow.session.execute(own.values(created_at=uow.now() + ahead))
 
 
 def test_the_budget_is_the_days_and_everybodys(database: Database, caplog: pytest.LogCaptureFixture) -> None:
@@ -38,9 +46,7 @@ def test_the_budget_is_the_days_and_everybodys(database: Database, caplog: pytes
     assert [record.getMessage() for record in caplog.records if "budget" in record.getMessage()] == [
         "the day's budget for models is spent, quoting until midnight (UTC)"
     ]
-    with database.unit_of_work() as uow:
-        yesterday = update(Answer).where(Answer.bot_id == database.bot_id)
-        uow.session.execute(yesterday.values(created_at=uow.now() - timedelta(days=1)))
+    at(database, -timedelta(days=1))
     setting.clock.now += 10
     assert chain.reply(prompt()).text == "Free.", "a new day"
 

@@ -60,12 +60,12 @@ def talk(database: Database, chain: ModelChain) -> Bank:
 
 
 def chain_to(database: Database, *servers: tuple[str, str], store: RedisBreakerStore | None = None) -> ModelChain:
-    """Return a chain that asks servers (address, kind) in this order, for five seconds each at most."""
+    """Return a chain that asks servers (address, kind) in this order, for half a minute each at most."""
     providers = [
         Provider(f"p{place}", "m", server_at(address, kind), Breaker(f"p{place}", store=store))
         for place, (address, kind) in enumerate(servers)
     ]
-    return ModelChain(providers, DailyBudget(database, 0), seconds=5.0 * len(servers), sleep=lambda _: None)
+    return ModelChain(providers, DailyBudget(database, 0), seconds=30.0 * len(servers), sleep=lambda _: None)
 
 
 def said(bank: Bank) -> str:
@@ -112,7 +112,7 @@ def test_with_one_provider_stopped_the_next_one_answers(
 
 def test_with_redis_stopped_answers_are_made_all_the_same(database: Database, model: Control, tmp_path: Path) -> None:
     redis = start_redis(tmp_path)
-    store = RedisBreakerStore(Redis.from_url(redis.url, socket_timeout=1.0))
+    store = RedisBreakerStore(Redis.from_url(redis.url, socket_timeout=30.0))
     redis.stop()
     bank = talk(database, chain_to(database, (model.address, "openai"), store=store))
     assert said(bank).startswith("🤖 The card is free.")

@@ -10,7 +10,7 @@ from database.queries.conversation import Claim
 from services.lease import Heartbeat
 from tests.twins import TwinSignals
 
-ENOUGH = 20.0
+ENOUGH = 60.0
 
 
 class Tripping(TwinSignals):

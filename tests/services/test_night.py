@@ -1,6 +1,6 @@
 """The night's work is done once a day, by one of several, and again when somebody was killed over it."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,13 +16,15 @@ from tests.services.archiving import CUSTOMER, NOW, Room
 from tests.services.keeping_days import aged, keeper, number
 from tests.services.test_archive_damage import Flaky
 
+LATELY = (datetime.now(UTC) - timedelta(hours=1)).time()  # no other night comes while these tests run
+
 
 @pytest.fixture
 def room(database: Database, tmp_path: Path) -> Room:
     return Room(database, tmp_path)
 
 
-def night(room: Room, archivist: Archivist | None = None, at: time = time()) -> Night:
+def night(room: Room, archivist: Archivist | None = None, at: time = LATELY) -> Night:
     return Night(room.database, archivist or room.archivist(), keeper(room, conversations=300), at, NOW)
 
 

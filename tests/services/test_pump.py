@@ -14,7 +14,7 @@ from services.pump import Pump
 from tests.database.people import message
 from tests.database.threads import let_time_pass
 from tests.deploy.waiting import until
-from tests.services.pumping import becomes, is_sent, make_dispatcher, pumping
+from tests.services.pumping import becomes, is_sent, make_dispatcher, pumping, reaches
 from tests.services.test_delivery import said
 from tests.twin_channel import TwinChannel
 from tests.twins import Clock
@@ -56,7 +56,7 @@ async def test_a_reply_whose_outcome_is_unknown_goes_once_more_and_no_more(
     channel.errors[1].extend([error, error])
     message_id = said(database, 1)
     async with pumping(make_dispatcher(database), channel) as pump:
-        await becomes(database, message_id, Delivery.PENDING, resends=1)
+        await reaches(database, message_id, resends=1)
         let_time_pass(database)
         pump.wake()
         await becomes(database, message_id, Delivery.UNKNOWN, attempt=2)
@@ -99,8 +99,8 @@ async def test_what_is_not_available_is_tried_until_it_is(database: Database, ch
     channel.errors[1].extend(TransientError("unavailable") for _ in range(3))
     first, second = said(database, 1, "a"), said(database, 1, "b")
     async with pumping(make_dispatcher(database), channel) as pump:
-        for attempt in (1, 2, 3):
-            await becomes(database, first, Delivery.PENDING, attempt=attempt)
+        for failures in (1, 2, 3):
+            await reaches(database, first, failures=failures)
             let_time_pass(database)
             pump.wake()
         await is_sent(database, first, second)

@@ -1,6 +1,5 @@
 """The cache in a real Redis, and without one."""
 
-import socket
 from collections.abc import Iterator
 
 import pytest
@@ -21,12 +20,10 @@ def test_what_is_put_is_there_for_its_time(redis: Redis) -> None:
     assert cache.get("answer:1") is None
     cache.put("answer:1", b"sealed", 600)
     assert cache.get("answer:1") == b"sealed"
-    assert 590 < redis.ttl("answer:1") <= 600
+    assert 500 < redis.ttl("answer:1") <= 600
 
 
-def test_without_redis_nothing_is_kept_and_it_is_asked_once_in_a_while() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+def test_without_redis_nothing_is_kept_and_it_is_asked_once_in_a_while(dead_port: int) -> None:
     attempts = []
 
     class Counting(Redis):
@@ -36,7 +33,7 @@ def test_without_redis_nothing_is_kept_and_it_is_asked_once_in_a_while() -> None
             attempts.append(args)
             return super().execute_command(*args, **options)  # type: ignore[no-untyped-call]  # has no types
 
-    cache = RedisCache(Counting(port=port, socket_timeout=1, socket_connect_timeout=1))
+    cache = RedisCache(Counting(host="127.0.0.1", port=dead_port, socket_timeout=1, socket_connect_timeout=1))
     assert cache.get("answer:1") is None
     cache.put("answer:1", b"sealed", 600)
     assert cache.get("answer:1") is None

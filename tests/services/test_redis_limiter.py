@@ -26,7 +26,7 @@ def redis(redis_server: RedisServer) -> Iterator[Redis]:
 def test_redis_keeps_the_rate_in_every_window(redis: Redis) -> None:
     limiter, limit = RedisLimiter(redis), Limit("rate", 0.005, 3)
     grants: list[tuple[float, float]] = []
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while len(grants) < 30:
         asked_at = time.monotonic()
         if granted(limiter, limit):
@@ -59,10 +59,10 @@ def test_a_limiter_goes_on_after_redis_forgot_its_script(redis: Redis) -> None:
 
 def test_nothing_stays_in_redis_for_good(redis: Redis) -> None:
     limiter = RedisLimiter(redis)
-    limiter.take([[Limit("key", 1.0, 1)]] * 2)
-    limiter.pause("other", 5.0)
+    limiter.take([[Limit("key", 60.0, 1)]] * 2)
+    limiter.pause("other", 60.0)
     assert sorted(redis.scan_iter()) == [b"key", b"key:told", b"other"]
-    assert all(0 < redis.pttl(key) <= 7000 for key in redis.scan_iter())
+    assert all(0 < redis.pttl(key) <= 62_000 for key in redis.scan_iter())
 
 
 def settings_for(redis_url: str) -> Settings:

@@ -143,7 +143,7 @@ def test_a_thread_of_a_process_takes_a_change_up(office: Settling) -> None:
     follows.start()
     try:
         office.change("OPERATOR_CHATS", "7")
-        wait_until(lambda: follows.policy.desk.chats == 7, 10, "the change")
+        wait_until(lambda: follows.policy.desk.chats == 7, 60, "the change")
     finally:
         follows.stop()
 

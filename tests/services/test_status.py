@@ -73,11 +73,11 @@ def test_the_state_tells_what_waits_and_what_is_dead(bank: Bank) -> None:
 def test_messages_that_a_limit_holds_back_are_told_from_those_that_failed(bank: Bank) -> None:
     with bank.database.unit_of_work() as uow:
         own = update(Message).where(Message.bot_id == bank.database.bot_id, Message.author == Author.AI)
-        uow.session.execute(own.values(state=Delivery.PENDING, not_before=db_now(30), failures=0))
+        uow.session.execute(own.values(state=Delivery.PENDING, not_before=db_now(300), failures=0))
     with bank.database.reading() as uow:
         held = status.look(uow).held
     assert held.number == 1
-    assert 25 < held.longest <= 30
+    assert 200 < held.longest <= 300
     with bank.database.unit_of_work() as uow:
         uow.session.execute(own.values(failures=1))
     with bank.database.reading() as uow:

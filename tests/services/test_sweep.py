@@ -164,5 +164,5 @@ def test_it_goes_on_after_errors(database: Database, monkeypatch: pytest.MonkeyP
     sweeper.start()
     wait_until(lambda: 1 in wakeups.chats)
     sweeper.stop()
-    sweeper._thread.join(10)
+    sweeper._thread.join(60)
     assert not sweeper._thread.is_alive()

@@ -1,6 +1,5 @@
 """Telegram as a channel, against the sandbox: what a person sees, and what each error means for a retry."""
 
-import socket
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -9,6 +8,7 @@ from sandbox.client import Json, SandboxClient
 from services.errors import DeliveryError, OutcomeUnknown, PermanentError, ThrottledError, TransientError
 from services.gateways.telegram import TelegramChannel
 from services.ports import Button, Command, Outbound
+from tests.deploy.waiting import until
 from tests.services.messenger import ANNA, LONG, channel_to
 
 HELLO = Outbound(html="Hello")
@@ -109,12 +109,10 @@ async def test_too_many_tells_how_long_to_wait(
     assert raised.value.seconds == 7.0
 
 
-async def test_a_connection_that_was_refused_has_sent_nothing() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))  # nobody listens
-        async with channel_to(f"http://127.0.0.1:{taken.getsockname()[1]}") as channel:
-            with pytest.raises(TransientError) as raised:
-                await channel.send(ANNA, HELLO)
+async def test_a_connection_that_was_refused_has_sent_nothing(dead_port: int) -> None:
+    async with channel_to(f"http://127.0.0.1:{dead_port}") as channel:
+        with pytest.raises(TransientError) as raised:
+            await channel.send(ANNA, HELLO)
     assert raised.value.reason == "unavailable"
 
 
@@ -122,11 +120,12 @@ async def test_a_connection_that_was_refused_has_sent_nothing() -> None:
 async def test_an_answer_that_does_not_come_leaves_the_outcome_unknown(
     sandbox: SandboxClient, whole: float, read: float
 ) -> None:
-    fault("delay", seconds=1.0)(sandbox)
+    fault("delay", seconds=0.8)(sandbox)
     async with channel_to(sandbox.address, whole=whole, read=read) as channel:
         with pytest.raises(OutcomeUnknown) as raised:
             await channel.send(ANNA, HELLO)
     assert raised.value.reason == "timeout"
+    await until(lambda: sandbox.last(ANNA)["text"] == "Hello")  # and does not arrive in the chat of the next test
 
 
 async def test_signs_are_given(channel: TelegramChannel, sandbox: SandboxClient) -> None:

@@ -10,6 +10,7 @@ from sandbox.running import Running
 from services.errors import FileGoneError, FileRefusedError, FilesAwayError, FileTooLargeError
 from services.gateways.telegram_files import TelegramFiles
 from services.outbound import File, FileKind
+from tests.services.messenger import LONG
 
 ANNA = 71
 CONTENT = b"0123456789" * 1000
@@ -26,7 +27,7 @@ def file_id(messenger: Running) -> str:
 
 
 def files_at(messenger: Running, token: str | None = None) -> TelegramFiles:
-    return TelegramFiles(token or messenger.settings.bot_token, messenger.address, 5.0)
+    return TelegramFiles(token or messenger.settings.bot_token, messenger.address, LONG)
 
 
 def test_a_file_is_read(messenger: Running, file_id: str) -> None:

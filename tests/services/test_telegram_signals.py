@@ -25,7 +25,7 @@ def test_typing_is_shown(server: Running) -> None:
     token = server.settings.bot_token
     with (
         SandboxClient(server.address, token) as client,
-        closing(TelegramSignals(token, server.address, 5.0)) as signals,
+        closing(TelegramSignals(token, server.address, 30.0)) as signals,
     ):
         client.send(ANNA, text="/start")
         signals.typing(ANNA)
@@ -39,5 +39,5 @@ def test_a_messenger_that_hangs_holds_up_nobody() -> None:
     ):
         for chat_id in range(1000):
             signals.typing(chat_id)
-        silent.settimeout(10)
+        silent.settimeout(30)
         silent.accept()[0].close()

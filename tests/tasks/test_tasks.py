@@ -49,7 +49,7 @@ def test_every_module_of_tasks_is_loaded() -> None:
 def test_every_task_is_registered_and_goes_to_a_queue_that_workers_read() -> None:
     """In a process of its own: the application keeps the first settings that it reads."""
     command = [sys.executable, "-c", PROGRAM]
-    result = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=True)
+    result = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=180, check=True)
     seen = json.loads(result.stdout)
     assert seen == {
         "names": [

@@ -100,12 +100,12 @@ def test_a_delay_is_the_tasks_time(wakeups: CeleryWakeups, redis: Redis, delay: 
 
 
 def test_without_a_broker_nothing_raises_and_a_second_is_quiet(
-    unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    dead_port: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     clock = Clock()
     monkeypatch.setattr(queue_service, "monotonic", clock)
     failed, skipped = counted("delivery", "failed"), counted("delivery", "skipped")
-    with celery(f"redis://127.0.0.1:{unused_tcp_port}/0") as app:
+    with celery(f"redis://127.0.0.1:{dead_port}/0") as app:
         wakeups = CeleryWakeups(app)
         for _ in range(3):
             wakeups.delivery()

@@ -35,11 +35,11 @@ def in_threads(work: Callable[[], bool]) -> list[bool]:
     barrier = threading.Barrier(THREADS)
 
     def run() -> bool:
-        barrier.wait(timeout=10)
+        barrier.wait(timeout=60)
         return work()
 
     with ThreadPoolExecutor(THREADS) as pool:
-        return [future.result(timeout=10) for future in [pool.submit(run) for _ in range(THREADS)]]
+        return [future.result(timeout=60) for future in [pool.submit(run) for _ in range(THREADS)]]
 
 
 def test_it_opens_at_the_limit_and_not_before() -> None:
@@ -137,7 +137,7 @@ def test_parallel_calls_do_not_wait_for_each_other() -> None:
 
     def call() -> bool:
         allowed = breaker.allow()
-        inside.wait(timeout=10)
+        inside.wait(timeout=60)
         breaker.success()
         return allowed
 

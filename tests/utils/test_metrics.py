@@ -36,7 +36,7 @@ def process(directory: Path) -> subprocess.Popen[str]:
 
 
 def scrape(port: int) -> list[str]:
-    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
         return [line for line in answer.read().decode().splitlines() if not line.startswith("#")]
 
 
@@ -52,11 +52,11 @@ def test_processes_are_summed_and_the_dead_leave_the_live_gauges(tmp_path: Path)
         assert "busy 6.0" in lines
         assert 'wait_seconds_bucket{le="0.25"} 2.0' in lines
         first.kill()
-        first.wait(20)
+        first.wait(60)
         lines = scrape(server.port)
         assert "busy 3.0" in lines
         assert 'jobs_total{queue="inbox"} 4.0' in lines
-        second.communicate("\n", timeout=20)
+        second.communicate("\n", timeout=60)
     server.close()
 
 
