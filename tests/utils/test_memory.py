@@ -11,7 +11,7 @@ from tests.house.sources import ROOT
 _SCRIPT = """
 import ctypes
 from threading import Barrier, Thread
-from utils.memory import keep_little
+from utils.memory import share_arenas
 {}
 everybody = Barrier(9)
 def work():
@@ -29,7 +29,7 @@ libc.fflush(None)
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library keeps memory in ways of its own")
 def test_threads_share_few_arenas() -> None:
-    assert _arenas("keep_little()") <= 2 < _arenas("")
+    assert _arenas("share_arenas()") <= 2 < _arenas("")
 
 
 def _arenas(first: str) -> int:
