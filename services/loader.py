@@ -19,6 +19,7 @@ from config import Settings, load_settings
 from services.broker import broker_options
 from services.patience import until_done, until_there
 from services.wiring import make_database, make_observable, serve_own_metrics
+from utils.memory import share_arenas
 from utils.settings import SettingsError
 from utils.tracing import Tracing
 
@@ -100,6 +101,7 @@ class ServicesStep(StartStopStep):
         from services.desk.pins import take_in  # noqa: PLC0415 - see above
         from services.wiring_worker import make_worker  # noqa: PLC0415
 
+        share_arenas()
         setswitchinterval(_SWITCH_INTERVAL)
         settings = _settings()
         database, answers = make_database(settings), "answers" in parent.app.amqp.queues.consume_from

@@ -2,9 +2,10 @@
 
 from enum import Enum, auto
 from logging import getLogger
+from time import perf_counter, sleep
 from uuid import UUID
 
-from database.db import Database
+from database.db import Database, UnitOfWork
 from database.models import Broadcast, BroadcastKind, BroadcastState
 from services.broadcast import deciding, drafting, progress, screens
 from services.broadcast.board import author_may, show
@@ -21,6 +22,7 @@ from utils.encryption import EncryptionError
 _ROOM = 500  # messages of one broadcast that may wait in the outbox at a time, and more where they go fast:
 _STOCK = 2.0  # seconds of the bot's rate
 _PIECE = 10_000  # people of a list that are written at a time
+_REST = 4  # times as long as a piece took until the next: customers wait for answers, and nobody for the list's end
 _LARGEST = 20 * 2**20  # bytes of a file with accounts
 
 _log = getLogger(__name__)
@@ -29,6 +31,7 @@ _log = getLogger(__name__)
 class _Step(Enum):
     NOTHING = auto()
     DONE = auto()
+    PIECE = auto()  # of a list that goes on
     MORE = auto()
 
 
@@ -55,8 +58,12 @@ class BroadcastFeeder:
         try:
             done = self._carrying.run(broadcast_id)
             # Each piece in a transaction of its own: what is written can go meanwhile.
-            while (step := self._step(broadcast_id)) is _Step.MORE:
+            started = perf_counter()
+            while (step := self._step(broadcast_id)) in {_Step.PIECE, _Step.MORE}:
                 done = True
+                if step is _Step.PIECE:
+                    sleep(_REST * (perf_counter() - started))
+                started = perf_counter()
         except (EncryptionError, ValueError):
             _log.exception("a broadcast cannot be advanced", extra={"broadcast": str(broadcast_id)})
             return done
@@ -83,19 +90,17 @@ class BroadcastFeeder:
             taken = uow.broadcasts.take_back(broadcast.id)
             progress.follow(desk, broadcast)
             return _Step.DONE if taken else _Step.NOTHING
-        whole = broadcast.frozen_at is not None
-        if not whole:
-            uow.broadcasts.freeze(broadcast, _PIECE)
+        written = broadcast.frozen_at is None and _write_piece(uow, broadcast)
         fed = uow.broadcasts.feed(broadcast.id, self._room, broadcast.kind)
         if fed:
             uow.after_commit(self._tools.wakeups.delivery)
-        if broadcast.frozen_at is None:
-            return _Step.MORE
-        if not fed and not uow.broadcasts.open(broadcast.id):
+        if written and broadcast.frozen_at is None:
+            return _Step.PIECE
+        if broadcast.frozen_at and not fed and not uow.broadcasts.open(broadcast.id):
             progress.finish(desk, broadcast)
             return _Step.DONE
         progress.follow(desk, broadcast)
-        return _Step.DONE if fed or not whole else _Step.NOTHING
+        return _Step.DONE if fed or written else _Step.NOTHING
 
     def _read(self, broadcast_id: UUID) -> _Step:
         """Read the file with a draft's accounts; nobody holds a connection to the database meanwhile."""
@@ -134,6 +139,21 @@ class BroadcastFeeder:
             else:
                 desk.tell(desk.me, "broadcast.list_failed")
             show(desk, desk.me, screens.panel(desk, broadcast, desk.me))
+
+
+def _write_piece(uow: UnitOfWork, broadcast: Broadcast) -> bool:
+    """Write the next piece of a list, its first at once; returns False where the lists of this bot are to rest.
+
+    The rest is a duty: whoever else feeds meanwhile, here or in another worker, must not write the next piece.
+    """
+    duty = f"list:{broadcast.bot_id}"
+    if broadcast.frozen_to is not None and not uow.schedule.take_duty(duty, 0):
+        return False
+    started = perf_counter()
+    uow.broadcasts.freeze(broadcast, _PIECE)
+    if broadcast.frozen_at is None:
+        uow.schedule.take_duty(duty, _REST * (perf_counter() - started))
+    return True
 
 
 def _begin(desk: Desk, broadcast: Broadcast) -> _Step:

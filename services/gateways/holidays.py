@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rruleset, rrulestr
-from icalendar import Calendar, Event
 
 from utils.hours import Closure
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 _YEARS = 3  # that an event which comes again is written out for, from the present year on
 _LARGEST = 1_000_000  # bytes; a calendar of holidays has some thousand
@@ -24,6 +27,8 @@ def read_holidays(path: Path, zone: ZoneInfo, today: date) -> tuple[Closure, ...
     An event that comes again does so by its RRULE, RDATE and EXDATE. Cancelled ones do not count; free or busy says
     nothing, since public calendars call holidays free. Raises HolidaysError.
     """
+    from icalendar import Calendar, Event  # noqa: PLC0415 - memory of every worker, used by banks with a calendar
+
     since = datetime(today.year, 1, 1, tzinfo=zone)
     until = datetime(today.year + _YEARS, 1, 1, tzinfo=zone)
     try:
@@ -49,7 +54,7 @@ def _content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _closures(event: Event, zone: ZoneInfo, since: datetime, until: datetime) -> Iterator[Closure]:
+def _closures(event: "Event", zone: ZoneInfo, since: datetime, until: datetime) -> Iterator[Closure]:
     begin, lasts = _moment(event.start, zone), event.end - event.start
     for start in _starts(event, begin, zone, until):
         # Days are counted by the calendar: one on which clocks change has 23 hours, or 25.
@@ -58,7 +63,7 @@ def _closures(event: Event, zone: ZoneInfo, since: datetime, until: datetime) ->
             yield start.astimezone(UTC), end.astimezone(UTC)
 
 
-def _starts(event: Event, begin: datetime, zone: ZoneInfo, until: datetime) -> Iterator[datetime]:
+def _starts(event: "Event", begin: datetime, zone: ZoneInfo, until: datetime) -> Iterator[datetime]:
     """Yield when an event begins, by the wall's clock of the zone."""
     naive = begin.replace(tzinfo=None)
     dates = rruleset()

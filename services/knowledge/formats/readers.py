@@ -11,7 +11,7 @@ from services.knowledge.errors import (
     KnowledgeEncryptedError,
     KnowledgeTooLargeError,
 )
-from services.knowledge.formats import markdown, pdf, table, web, word
+from services.knowledge.formats import table
 from services.knowledge.formats.blocks import parted
 from services.knowledge.parse import MAX_BYTES, Parsed, parse
 from services.knowledge.text import words
@@ -33,14 +33,6 @@ _BINARY = frozenset({Format.PDF, Format.WORD})
 _ENDINGS = {".markdown": Format.MARKDOWN, ".htm": Format.HTML, ".xhtml": Format.HTML, ".tsv": Format.TABLE}
 _PDF, _ZIP, _COMPOUND = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PDF_HEADER = 1024  # bytes within which the mark has to stand (PDF 32000-1, annex H.3.4.1)
-_READERS: dict[Format, Callable[[bytes], Parsed]] = {
-    Format.TEXT: parse,
-    Format.MARKDOWN: markdown.read,
-    Format.HTML: web.read,
-    Format.TABLE: table.read,
-    Format.PDF: pdf.read,
-    Format.WORD: word.read,
-}
 
 
 def format_of(name: str, content: bytes) -> Format:
@@ -77,8 +69,18 @@ def check_size(content: bytes) -> None:
 
 def read_as(kind: Format, content: bytes) -> Parsed:
     """Read a document of a format in this process; raises KnowledgeError."""
-    parsed = _READERS[kind](content)
+    parsed = _reader(kind)(content)
     entries = tuple(part for entry in parsed.entries for part in parted(entry))
     if not any(words(entry.answer) for entry in entries):
         raise KnowledgeEmptyError("The file holds no text that could answer anything.")
     return replace(parsed, entries=entries)
+
+
+def _reader(kind: Format) -> Callable[[bytes], Parsed]:
+    if kind in PLAIN:
+        return {Format.TEXT: parse, Format.TABLE: table.read}[kind]
+    # Their parsers take 19 MB, which nobody but the process that reads a document apart has a use for.
+    from services.knowledge.formats import markdown, pdf, web, word  # noqa: PLC0415
+
+    readers = {Format.MARKDOWN: markdown.read, Format.HTML: web.read, Format.PDF: pdf.read, Format.WORD: word.read}
+    return readers[kind]
