@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 
 from services.errors import PrivacyError, ServiceError
 from services.knowledge.text import sentences
@@ -104,10 +105,14 @@ class OutputGuard:
 
 
 class _Heard:
-    """What was said before, for telling whether a piece of a text is new."""
+    """What was said before, for telling whether a piece of a text is new; read when that is first asked."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._text = "\n".join(_bare(text) for text in texts)
+        self._texts = texts
+
+    @cached_property
+    def _text(self) -> str:
+        return "\n".join(_bare(text) for text in self._texts)
 
     def heard(self, piece: str, kind: DataClass = DataClass.EMAIL) -> bool:
         bare = _bare(piece)

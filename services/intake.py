@@ -124,6 +124,7 @@ class Intake:
             chats = {claim.chat_id for claim in claims}
             users = uow.users.hold(chats)
             uow.conversations.hold_open(chats)
+            uow.floor.see(chats)
             for user in users:
                 left = [claim for claim in claims if claim.chat_id == user.telegram_id]
                 while claim := self._next(uow, left):

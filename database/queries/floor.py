@@ -1,6 +1,7 @@
 """Queries over the desk's floor: who waits, who serves whom, who has room; assignment has one lock of its own."""
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -33,8 +34,18 @@ def is_before(conversation: Conversation) -> ColumnElement[bool]:
     return and_(Conversation.urgent, turn) if conversation.urgent else or_(Conversation.urgent, turn)
 
 
+_SERVE = select(Conversation.staff_id).where(
+    Conversation.bot_id == bindparam("bot"),
+    Conversation.state == ConversationState.WITH_OPERATOR,
+    Conversation.staff_id.in_(bindparam("accounts", expanding=True)),
+)
+
+
+@dataclass(frozen=True)
 class FloorQueries(Queries):
-    """Customers and operators of one bot, as assignment sees them."""
+    """Customers and operators of one bot, as assignment sees them; `idle` serve nobody, as this transaction saw."""
+
+    idle: set[int] = field(default_factory=set)
 
     def lock(self) -> None:
         """Let nobody else give customers to operators until the commit.
@@ -149,10 +160,17 @@ class FloorQueries(Queries):
 
     def chats(self, staff_id: int) -> list[Conversation]:
         """Return whom an operator serves, the longest first."""
+        if staff_id in self.idle:
+            return []
         statement = select(Conversation).where(
             self._in(ConversationState.WITH_OPERATOR), Conversation.staff_id == staff_id
         )
         return list(self.session.scalars(statement.order_by(Conversation.taken_at, Conversation.id)))
+
+    def see(self, accounts: Collection[int]) -> None:
+        """Look up which of these accounts serve anybody, so that `chats` need not ask for each of the others."""
+        serving = self.run(_SERVE, {"bot": self.bot_id, "accounts": list(accounts)}).scalars()
+        self.idle.update(set(accounts).difference(serving))
 
     def served(self) -> list[Conversation]:
         """Return every chat with an operator, the longest first."""

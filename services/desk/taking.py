@@ -86,6 +86,7 @@ def join(desk: Desk, conversation: Conversation) -> None:
 def settle(desk: Desk, conversation: Conversation, staff_id: int) -> None:
     """Let a chat belong to an operator from now on, and tell both sides."""
     conversation.staff_id = staff_id
+    desk.uow.floor.idle.discard(staff_id)
     place.leave_line(desk, conversation)
     conversation.heard_at = conversation.taken_at
     conversation.spoke_at = conversation.replied_at = conversation.nudged_at = conversation.reopen_until = None

@@ -12,6 +12,7 @@ from utils.personal_words import NAMED, OTHERWISE
 _GAP = r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*(?:[\s.\-()/]{0,3}[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*)"
 _RUN = re.compile(rf"\d++(?:{_GAP}\d++)*+")
 _GROUP = re.compile(r"\d+")
+_LIKENESS = re.compile(r"[^\x00-\x7f\u0400-\u04ff]")  # what may be one: neither ASCII nor Cyrillic letters are
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 
 _BEFORE, _AFTER = 30, 14  # letters between a number and the word that names it
@@ -45,7 +46,7 @@ class Number:
 
 def plain(text: str) -> str:
     """Return a text of the same length with ASCII digits, dashes and spaces in place of their many likenesses."""
-    return "".join(map(_plain_sign, text)).translate(_DASHES)
+    return _LIKENESS.sub(lambda match: _plain_sign(match.group()), text)
 
 
 def numbers(text: str, lengths: Collection[int]) -> Iterator[Number]:
@@ -77,11 +78,9 @@ def name_of(text: str, start: int, end: int) -> DataClass | str | None:
 
 
 def _plain_sign(sign: str) -> str:
-    if sign.isascii():
-        return sign
     if sign.isdecimal():
         return str(unicodedata.decimal(sign))
     if unicodedata.category(sign) == "Zs":
         return " "
     same = unicodedata.normalize("NFKC", sign)
-    return same if len(same) == 1 else sign
+    return (same if len(same) == 1 else sign).translate(_DASHES)

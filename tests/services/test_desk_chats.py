@@ -5,7 +5,7 @@ import pytest
 from database.db import Database
 from database.models import ConversationState, Message
 from services.desk.jobs import DeskVerb
-from services.jobs import End
+from services.jobs import End, Say, TakeChat
 from tests.services.desking import ANNA, BORIS, Floor
 
 
@@ -32,6 +32,14 @@ def test_words_go_to_the_current_chat_and_switching_says_so(floor: Floor) -> Non
     floor.says(ANNA, "to the first")
     assert "to the first" in floor.told(1)[-1]
     assert not [text for text in floor.told(2) if "to the first" in text]
+
+
+def test_words_right_behind_the_taking_of_a_chat_go_to_its_customer(floor: Floor) -> None:
+    floor.asks_for_person(1)
+    floor.accept(TakeChat(conversation_id=floor.conversation(1).id), ANNA)
+    floor.accept(Say(text="in one batch with it"), ANNA)
+    floor.intake.advance([ANNA])
+    assert "in one batch with it" in floor.told(1)[-1]
 
 
 def test_a_reply_goes_to_its_own_customer(floor: Floor) -> None:

@@ -56,6 +56,17 @@ def test_a_question_is_taken_in_by_a_few(bank: Bank) -> None:
     assert len(statements) <= INTAKE, "\n".join(statements)
 
 
+def test_another_person_of_a_crowd_costs_no_look_of_their_own(bank: Bank) -> None:
+    looks = []
+    for crowd in (range(10, 20), range(20, 60)):
+        for person in crowd:
+            bank.accept(Say(text="How much is the card?"), person)
+        with counted(bank.database.engine) as statements:
+            bank.intake.advance(list(crowd))
+        looks.append(sum(statement.startswith("SELECT") for statement in statements))
+    assert looks[0] == looks[1], "\n".join(statements)
+
+
 def test_an_answer_is_written_by_a_few(bank: Bank) -> None:
     bank.asks("How much is the card?")
     with counted(bank.database.engine) as statements:
