@@ -166,9 +166,8 @@ class Intake:
             uow.users.set_profile(user, envelope.sender.name)
             user.language = user.language or self._tools.words.pick(envelope.sender.language_code)
             uow.users.seen(user)  # whoever writes has not blocked the bot; Membership may set it again
-            if envelope.callback_id:
-                callback_id, signals = envelope.callback_id, self._tools.signals
-                uow.after_commit(lambda: signals.acknowledge(callback_id))
+            if callback_id := envelope.callback_id:
+                uow.after_commit(lambda: self._tools.signals.acknowledge(callback_id))
             if envelope.unchecked and (refusal := overtaxed(self._limiter, turn, envelope.job)):
                 if refusal.seconds:
                     dispatch(turn, refusal)

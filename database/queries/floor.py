@@ -3,37 +3,17 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, Table, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, func, insert, or_, select, update
 
 from database.models import Bot, Conversation, ConversationState, DeskAct, DeskEvent, User
 from database.queries.scope import Queries
+from database.queries.turns import queue_order
 from database.types import db_now
 
 SHORT = 6  # hexadecimal digits of a conversation's key that people see and type
 _GAVE_AWAY = (DeskAct.RETURNED, DeskAct.TRANSFERRED, DeskAct.ESCALATED)
-
-
-def queue_order() -> tuple[SQLColumnExpression[Any], ...]:
-    """Return the order of the queue: the urgent, those whose operator was lost, then who has waited longest."""
-    return (
-        Conversation.urgent.desc(),
-        Conversation.returned.desc(),
-        Conversation.queued_at,
-        Conversation.created_at,
-        Conversation.id,
-    )
-
-
-def is_before(conversation: Conversation) -> ColumnElement[bool]:
-    """Return the condition that it is somebody's turn before a customer who waits, in the order of the queue."""
-    earlier = Conversation.queued_at < conversation.queued_at
-    turn = and_(Conversation.returned, earlier) if conversation.returned else or_(Conversation.returned, earlier)
-    return and_(Conversation.urgent, turn) if conversation.urgent else or_(Conversation.urgent, turn)
-
-
 _SERVE = select(Conversation.staff_id).where(
     Conversation.bot_id == bindparam("bot"),
     Conversation.state == ConversationState.WITH_OPERATOR,

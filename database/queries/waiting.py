@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from database.models import Callback, CallbackState, Conversation, ConversationState, Delivery, Message
-from database.queries.floor import is_before, queue_order
 from database.queries.scope import Queries
+from database.queries.turns import is_before, queue_order
 from database.types import db_now
 
 _MEASURED = 50  # chats; the last ones
