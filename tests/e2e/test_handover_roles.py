@@ -22,7 +22,7 @@ def temporary(customer: Person, moderator: Person) -> Person:
         person.says("/broadcast")
         return "Пришлите сообщение таким" in person.sees()["text"]
 
-    wait_until(is_one, 5, "the role to work")
+    wait_until(is_one, 40, "the role to work")
     return person
 
 
@@ -44,7 +44,8 @@ def test_one_who_lost_the_role_hears_nothing_more(customer: Person, temporary: P
     meet(customer, temporary)
     customer.system.manage("revoke", "moderator", str(temporary.id))
     customer.says("Мой договор 77")
-    customer.sees("Передаём разговор сотруднику")
+    sentinel(customer)  # the words may come after the customer was given back, and then to who takes the chat too soon
+    assert sum("Передаём разговор сотруднику" in text for text in customer.texts()) == 2
     moderator.presses(moderator.sees("Клиент ждёт сотрудника", name(customer)))
     moderator.sees("Вы говорите с клиентом", "Мой договор 77")
     sentinel(temporary)

@@ -57,7 +57,7 @@ def _running(command: list[str], environment: dict[str, str], output: Path) -> I
         yield
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 @pytest.mark.parametrize("program", ["bot.py", "api.py", "manage.py status"])
