@@ -28,12 +28,18 @@ def file(kind: str, caption: str = "", filename: str | None = None) -> dict[str,
 
 
 def shown(person: Person, count: int, *, kinds: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Wait for so many messages of the bot of some kinds that this person did not see yet; return them in order."""
+    """Wait for so many messages of the bot of some kinds that this person did not see yet; return them in order.
+
+    What says whose chat it is does not count: it comes, and goes, within a second of whatever else.
+    """
+
+    def wanted(message: dict[str, Any]) -> bool:
+        heading = message["deleted"] or message["text"].startswith("📌")
+        return message["from"] == "bot" and message["kind"] in kinds and not heading
+
     found: list[dict[str, Any]] = []
     while len(found) < count:
-        message = person.system.sandbox.wait_for(
-            person.id, lambda message: message["from"] == "bot" and message["kind"] in kinds, person.seen, 60
-        )
+        message = person.system.sandbox.wait_for(person.id, wanted, person.seen, 60)
         person.seen = message["seq"]
         found.append(message)
     return found
