@@ -76,6 +76,12 @@ def press_by_hand(person: Person, data: str) -> None:
     person.does(button={"message_id": message_id, "data": data})
 
 
+def may_broadcast(person: Person) -> bool:
+    """Ask to write a broadcast; returns whether the person's role is known and allows that."""
+    person.says("/broadcast")
+    return "Пришлите сообщение таким" in person.sees()["text"]
+
+
 def let_everybody_go(system: System) -> None:
     """Let those leave who still wait for a person from earlier tests; they would be offered to the next operator."""
     database = make_database(load_settings(system.environment))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.acts import NOT_ALLOWED, press_by_hand, register, sentinel
+from tests.e2e.acts import NOT_ALLOWED, may_broadcast, press_by_hand, register, sentinel
 from tests.e2e.conftest import Person, make_person
 from tests.e2e.own import Place, own_place
 from tests.e2e.test_media import file
@@ -67,11 +67,6 @@ def _drafted(author: Person, number: int, text: str = TYPED) -> dict[str, Any]:
     assert re.search(rf"получ[аи]т {number} человек", card["text"])
     assert re.match(rf"Отправить {number} ", card["reply_markup"]["inline_keyboard"][0][0]["text"])
     return card
-
-
-def _may_broadcast(person: Person) -> bool:
-    person.says("/broadcast")
-    return "Пришлите сообщение таким" in person.sees()["text"]
 
 
 def test_everybody_who_registered_gets_it_once(place: Place, author: Person, readers: list[Person]) -> None:
@@ -192,7 +187,7 @@ def test_customers_and_the_revoked_are_refused_with_the_reason(place: Place, rea
     readers[0].sees(NOT_ALLOWED)
     hired = place.person()
     place.system.manage("grant", "moderator", str(hired.id))
-    wait_until(lambda: _may_broadcast(hired), what="the role to work")
+    wait_until(lambda: may_broadcast(hired), what="the role to work")
     card = _drafted(hired, 2)
     place.system.manage("revoke", "moderator", str(hired.id))
     hired.presses(card)

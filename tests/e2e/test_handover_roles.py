@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.acts import free, meet, name, sentinel
+from tests.e2e.acts import free, may_broadcast, meet, name, sentinel
 from tests.e2e.conftest import Person, make_person
 from tests.system import wait_until
 
@@ -17,12 +17,7 @@ def temporary(customer: Person, moderator: Person) -> Person:
     free(moderator)
     person = make_person(customer.system)
     customer.system.manage("grant", "moderator", str(person.id))
-
-    def is_one() -> bool:
-        person.says("/broadcast")
-        return "Пришлите сообщение таким" in person.sees()["text"]
-
-    wait_until(is_one, 40, "the role to work")
+    wait_until(lambda: may_broadcast(person), 40, "the role to work")
     return person
 
 
