@@ -74,7 +74,7 @@ class Model:
     """The sandbox's model server, through its control API."""
 
     def __init__(self, address: str) -> None:
-        self._http = httpx.Client(base_url=address, trust_env=False)
+        self._http = httpx.Client(base_url=address, trust_env=False, timeout=60)
         self.settings = {"OPENAI_API_KEY": "sandbox", "OPENAI_BASE_URL": f"{address}/v1"}
 
     def plan(self, **plan: Any) -> None:

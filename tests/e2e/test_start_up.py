@@ -39,7 +39,7 @@ def environment(tmp_path: Path, redis_url: str) -> dict[str, str]:
 
 
 def _run(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=180)
 
 
 def _script(name: str) -> str:
