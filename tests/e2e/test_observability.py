@@ -169,5 +169,5 @@ def test_logs_are_json_on_both_ways(watched: Watched) -> None:
         assert all(line["part"] == part for line in lines)
     in_file = set((watched.place.system.folder / "logs/worker.log").read_text().splitlines())
     assert in_file
-    printed = lambda: set(watched.place.system.output("worker").splitlines())  # noqa: E731
-    wait_until(lambda: in_file <= printed(), what="each line of the file to be printed as well")
+    printed = watched.place.system.output
+    wait_until(lambda: in_file <= set(printed("worker").splitlines()), what="each line of the file to be printed too")

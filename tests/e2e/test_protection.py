@@ -34,11 +34,14 @@ def place(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pl
         context.write(PLANTED)
     settings = {"CONTEXT_FILE": str(folder / "context.txt"), **model.settings}
     with own_place(folder, "sqlite", settings) as running:
-        swaps = lambda: running.system.output("worker").count('"index swapped"')  # noqa: E731
-        wait_until(lambda: swaps() == 2, 120, "both languages, as they are at the start")
+        wait_until(lambda: _swaps(running) == 2, 120, "both languages, as they are at the start")
         running.system.manage("knowledge", "load", str(folder / "context.txt"))
-        wait_until(lambda: swaps() > 2, 120, "the new index in use")
+        wait_until(lambda: _swaps(running) > 2, 120, "the new index in use")
         yield running
+
+
+def _swaps(place: Place) -> int:
+    return place.system.output("worker").count('"index swapped"')
 
 
 @pytest.fixture(autouse=True)
