@@ -91,7 +91,7 @@ class System:
             capture_output=True,
             text=True,
             check=True,
-            timeout=60,
+            timeout=180,
         )
         return done.stdout
 
@@ -100,7 +100,7 @@ class System:
         return (self.folder / f"{part}.out").read_text(errors="replace")
 
 
-def wait_until(condition: Callable[[], object], wait: float = 40, what: str = "a condition") -> None:
+def wait_until(condition: Callable[[], object], wait: float = 60, what: str = "a condition") -> None:
     """Wait until a call returns something true; raises TimeoutError."""
     deadline = time.monotonic() + wait
     while not condition():

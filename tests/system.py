@@ -34,6 +34,7 @@ from utils.encryption import generate_key
 __all__ = [
     "ADMIN",
     "COMMANDS",
+    "LONGEST_START",
     "MODERATOR",
     "ROOT",
     "SECOND_MODERATOR",
@@ -49,6 +50,8 @@ __all__ = [
 _KEYS = {"ENCRYPTION_KEY": generate_key(), "BLIND_INDEX_KEY": generate_key()}
 _SQLITE = "sqlite:///"
 _NOWHERE = "127.0.0.1:9"
+
+LONGEST_START = 120  # seconds: many processes start at once, and one that is up is waited for no longer
 
 
 @contextmanager
@@ -98,4 +101,5 @@ def running_system(folder: Path, database_url: str, redis_url: str, **extra: str
     with prepared_system(folder, database_url, redis_url, extra) as system:
         system.start("bot")
         system.start("worker")
+        wait_until(lambda: "ready." in system.output("worker"), LONGEST_START, "the worker")
         yield system

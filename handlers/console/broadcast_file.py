@@ -32,19 +32,26 @@ class FileCard:
         limits = {"picture": min(policy.max_image, PHOTO_BYTES) // _MB, "limit": policy.max_file // _MB}
         with card(visit.text("console.broadcasts.file"), "file"):
             text(visit.text("console.broadcasts.file_hint", **limits), "hint", "p")
-            self._now = element("div", "stack")
+            self._now, self._waits = element("div", "stack"), element("div", "stack")
+            self._shown: list[str] = []
             picker(visit, policy.max_file, self._arrived)
 
     def show(self, opened: Opened) -> None:
-        """Show the file that the draft has now."""
-        fill(self._now, lambda: self._build(opened))
+        """Show the file that the draft has now; its button stays with it, not to go away under somebody's finger."""
+        names = [file.name or file.kind for file in opened.message.files]
+        if names != self._shown:
+            self._shown = names
+            fill(self._now, self._build)
+        fill(self._waits, lambda: self._build_waits(waits=opened.broadcast.file_waits))
 
-    def _build(self, opened: Opened) -> None:
-        for file in opened.message.files:
+    def _build(self) -> None:
+        for name in self._shown:
             with element("div", "buttons"):
-                text(f"📎 {file.name or file.kind}", "strong", testid="file-now")
+                text(f"📎 {name}", "strong", testid="file-now")
                 button(self._visit.text("console.broadcasts.file_remove"), "file-remove", self._remove, "quiet small")
-        if opened.broadcast.file_waits:
+
+    def _build_waits(self, *, waits: bool) -> None:
+        if waits:
             text(self._visit.text("console.broadcasts.file_waits"), "hint", "p", "file-waits")
 
     async def _arrived(self, event: events.UploadEventArguments) -> None:

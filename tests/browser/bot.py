@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.client import SandboxClient
 
-_LONGEST_WAIT = 10
+_LONGEST_WAIT = 30
 
 
 class FakeBot:

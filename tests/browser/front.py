@@ -18,12 +18,11 @@ from handlers.console.console import COOKIE
 from sandbox.client import SandboxClient
 from services.access import Role
 from tests.browser.windows import DESKTOP
-from tests.system import wait_until
+from tests.system import LONGEST_START, wait_until
 from utils.encryption import BlindIndex, Keyring
 
 MODERATOR, ADMIN, SUPERVISOR, AUDITOR, EDITOR = 9002, 9003, 9005, 9006, 9007
 STAFF = {SUPERVISOR: Role.SUPERVISOR, AUDITOR: Role.AUDITOR, EDITOR: Role.EDITOR}
-LONGEST_START = 120  # seconds: many processes start at once, and one that is up is waited for no longer
 _NOWHERE = "127.0.0.1:1"  # nobody listens there
 Open = Callable[..., Awaitable[Page]]
 

@@ -13,10 +13,10 @@ from playwright.async_api import Browser, FilePayload, Page, ViewportSize, expec
 from deploy.servers.redis import start_redis
 from handlers.console.console import COOKIE, PATH
 from services.access import Role
-from tests.browser.front import LONGEST_START, database_of, is_up
+from tests.browser.front import database_of, is_up
 from tests.browser.windows import DESKTOP
 from tests.e2e.conftest import Person, make_person
-from tests.system import System, running_system, wait_until
+from tests.system import LONGEST_START, System, running_system, wait_until
 
 SignIn = Callable[..., Awaitable[Page]]
 Hire = Callable[[Role], Person]

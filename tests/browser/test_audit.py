@@ -1,6 +1,7 @@
 """The audit log's page: an auditor looks for an act on a desktop and on a phone, and nobody else sees any."""
 
 import asyncio
+import re
 
 import pytest
 from playwright.async_api import ViewportSize, expect
@@ -20,6 +21,7 @@ async def test_an_auditor_finds_an_act(opened: Open, size: ViewportSize) -> None
     await keep(page, f"audit-all-{size['width']}")
     await page.get_by_test_id("act").select_option("chat_taken")
     await page.get_by_test_id("find").click()
+    await expect(page).to_have_url(re.compile("act=chat_taken"))  # the page before has a way to what is older too
     await page.get_by_test_id("older").click()
     await expect(page.get_by_test_id("event")).to_have_count(TAKEN - 50)
     await expect(page.get_by_test_id("event").last).to_contain_text("waited: 0")

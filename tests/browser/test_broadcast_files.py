@@ -9,7 +9,7 @@ from playwright.async_api import FilePayload, expect
 
 from services.access import Role
 from tests.browser.staff import Hire, SignIn
-from tests.browser.test_broadcasts import TEXT, listing, readers, written
+from tests.browser.test_broadcasts import TEXT, drawn_anew_meanwhile, listing, readers, written
 from tests.browser.test_desk_files import PIXEL
 from tests.browser.windows import PHONE
 from tests.e2e.conftest import Person
@@ -59,6 +59,8 @@ async def test_a_file_may_be_taken_away_again(signed_in: SignIn, hire: Hire) -> 
     await written(author, TEXT)
     await author.get_by_test_id("file").locator("input[type=file]").set_input_files(payload("a.pdf", b"%PDF-1.7 x"))
     await expect(author.get_by_test_id("file-now")).to_have_text("📎 a.pdf")
-    await author.get_by_test_id("file-remove").click()
+    await author.get_by_test_id("file-remove").evaluate("(element) => element.classList.add('given-before')")
+    await drawn_anew_meanwhile(author)
+    await author.locator(".given-before").click()
     await expect(author.get_by_test_id("file-now")).to_have_count(0)
     await expect(author.get_by_label("Текст")).to_have_value(TEXT)

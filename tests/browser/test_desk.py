@@ -44,7 +44,7 @@ async def test_a_customer_is_served_in_the_browser_and_in_telegram(
 async def answers_in_the_browser(page: Page, customer: Person, telegram: Person) -> None:
     box, said = page.get_by_test_id("input"), page.get_by_test_id("message")
     await box.press_sequentially("Добрый день, чем")
-    await asyncio.to_thread(wait_until, lambda: typing(customer), 10, "the sign that somebody types")
+    await asyncio.to_thread(wait_until, lambda: typing(customer), 40, "the sign that somebody types")
     await box.press_sequentially(" помочь?")
     await box.press("Enter")
     await asyncio.to_thread(customer.sees, "Добрый день, чем помочь?")
@@ -90,6 +90,7 @@ async def notes_and_searches(page: Page) -> None:
     await context.get_by_role("button", name="Сохранить заметку").click()
     await expect(context.get_by_role("listitem")).to_contain_text("Клиент из Казани")
     await page.keyboard.press("/")
+    await expect(page.get_by_test_id("search")).to_be_focused()
     await page.keyboard.type("выписк")
     await expect(page.get_by_test_id("hit")).to_contain_text("Не приходит")
 

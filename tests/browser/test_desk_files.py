@@ -54,8 +54,8 @@ async def test_several_files_go_with_words_and_stand_in_the_chat(
     await shot(page, "files")
     await page.get_by_test_id("input").fill("Вот <выписка> и снимки")
     await page.get_by_test_id("input").press("Enter")
-    await asyncio.to_thread(wait_until, lambda: len(received(customer, "photo")) == 2, 20, "both pictures")
-    await asyncio.to_thread(wait_until, lambda: received(customer, "document"), 20, "the document")
+    await asyncio.to_thread(wait_until, lambda: len(received(customer, "photo")) == 2, 40, "both pictures")
+    await asyncio.to_thread(wait_until, lambda: received(customer, "document"), 40, "the document")
     assert "Вот <выписка> и снимки" in received(customer, "photo")[0]["text"]
     assert received(customer, "photo")[0]["protected"]
     await expect(page.get_by_test_id("enclosed-file")).to_have_count(0)
@@ -136,5 +136,5 @@ async def test_a_file_goes_from_a_phone(signed_in: SignIn, hire: Hire, customer:
     assert wide <= 0
     await shot(page, "phone-files")
     await page.get_by_test_id("send").click()
-    await asyncio.to_thread(wait_until, lambda: received(customer, "document"), 20, "the document")
+    await asyncio.to_thread(wait_until, lambda: received(customer, "document"), 40, "the document")
     await expect(page.get_by_test_id("message").last).to_contain_text(re.compile("договор.*pdf"))

@@ -1,6 +1,7 @@
 """The other ways of the desk in a browser: suggestions, keys, marks, breaks, ratings, the second line, the floor."""
 
 import asyncio
+import re
 
 import pytest
 from playwright.async_api import Page, expect
@@ -85,7 +86,7 @@ async def sees_what_was_edited_and_deleted(page: Page, customer: Person, telegra
     telegram.does(text="/delete", reply_to=number)
     await expect(last.get_by_test_id("changed")).to_have_text("удалено у клиента")
     gone = lambda: not any("Это лишнее" in (text or "") for text in customer.texts())  # noqa: E731
-    await asyncio.to_thread(wait_until, gone, 15, "the message to be gone at the customer's")
+    await asyncio.to_thread(wait_until, gone, 40, "the message to be gone at the customer's")
 
 
 async def moves_between_chats_by_keys(page: Page, customer: Person, other: Person) -> None:
@@ -150,13 +151,15 @@ async def test_a_supervisor_assigns_and_sees_breaks_and_readings(
     await expect(second.get_by_test_id("customer")).to_have_text(name(customer))
     served = floor.get_by_test_id("served").filter(has_text=name(customer))
     await expect(served).to_contain_text(name(another))
-    await reads_for_a_reason(first, floor, second.url.partition("chat=")[2][:6], customer)
-    told = lambda: any("Жалоба 17" in (text or "") for text in supervisor.texts())  # noqa: E731
-    await asyncio.to_thread(wait_until, told, 15, "the supervisor to be told the reason")
-
-
-async def reads_for_a_reason(page: Page, floor: Page, chat: str, customer: Person) -> None:
+    await expect(second).to_have_url(re.compile("chat="))
     customer.says("Секрет для своего оператора")
+    await expect(second.get_by_test_id("message").last).to_contain_text("Секрет для своего оператора")
+    await reads_for_a_reason(first, floor, second.url.partition("chat=")[2][:6])
+    told = lambda: any("Жалоба 17" in (text or "") for text in supervisor.texts())  # noqa: E731
+    await asyncio.to_thread(wait_until, told, 40, "the supervisor to be told the reason")
+
+
+async def reads_for_a_reason(page: Page, floor: Page, chat: str) -> None:
     await page.get_by_test_id("read-other").click()
     await page.get_by_test_id("read-id").fill(chat)
     await page.get_by_test_id("history").click()

@@ -41,7 +41,7 @@ async def test_the_system_says_what_runs_and_what_failed_and_brings_it_back(
     await expect(letter).to_have_count(0)
     dead_message(office, f"second-{size['width']}")  # the page looks again by itself
     letter = page.get_by_test_id("letter").filter(has_text=f"second-{size['width']}")
-    await expect(letter).to_be_visible(timeout=20_000)
+    await expect(letter).to_be_visible()
     await letter.get_by_test_id("replay").click()
     await expect(letter).to_have_count(0)
 

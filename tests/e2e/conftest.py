@@ -12,6 +12,7 @@ from deploy.servers.redis import start_redis
 from tests.system import ADMIN, MODERATOR, SECOND_MODERATOR, System, running_system
 
 _numbers = itertools.count(10_001)
+_PATIENCE = 60  # seconds for an answer: a part may just start, on a machine that does much else
 
 
 @dataclass
@@ -31,7 +32,7 @@ class Person:
         done = self.system.sandbox.send(self.id, **act)
         return int(done.get("message_id") or 0)
 
-    def sees(self, *parts: str, wait: float = 30) -> dict[str, Any]:
+    def sees(self, *parts: str, wait: float = _PATIENCE) -> dict[str, Any]:
         """Wait for the bot's next message that holds all these parts, and return it."""
 
         def wanted(message: dict[str, Any]) -> bool:
@@ -50,10 +51,14 @@ class Person:
         buttons = [button for row in message["reply_markup"]["inline_keyboard"] for button in row]
         self.does(button={"message_id": message["message_id"], "data": buttons[place]["callback_data"]})
 
-    def texts(self) -> list[str]:
-        """Return everything that the bot said so far."""
-        messages = self.system.sandbox.chat(self.id)["messages"]
+    def texts(self, after: int = 0) -> list[str]:
+        """Return everything that the bot said, or changed, after a moment."""
+        messages = self.system.sandbox.chat(self.id, after)["messages"]
         return [message["text"] for message in messages if message["from"] == "bot"]
+
+    def moment(self) -> int:
+        """Return now, for `texts`: counting them would not do, as whatever is changed or deleted becomes the last."""
+        return int(self.system.sandbox.chat(self.id)["seq"])
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

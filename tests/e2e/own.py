@@ -23,7 +23,7 @@ from sandbox.model.running import running_model
 from sandbox.model.settings import ModelSettings
 from services.wiring import make_database
 from tests.e2e.conftest import Person, make_person
-from tests.system import System, prepared_system, wait_until
+from tests.system import LONGEST_START, System, prepared_system, wait_until
 
 QUESTION = "Сколько стоит обслуживание карты «Маяк»?"
 FACT = "99 ₽"  # of the answer to it
@@ -74,7 +74,7 @@ class Model:
     """The sandbox's model server, through its control API."""
 
     def __init__(self, address: str) -> None:
-        self._http = httpx.Client(base_url=address, trust_env=False)
+        self._http = httpx.Client(base_url=address, trust_env=False, timeout=60)
         self.settings = {"OPENAI_API_KEY": "sandbox", "OPENAI_BASE_URL": f"{address}/v1"}
 
     def plan(self, **plan: Any) -> None:
@@ -128,14 +128,15 @@ class Place:
         samples = [sample for family in registry.collect() for sample in family.samples]
         return sum(s.value for s in samples if s.name == name and labels.items() <= s.labels.items())
 
-    def wait_quiet(self, wait: float = 30) -> None:
+    def wait_quiet(self, wait: float = 60) -> None:
         """Wait until every row is where it stays: nothing more will be said by itself."""
         wait_until(lambda: not self._open(), wait, "rows that nobody works on any more")
 
     def catch_sending(self, person: Person) -> None:
         """Let a person ask; returns while the answer is on its way to Telegram, which takes its time."""
         before = len(self.system.sandbox.journal())
-        self.system.sandbox.faults({"method": "sendMessage", "kind": "delay", "seconds": 1.5, "times": 1})
+        slow = {"method": "sendMessage", "chat_id": person.id, "kind": "delay", "seconds": 1.5, "times": 1}
+        self.system.sandbox.faults(slow)
         person.says(QUESTION)
         sending = {"method": "sendMessage", "chat_id": person.id, "answered": "pending"}
         wait_until(lambda: any(sending.items() <= line.items() for line in self.system.sandbox.journal(before)))
@@ -179,7 +180,7 @@ def own_place(folder: Path, database: str, extra: Mapping[str, str], parts: Sequ
         for part in parts:
             system.start(part)
         if "worker" in parts:
-            wait_until(lambda: "ready." in system.output("worker"), 60, "the worker")
+            wait_until(lambda: "ready." in system.output("worker"), LONGEST_START, "the worker")
         rows = make_database(load_settings(system.environment))
         stack.callback(rows.engine.dispose)
         yield Place(system, redis, postgres, rows)

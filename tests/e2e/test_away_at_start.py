@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.e2e.own import FACT, PARTS, QUESTION, Place, own_place
-from tests.system import wait_until
+from tests.system import LONGEST_START, wait_until
 
 pytestmark = pytest.mark.e2e
 # The first worker to say which bot it is of loses its connection, as if the server went away just then.
@@ -48,14 +48,14 @@ def start_without(place: Place) -> None:
 
 
 def wait_for(place: Place, part: str, said: str) -> None:
-    wait_until(lambda: said in place.system.output(part), 60, f"{said!r} of {part}")
+    wait_until(lambda: said in place.system.output(part), LONGEST_START, f"{said!r} of {part}")
 
 
 def test_parts_that_start_first_wait_for_their_servers(place: Place) -> None:
     start_without(place)
     for part in PARTS:
         process = place.system.parts[part]
-        place.system.stop(part, wait=10)
+        place.system.stop(part, wait=60)
         assert process.returncode != -SIGKILL, "it ends when it is told to, while it waits too"
     start_without(place)
     place.start_postgres()
@@ -64,7 +64,7 @@ def test_parts_that_start_first_wait_for_their_servers(place: Place) -> None:
     wait_for(place, "worker", "ready.")
     customer = place.person()
     customer.says(QUESTION)
-    customer.sees(FACT, wait=30)
+    customer.sees(FACT)
     assert all("Traceback" not in place.system.output(part) for part in PARTS)
 
 

@@ -93,7 +93,7 @@ def test_canaries_stand_nowhere_in_clear(scene: Scene) -> None:
     _sign_in(scene, moderator)
     _broadcast(customer, moderator)
     _trouble(scene, customer)
-    scene.place.wait_quiet()
+    scene.place.wait_quiet(120)
     wait_until(lambda: {"bot", "worker"} <= {service for service, _ in scene.collector.sent()}, what="spans of both")
     places = scene.everywhere()
     assert found(PERSONAL | SECRET | ACCESS, places) == []
@@ -186,7 +186,7 @@ def _trouble(scene: Scene, customer: Person) -> None:
     kinds = ("status", "retry_after", "drop_before")
     scene.faults(*({"method": m, "kind": kind, "times": 1} for m in ("sendMessage", "getUpdates") for kind in kinds))
     customer.says(f"{QUESTION} {PERSONAL['question']}")
-    customer.sees(FACT, wait=30)
+    customer.sees(FACT)
     scene.faults({"method": "sendMessage", "kind": "status", "status": 400, "times": 1})
     customer.says(f"{QUESTION} {PERSONAL['question']}")
     scene.place.wait_quiet()
@@ -195,6 +195,6 @@ def _trouble(scene: Scene, customer: Person) -> None:
     customer.says(f"{QUESTION} {PERSONAL['question']}")
     scene.place.redis.start()
     system.start("worker", ENCRYPTION_KEY="A" * 43 + "=")  # the key is gone, and whatever it meets does not open
-    wait_until(lambda: "an update failed" in system.output("worker"), what="a failure")
+    wait_until(lambda: "an update failed" in system.output("worker"), 120, "a failure")
     system.kill("worker")
     system.start("worker")

@@ -97,6 +97,7 @@ def test_two_customers_at_once(operator: Person, customer: Person) -> None:
         numbers.append(chat_id(operator.sees("Вы говорите с клиентом", name(person))["text"]))
     customer.says("А можно доставкой?")
     heard = operator.sees(f"👤 {name(customer)} · #{numbers[0]}", "А можно доставкой?")
+    sentinel(operator)
     operator.does(text="Можно, за два дня", reply_to=heard["message_id"])
     customer.sees("Можно, за два дня")
     operator.says("Чем помочь?")

@@ -7,7 +7,7 @@ import redis
 from sqlalchemy import func, select, text
 
 from database.models import Author, Delivery, InboxRow, Message
-from tests.e2e.acts import answered_once_after_a_kill
+from tests.e2e.acts import answered_once_after_a_kill, answered_unswept
 from tests.e2e.own import FACT, QUESTION, Model, Place, own_model, own_place
 from tests.system import ADMIN, wait_until
 
@@ -26,7 +26,7 @@ def model() -> Iterator[Model]:
 @pytest.fixture(scope="module")
 def installation(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """Run an installation on PostgreSQL whose parts are killed."""
-    settings = {"LEASE_SECONDS": "3", "DEBOUNCE_SECONDS": "0.5", **model.settings}
+    settings = {"LEASE_SECONDS": "3", "DEBOUNCE_SECONDS": "1", **model.settings}
     with own_place(tmp_path_factory.mktemp("kills"), "postgresql", settings) as place:
         yield place
 
@@ -49,7 +49,7 @@ def test_a_worker_killed_while_telegram_takes_a_message(place: Place) -> None:
     place.system.kill("worker")
     place.system.start("worker")
     customer.sees(FACT)
-    customer.sees(FACT, wait=30)  # the sandbox went on after the kill: only Telegram knows whether a message arrived
+    customer.sees(FACT)  # the sandbox went on after the kill: only Telegram knows whether a message arrived
     place.wait_quiet()
     assert len(customer.texts()) == 2
     assert place.metric(_UNKNOWN) == unknown + 1
@@ -61,7 +61,7 @@ def test_a_worker_that_starts_while_telegram_is_away(place: Place) -> None:
     place.system.sandbox.faults({"kind": "status", "status": 502, "times": 12})
     place.system.start("worker")
     customer.says(QUESTION)
-    customer.sees(FACT, wait=40)
+    customer.sees(FACT)
 
 
 def test_a_worker_that_is_asked_to_end_finishes_what_it_sends(place: Place) -> None:
@@ -80,11 +80,13 @@ def test_a_front_killed_before_it_committed(place: Place) -> None:
     with place.database.engine.connect() as holder:
         holder.execute(text("LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE"))
         customer.says(QUESTION)
-        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'inbox'::regclass")
+        # As one who writes: the worker, which looks into the table now and then, waits as one who reads.
+        locks = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        waiting = text(locks + " AND relation = 'inbox'::regclass AND mode = 'RowExclusiveLock'")
         wait_until(lambda: holder.execute(waiting).scalar_one(), what="an update that is given but not committed")
         place.system.kill("bot")
     place.system.start("bot")
-    customer.sees(FACT, wait=30)
+    customer.sees(FACT)
     place.wait_quiet()
     assert len(customer.texts()) == 1
     given = [line for line in place.system.sandbox.journal() if line["kind"] == "update"]
@@ -115,10 +117,7 @@ def test_wake_ups_arrive_again_after_redis_was_wiped(place: Place) -> None:
     first, second = place.person(), place.person()
     first.says(QUESTION)
     first.sees(FACT, wait=60)
-    swept = place.metric("bot_swept_total", what="inbox")
-    second.says(QUESTION)
-    second.sees(FACT)
-    assert place.metric("bot_swept_total", what="inbox") == swept
+    wait_until(lambda: answered_unswept(place, second), 60, "an answer that the wake-ups alone brought")
 
 
 def test_redis_is_away_for_a_while(place: Place) -> None:
@@ -162,7 +161,7 @@ def test_two_workers_give_each_customer_one_answer(place: Place, model: Model) -
             customer.says(f"Во-вторых, {customer.id}.")
             customer.says(f"В-третьих, {customer.id}.")
         for customer in customers:
-            customer.sees(FACT, wait=30)
+            customer.sees(FACT)
         place.wait_quiet()
     finally:
         place.system.stop("worker2")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.acts import answered_once_after_a_kill
+from tests.e2e.acts import answered_once_after_a_kill, name
 from tests.e2e.conftest import Person
 from tests.e2e.own import FACT, QUESTION, SOURCE, Model, Place, own_model, own_place
 from tests.system import MODERATOR, wait_until
@@ -13,6 +13,7 @@ pytestmark = pytest.mark.e2e
 
 _DEGRADED = "Помощник сейчас недоступен"
 _QUEUED = "Передаём разговор сотруднику"
+_LONG = 3  # seconds that an answer takes which somebody overtakes: enough for that on a busy machine
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +25,8 @@ def model() -> Iterator[Model]:
 
 @pytest.fixture(scope="module")
 def installation(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """Run an installation that asks the model, and waits two seconds for it."""
-    settings = {"HTTPX_TIMEOUT": "2", "LEASE_SECONDS": "3", **model.settings}
+    """Run an installation that asks the model, and waits four seconds for it."""
+    settings = {"HTTPX_TIMEOUT": "4", "LEASE_SECONDS": "3", **model.settings}
     with own_place(tmp_path_factory.mktemp("model"), "sqlite", settings) as place:
         yield place
 
@@ -83,7 +84,7 @@ def test_the_model_hands_over_by_its_tool(place: Place) -> None:
     moderator.sees("Здравствуйте")
     customer.says(f"{QUESTION} Может, мне человек подскажет?")
     customer.sees(_QUEUED)
-    moderator.presses(moderator.sees("Клиент ждёт сотрудника"))
+    moderator.presses(moderator.sees("Клиент ждёт сотрудника", name(customer)))
     moderator.sees("Вы говорите с клиентом", QUESTION)
     moderator.says("/end")
     customer.sees("Разговор завершён")
@@ -94,7 +95,7 @@ def test_an_answer_that_was_overtaken_is_dropped_and_recorded(
     place: Place, model: Model, words: str, told: str
 ) -> None:
     customer = place.person()
-    model.plan(latency=1.5)
+    model.plan(latency=_LONG)
     asked = f"{QUESTION} Я {customer.id}."
     customer.says(asked)
     model.wait_asked(asked)
@@ -111,12 +112,12 @@ def test_an_answer_is_dropped_when_a_moderator_took_the_chat_meanwhile(place: Pl
     customer, moderator = place.person(), place.person(MODERATOR)
     moderator.says("/start")
     moderator.sees("Здравствуйте")
-    model.plan(latency=1.8)
+    model.plan(latency=_LONG)
     asked = f"{QUESTION} Я {customer.id}."
     customer.says(asked)
     model.wait_asked(asked)
     customer.says("/help")
-    moderator.presses(moderator.sees("Клиент ждёт сотрудника"))
+    moderator.presses(moderator.sees("Клиент ждёт сотрудника", name(customer)))
     customer.sees("С вами теперь человек")
     moderator.says("Добрый день, обслуживание для вас бесплатно.")
     customer.sees("обслуживание для вас бесплатно")
@@ -138,7 +139,7 @@ def test_a_model_that_keeps_failing_is_left_alone_for_a_while_by_every_worker(pl
     place.system.kill("worker")  # not even a worker that has just started
     place.system.start("worker")
     customers[5].says(QUESTION)
-    customers[5].sees(_DEGRADED, FACT, wait=30)
+    customers[5].sees(_DEGRADED, FACT)
     assert len(model.requests()) == asked
     assert place.metric("bot_breaker_open", name="openai") == 1
     place.redis.forget("breaker:*")

@@ -59,7 +59,7 @@ def test_a_customer_takes_everything_along_and_is_forgotten(customer: Person, ro
             found = uow.erasures.get(certificate.id)
         return found is not None and found.state == ErasureState.DONE and found.telegram_id is None
 
-    wait_until(done, 30)
+    wait_until(done, 60, "the erasure")
     with rows.reading() as uow:
         assert uow.users.get(customer.id) is None
     customer.says("/start")

@@ -34,10 +34,14 @@ def place(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pl
         context.write(PLANTED)
     settings = {"CONTEXT_FILE": str(folder / "context.txt"), **model.settings}
     with own_place(folder, "sqlite", settings) as running:
+        wait_until(lambda: _swaps(running) == 2, 120, "both languages, as they are at the start")
         running.system.manage("knowledge", "load", str(folder / "context.txt"))
-        # Both languages at the start, and Russian once more.
-        wait_until(lambda: running.system.output("worker").count('"index swapped"') > 2, what="the new index in use")
+        wait_until(lambda: _swaps(running) > 2, 120, "the new index in use")
         yield running
+
+
+def _swaps(place: Place) -> int:
+    return place.system.output("worker").count('"index swapped"')
 
 
 @pytest.fixture(autouse=True)
@@ -82,5 +86,5 @@ def test_a_planted_link_is_neither_answered_nor_quoted(place: Place, model: Mode
     assert "до мая" in customer.sees(SOURCE)["text"]
     model.plan(fault="status", status=500)
     customer.says("Как участвовать в акции «Пингвин»?")
-    assert "до мая" in customer.sees("Помощник сейчас недоступен", wait=30)["text"]
+    assert "до мая" in customer.sees("Помощник сейчас недоступен")["text"]
     assert EVIL not in "\n".join(customer.texts())

@@ -11,7 +11,7 @@ import pytest
 from tests.e2e.acts import LANGUAGE, NO_ANSWER, TOO_LONG, free, meet, sentinel
 from tests.e2e.conftest import Person, make_person
 from tests.e2e.own import FACT, QUESTION, Place, own_place
-from tests.system import ROOT, wait_until
+from tests.system import ROOT, System, wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -31,12 +31,17 @@ def test_a_question_shows_typing_and_is_answered_with_its_source(customer: Perso
     assert labels == [["👩‍💼 Позвать сотрудника"], ["👍", "👎"]]
 
 
-def test_three_quick_messages_get_one_answer_for_all(customer: Person) -> None:
+def test_three_quick_messages_get_one_answer_for_all(system: System) -> None:
+    """A busy machine may take longer between two of them than the bot waits for the next: then others try again."""
+    wait_until(lambda: _one_answer(make_person(system)), 60, "one answer for all")
+
+
+def _one_answer(customer: Person) -> bool:
     for said in ("Здравствуйте!", "Хочу спросить про карту «Маяк»:", "сколько стоит обслуживание?"):
         customer.says(said)
     customer.sees(FACT, TITLE)
     sentinel(customer)
-    assert [FACT in text for text in customer.texts()] == [True, False]  # the last is the sentinel's
+    return [FACT in text for text in customer.texts()] == [True, False]  # the last is the sentinel's
 
 
 def test_a_later_question_gets_its_own_answer(customer: Person) -> None:
@@ -141,7 +146,8 @@ def test_a_secret_is_masked_with_a_warning_and_never_passed_on(
 
 
 def test_a_message_that_cannot_be_deleted_breaks_nothing(customer: Person) -> None:
-    customer.system.sandbox.faults({"method": "deleteMessage", "kind": "status", "status": 400, "times": 1})
+    fault = {"method": "deleteMessage", "chat_id": customer.id, "kind": "status", "status": 400, "times": 1}
+    customer.system.sandbox.faults(fault)
     customer.says("Карта 4111-1111-1111-1111, CVV 845. " + QUESTION)
     customer.sees("Мы скрыли их", "удалите его")
     customer.sees(FACT)

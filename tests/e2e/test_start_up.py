@@ -39,7 +39,7 @@ def environment(tmp_path: Path, redis_url: str) -> dict[str, str]:
 
 
 def _run(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=180)
 
 
 def _script(name: str) -> str:
@@ -57,7 +57,7 @@ def _running(command: list[str], environment: dict[str, str], output: Path) -> I
         yield
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 @pytest.mark.parametrize("program", ["bot.py", "api.py", "manage.py status"])
@@ -100,12 +100,11 @@ def test_the_database_is_made_as_typed(environment: dict[str, str], tmp_path: Pa
 def test_worker_and_scheduler_start_as_typed(place: Place, tmp_path: Path) -> None:
     celery = [_script("celery"), "-A", "services.queue_service"]
     worker, beat = tmp_path / "worker.out", tmp_path / "beat.out"
-    schedule = ["--schedule", str(tmp_path / "schedule")]  # else it is left in the project's folder
     place.system.stop("worker")
     settings = {**place.system.environment, "LOG_DIR": str(tmp_path)}
     with (
         _running([*celery, "worker", "--loglevel=info"], settings, worker),
-        _running([*celery, "beat", *schedule], settings, beat),
+        _running([*celery, "beat", "--scheduler", "celery.beat:Scheduler"], settings, beat),
     ):
         customer = place.person()
         customer.says(QUESTION)

@@ -20,6 +20,7 @@ _SENTENCES = 4 * [  # what the knowledge says itself: nothing else would be show
     "Первые два месяца платы нет в любом случае.",
 ]
 _ANSWER = " ".join(_SENTENCES)
+_REPLY = {"kind": "answer", "sources": [1], "text": _ANSWER}
 _PACE = 0.04  # seconds between the model's words: three seconds for the answer
 
 
@@ -48,7 +49,7 @@ def installation(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.fixture
 def place(installation: Place, model: Model) -> Iterator[Place]:
     """Return the installation, with a model that writes the same to everybody."""
-    model.plan(pace=_PACE, reply={"kind": "answer", "sources": [1], "text": _ANSWER})
+    model.plan(pace=_PACE, reply=_REPLY)
     yield installation
     model.plan()
     installation.mend()
@@ -60,7 +61,7 @@ def _chat(person: Person) -> dict[str, Any]:
 
 
 def _grows(person: Person) -> None:
-    """Wait until a part of the answer is shown."""
+    """Wait until a part of the answer is shown: as a draft, which is gone as soon as there is a message."""
     wait_until(lambda: _SENTENCES[0] in str((_chat(person)["draft"] or {}).get("text")), what="a draft")
 
 
@@ -69,19 +70,20 @@ def _said(person: Person) -> list[dict[str, Any]]:
     return [message for message in messages if message["from"] == "bot" and _SENTENCES[0] in str(message["text"])]
 
 
-def _methods(place: Place, person: Person) -> list[str]:
-    return [line.get("method", "") for line in place.system.sandbox.journal() if line.get("chat_id") == person.id]
+def _calls(place: Place, person: Person, method: str) -> list[str]:
+    """Return the texts of all calls of a method, in their order."""
+    calls = [line for line in place.system.sandbox.journal() if line.get("method") == method]
+    return [str(line["params"].get("text")) for line in calls if line["chat_id"] == person.id]
 
 
 def test_an_answer_grows_as_a_draft_and_an_auditor_sees_why_it_was_said(place: Place) -> None:
     customer = place.person()
     customer.says(QUESTION)
     _grows(customer)
-    assert _said(customer) == []
     customer.sees(_ANSWER, SOURCE)
     assert _chat(customer)["draft"] is None
-    assert _methods(place, customer).count("sendMessageDraft") >= 2
-    assert _methods(place, customer).count("sendMessage") == 1
+    assert len(set(_calls(place, customer, "sendMessageDraft"))) >= 2
+    assert len(_calls(place, customer, "sendMessage")) == 1
     [answer] = place.answers(customer)
     assert (answer.provider, answer.model) == ("anthropic", "claude-haiku-4-5")
     assert answer.cost == answer.tokens_in + 5 * answer.tokens_out > 0
@@ -100,17 +102,17 @@ def test_where_drafts_are_refused_one_message_grows_into_the_answer(place: Place
     customer = place.person()
     place.system.sandbox.faults({"method": "sendMessageDraft", "kind": "status", "status": 400})
     customer.says(QUESTION)
-    wait_until(lambda: bool(_said(customer)), what="the first piece")
-    [piece] = _said(customer)
-    assert _ANSWER not in piece["text"]
     answer = customer.sees(_ANSWER, SOURCE)
-    assert answer["message_id"] == piece["message_id"]
     assert len(_said(customer)) == 1
     assert answer["reply_markup"], "the way to a person is under it"
-    assert "editMessageText" in _methods(place, customer)
+    [piece] = _calls(place, customer, "sendMessage")
+    assert _SENTENCES[0] in piece
+    assert _ANSWER not in piece
+    assert _ANSWER in _calls(place, customer, "editMessageText")[-1]
 
 
-def test_the_switch_stops_an_answer_under_way(place: Place) -> None:
+def test_the_switch_stops_an_answer_under_way(place: Place, model: Model) -> None:
+    model.plan(pace=4 * _PACE, reply=_REPLY)  # the switch has to be pressed before it comes to its end
     customer, admin = place.person(), place.person(ADMIN)
     admin.says("/admin")
     panel = admin.sees("Помощник: включён")

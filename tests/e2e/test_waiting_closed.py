@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e.acts import name, register, sentinel
 from tests.e2e.own import FACT, QUESTION, Place, own_place
-from tests.system import MODERATOR, wait_until
+from tests.system import LONGEST_START, MODERATOR, wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -66,9 +66,9 @@ def test_a_closed_desk_offers_what_there_is_and_keeps_it(place: Place) -> None:
 
     place.system.stop("worker")
     place.system.start("worker", OPENING_HOURS="", HOLIDAYS_FILE="")
-    wait_until(lambda: place.system.output("worker").count("ready.") == 2, 60, "the worker")
-    called = moderator.sees("Клиент ждёт сотрудника", name(customer), wait=30)
-    announced = moderator.sees("просит перезвонить", wait=30)
+    wait_until(lambda: place.system.output("worker").count("ready.") == 2, LONGEST_START, "the worker")
+    called = moderator.sees("Клиент ждёт сотрудника", name(customer))
+    announced = moderator.sees("просит перезвонить")
     moderator.presses(announced)
     moderator.presses(moderator.sees("Позвоните клиенту", name(caller), "+"))
     moderator.sees("Звонок отмечен")

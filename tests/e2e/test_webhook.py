@@ -57,7 +57,7 @@ def hook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hook]:
     }
     with (
         own_place(tmp_path_factory.mktemp("webhook"), "postgresql", settings) as place,
-        httpx.Client(base_url=address, trust_env=False) as http,
+        httpx.Client(base_url=address, trust_env=False, timeout=60) as http,
     ):
         wait_until(lambda: "bot: webhook" in place.system.output("bot"), what="the webhook")
         wait_until(lambda: _answers(http), what="the webhook's server")
@@ -141,7 +141,7 @@ def test_without_the_database_telegram_is_asked_to_come_again(hook: Hook) -> Non
     finally:
         hook.place.start_postgres()
     wait_until(lambda: hook.call(update) == 200, what="an update that is committed")
-    customer.sees(FACT, wait=30)
+    customer.sees(FACT)
     hook.place.wait_quiet()
     assert len(customer.texts()) == 1
     assert hook.rows(update["update_id"]) == 1
