@@ -15,7 +15,7 @@ from database.queries.delivery import Outcome, Started, Waiting
 from services.limits import Allowance, Limit, Limiter
 from services.metrics import LIMITED, LIMITER_WAIT
 from services.rates import Rates
-from services.sending import Ending, Parcel, parcel_of, unreadable_now
+from services.sending import Ending, Parcel, copy_of, parcel_of, unreadable_now
 from utils.encryption import EncryptionError
 
 _REPLIES_AHEAD, _BROADCASTS_AHEAD = 0.1, 0.05  # seconds of the bot's rate that may go at once
@@ -125,16 +125,19 @@ class Dispatcher:
         Of a broadcast that was held since, some may wait again: what was being sent then, and did not get through.
         """
         shared: dict[UUID, str | None] = {}  # a broadcast's messages have one body
+        many = {message.chat_id for message in going if message.broadcast_id}
+        languages = uow.desk.languages(many) if many else {}
         parcels: list[Parcel] = []
         unreadable: list[Outcome] = []
         for message in going:
             try:
                 if message.broadcast_id and message.broadcast_id not in shared:
                     shared[message.broadcast_id] = uow.broadcasts.body_to_send(message.broadcast_id)
-                body = shared[message.broadcast_id] if message.broadcast_id else uow.messages.opened(message)
-                if body is None:
-                    continue
-                parcels.append(parcel_of(message, body, paid=self._rates.paid and message.broadcast_id is not None))
+                if message.broadcast_id is None:
+                    parcels.append(parcel_of(message, uow.messages.opened(message)))
+                elif body := shared[message.broadcast_id]:
+                    language = languages.get(message.chat_id)
+                    parcels.append(copy_of(message, body, language, paid=self._rates.paid))
             except (EncryptionError, ValueError):
                 _log.exception("a message does not open", extra={"row": message.id})
                 unreadable.append(unreadable_now(message))

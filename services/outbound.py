@@ -3,15 +3,25 @@
 from enum import StrEnum, auto
 from uuid import UUID
 
+from pydantic import Field
+
 from services.job import Frozen
 
 
 class Button(Frozen):
-    """A button under a message: its label, and what comes back on a press (64 bytes at most) or where it leads."""
+    """A button under a message: its label, and what comes back on a press (64 bytes at most) or where it leads.
+
+    `labels` are its label by language, under a message that people of several languages share.
+    """
 
     label: str
     data: str = ""
     url: str = ""
+    labels: dict[str, str] = Field(default_factory=dict)
+
+    def read_in(self, language: str | None) -> "Button":
+        """Return it as a reader of a language gets it."""
+        return Button(label=self.labels.get(language or "", self.label), data=self.data, url=self.url)
 
 
 Buttons = tuple[tuple[Button, ...], ...]
@@ -92,3 +102,8 @@ class Outbound(Frozen):
     removes: int | None = None
     pinned: bool = False
     paid: bool = False
+
+    def read_in(self, language: str | None) -> "Outbound":
+        """Return it as a reader of a language gets it, where people of several languages share it."""
+        rows = tuple(tuple(button.read_in(language) for button in row) for row in self.buttons)
+        return self.model_copy(update={"buttons": rows})

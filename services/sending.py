@@ -1,6 +1,6 @@
 """One attempt to send a message: what is sent, and what the attempt's end means for the message."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from database.models import Delivery, Priority
@@ -38,19 +38,24 @@ class Ending:
     blocked: bool = False
 
 
-def parcel_of(message: Started, body: str, *, paid: bool = False) -> Parcel:
+def parcel_of(message: Started, body: str) -> Parcel:
     """Return an attempt to send a message with its body opened; raises ValueError for a body that is none."""
-    outbound = Outbound.model_validate_json(body)
     return Parcel(
         message_id=message.id,
         attempt=message.attempt,
         chat_id=message.chat_id,
-        message=outbound.model_copy(update={"paid": True}) if paid else outbound,
+        message=Outbound.model_validate_json(body),
         priority=Priority(message.priority),
         resends=message.resends,
         failures=message.failures,
         traceparent=message.traceparent,
     )
+
+
+def copy_of(message: Started, body: str, language: str | None, *, paid: bool) -> Parcel:
+    """Return an attempt to send somebody their copy of what a broadcast says; raises ValueError as above."""
+    parcel = parcel_of(message, body)
+    return replace(parcel, message=parcel.message.read_in(language).model_copy(update={"paid": paid}))
 
 
 def unreadable_now(message: Started) -> Outcome:

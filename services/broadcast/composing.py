@@ -57,10 +57,11 @@ def links_of(text: str) -> tuple[tuple[Button, ...], ...]:
 
 
 def final(message: Outbound, kind: str, words: Words, language: str) -> Outbound:
-    """Return a message as customers get it: marketing carries the way out."""
+    """Return a message as customers get it: marketing carries the way out, for each in their language."""
     if kind != BroadcastKind.MARKETING:
         return message
-    way_out = Button(label=unescape(words.text(language, "broadcast.way_out")), data="subscribe:off")
+    labels = {code: unescape(words.text(code, "broadcast.way_out")) for code in words.languages}
+    way_out = Button(label=labels[language], data="subscribe:off", labels=labels)
     return message.model_copy(update={"buttons": (*message.buttons, (way_out,))})
 
 

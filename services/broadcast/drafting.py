@@ -149,6 +149,6 @@ def preview(desk: Desk, broadcast_id: UUID) -> Broadcast:
 
 
 def spoken_in(desk: Desk, broadcast: Broadcast) -> str:
-    """Return the language in which a broadcast adds words of its own: its readers', if they are known to share one."""
+    """Return the language of a broadcast's own words for who chose none: its readers', if they share one."""
     languages = Segment.of(broadcast.segment).languages
     return languages[0] if len(languages) == 1 else desk.tools.policy.language

@@ -8,12 +8,16 @@ from database.db import Database
 from database.models import BroadcastKind, BroadcastState
 from services.access import Role
 from services.broadcast.jobs import BroadcastVerb, LeaveDraft, OpenBroadcast, Subscribe
+from services.delivery import Dispatcher
+from services.gateways.memory_limiter import MemoryLimiter
 from services.jobs import AskForPerson, Say, TakeChat
 from services.jobs_spoken import Share
 from services.outbound import File, FileKind
+from services.rates import Rates
 from tests.database.threads import let_time_pass
 from tests.services.bank import MODERATOR
 from tests.services.broadcasting import Newsroom
+from tests.twins import Clock
 
 PHOTO = File(kind=FileKind.PHOTO, id="photo-1", size=1000, mime="image/jpeg")
 
@@ -168,3 +172,16 @@ def test_a_demoted_author_loses_the_draft(room: Newsroom) -> None:
     assert room.bank.does(Say(text="News"), MODERATOR) == ["en:refused.not_allowed"]
     let_time_pass(room.database)
     assert room.feeder.run() is False
+
+
+def test_each_reads_the_way_out_in_their_own_language(room: Newsroom) -> None:
+    with room.database.unit_of_work() as uow:
+        for user in uow.users.hold([2, 3]):
+            user.language = {2: "ru", 3: "fr"}[user.telegram_id]
+    room.running()
+    room.feeder.run()
+    postman = Dispatcher(room.database, MemoryLimiter(Clock()), Rates(per_second=1000.0), 20.0)
+    copies = {one.chat_id: one.message for one in postman.take(100).parcels if one.message.html == "News"}
+    assert {chat_id: message.buttons[0][0].label for chat_id, message in copies.items()} == {
+        chat_id: f"{'ru' if chat_id == 2 else 'en'}:broadcast.way_out" for chat_id in (1, 2, 3, 4, 5)
+    }
