@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]  # its types would be one more package, for this import alone
+from pydantic import SecretStr
 
 from config import ROOT
-from tests.house.test_settings_documented import variables
+from tests.house.test_settings_documented import fields, variables
 
 TEXT = (ROOT / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
@@ -56,6 +57,31 @@ def test_what_is_waited_for_in_health_has_a_check() -> None:
     healthy = {name for name, need in needs if need["condition"] == "service_healthy"}
     assert healthy == {"postgres", "redis", "machine"}
     assert all("healthcheck" in SERVICES[name] for name in [*healthy, "api"])
+
+
+FOR_ALL = {"ENCRYPTION_KEY", "BLIND_INDEX_KEY", "BOT_TOKEN", "WEBHOOK_SECRET"}
+OF_THE_BUCKET = {"S3_ACCESS_KEY", "S3_SECRET_KEY"}
+OF_WORKERS = {
+    *(f"{name}_API_KEY" for name in ("OPENAI", "ANTHROPIC", "GOOGLE", "LOCAL_MODEL")),
+    "AUDIT_KEY",
+    "OPERATOR_PINS",
+}
+READS = {"bot": set(), "scheduler": set(), "migrate": set(), "api": OF_THE_BUCKET, "worker": OF_THE_BUCKET | OF_WORKERS}
+
+
+@pytest.mark.parametrize("name", [*PARTS, "migrate"])
+def test_a_service_is_given_the_secrets_that_it_reads_and_no_others(name: str) -> None:
+    """`env_file` hands over all of them, so each service has those blanked that are not its own."""
+    given = SERVICES[name]["environment"]
+    assert {key for key in OF_THE_BUCKET | OF_WORKERS if given[key] != ""} == READS[name]
+    assert {given[key] for key in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")} == {""}
+    assert all(given[key].startswith(f"${{{key}:-") for key in READS[name])
+
+
+def test_every_secret_among_the_settings_is_somebodys() -> None:
+    addresses = {"DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL"}  # made of passwords here
+    secret = {names[0] for field, names in fields() if field.annotation is SecretStr}
+    assert secret == FOR_ALL | OF_THE_BUCKET | OF_WORKERS | addresses
 
 
 def test_the_migration_runs_once_and_in_order() -> None:
