@@ -33,6 +33,15 @@ _SANDBOX = ("--bot-token", TOKEN, "--no-page", "--bot-per-second", "0", "--chat-
 _KNOWLEDGE = ("--knowledge", "ru=context.txt", "--knowledge", "en=context.en.txt")
 
 
+def manage_process(environment: Mapping[str, str], arguments: Sequence[str]) -> str:
+    """Run a command of `manage.py` and return what it printed; raises CalledProcessError."""
+    command = [sys.executable, "manage.py", *arguments]
+    done = subprocess.run(  # noqa: S603 - the product's own command
+        command, cwd=ROOT, env=dict(environment), capture_output=True, text=True, check=True, timeout=180
+    )
+    return done.stdout
+
+
 @dataclass
 class System:
     """A running installation of its own: folder, database, Redis, ports."""
@@ -40,6 +49,7 @@ class System:
     folder: Path
     environment: Mapping[str, str]
     sandbox: SandboxClient
+    command: Callable[[Mapping[str, str], Sequence[str]], str] = manage_process
     parts: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, part: str, **extra: str) -> None:
@@ -84,16 +94,7 @@ class System:
 
     def manage(self, *arguments: str) -> str:
         """Run a command of `manage.py` and return what it printed; raises CalledProcessError."""
-        done = subprocess.run(  # noqa: S603 - the product's own command
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=dict(self.environment),
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=180,
-        )
-        return done.stdout
+        return self.command(self.environment, arguments)
 
     def output(self, part: str) -> str:
         """Return what a part printed so far."""
@@ -126,7 +127,9 @@ def environment_of(folder: Path, database_url: str, redis_url: str, sandbox: str
         "DEMO": "1",
         "ANSWER_LINK_HOSTS": "northquay.example",
         "LOG_DIR": str(folder / "logs"),
-        "STORAGE_DIR": str(folder / "objects"),  # one that others share would be tidied up by them
+        # Folders that others share would be tidied up by them.
+        "STORAGE_DIR": str(folder / "objects"),
+        "INDEX_DIR": str(folder / "index"),
         "PROMETHEUS_MULTIPROC_DIR": str(metrics),
         "HTTP_PORT": str(free_port()),
         "METRICS_PORT": str(free_port()),

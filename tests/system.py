@@ -4,8 +4,9 @@ What each installation would make anew for itself is made once per worker proces
 a thread here, and the prepared database, which is copied.
 """
 
+import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +30,7 @@ from sandbox.client import SandboxClient
 from sandbox.running import running_sandbox
 from sandbox.settings import Settings
 from sandbox.telegram.limits import Limits
+from tests.warm import manage
 from utils.encryption import generate_key
 
 __all__ = [
@@ -64,7 +66,7 @@ def _sandbox(_folder: Path) -> Iterator[str]:
 def _prepare(folder: Path, database_url: str) -> None:
     environment = environment_of(folder, database_url, f"redis://{_NOWHERE}/0", f"http://{_NOWHERE}", TOKEN) | _KEYS
     with SandboxClient(f"http://{_NOWHERE}", TOKEN) as nobody:
-        prepare(System(folder, environment, nobody))
+        prepare(System(folder, environment, nobody, manage))
 
 
 @cache
@@ -73,6 +75,8 @@ def _prepared_sqlite() -> bytes:
     with TemporaryDirectory() as name:
         file = Path(name) / "bot.db"
         _prepare(Path(name), f"{_SQLITE}{file}")
+        with closing(sqlite3.connect(file)) as connection:  # the command has left what it wrote in the log beside it
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return file.read_bytes()
 
 
@@ -88,6 +92,7 @@ def _prepared_postgres() -> str:
 def prepared_system(folder: Path, database_url: str, redis_url: str, extra: Mapping[str, str]) -> Iterator[System]:
     """Prepare an installation and start its sandbox, but no part of the product; all is stopped at the end."""
     with bare_system(folder, database_url, redis_url, {**_KEYS, **extra}, _sandbox) as system:
+        system.command = manage
         if database_url.startswith(_SQLITE):
             Path(database_url.removeprefix(_SQLITE)).write_bytes(_prepared_sqlite())
         else:

@@ -19,6 +19,7 @@ from sandbox.client import SandboxClient
 from services.access import Role
 from tests.browser.windows import DESKTOP
 from tests.system import LONGEST_START, wait_until
+from tests.warm import manage
 from utils.encryption import BlindIndex, Keyring
 
 MODERATOR, ADMIN, SUPERVISOR, AUDITOR, EDITOR = 9002, 9003, 9005, 9006, 9007
@@ -34,7 +35,7 @@ def front(
     """Start nothing but the HTTP front, over a database with staff and what `fill` puts there; hold it to its end."""
     environment = environment_of(folder, f"sqlite:///{folder / 'bot.db'}", redis, f"http://{_NOWHERE}", TOKEN)
     with SandboxClient(f"http://{_NOWHERE}", TOKEN) as nobody:
-        system = System(folder, environment, nobody)
+        system = System(folder, environment, nobody, manage)
         system.manage("prepare", "--admin", str(ADMIN))
         staffed(system, STAFF)
         fill(database_of(system))
