@@ -150,9 +150,10 @@ class _StaffPage:
         async def issue() -> None:
             if not await sure(self._visit, self._visit.text("admin.staff.sure_issue", id=telegram_id)):
                 return
-            if issued := await self._did(lambda office: issuing.issue(office, telegram_id)):
+            issued = await self._did(lambda office: issuing.issue(office, telegram_id))
+            await self.show()  # now: drawn anew when the dialog closes, the page would swallow the next press
+            if issued:
                 await self._show_pin(issued[0])
-            await self.show()
 
         return issue
 
