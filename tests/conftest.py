@@ -4,6 +4,7 @@ That is as long as a busy machine needs.
 """
 
 import gc
+import signal
 from collections.abc import Generator
 
 import pytest
@@ -13,6 +14,13 @@ settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("busy")
 
 pytest_plugins = ["tests.servers", "tests.database.fixtures"]
+
+
+def pytest_configure() -> None:
+    """Take signals that a shell has its background ignore: what tests start inherits that and would not end."""
+    for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, usual)
 
 
 @pytest.hookimpl(wrapper=True)
