@@ -133,7 +133,7 @@ class Visit:
         if self.page and not self.over:
             with self.page:
                 if refused:
-                    ui.notify(words, type="negative", multi_line=True, timeout=10_000)
+                    ui.notify(words, type="negative", multi_line=True, timeout=10_000, position="top")
                 else:
                     ui.notify(words, type="positive")
 
