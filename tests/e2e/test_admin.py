@@ -16,6 +16,7 @@ SOON = 40  # seconds that a busy machine may need; two are promised
 
 
 def _figures(admin: Person) -> dict[str, int]:
+    sentinel(admin)  # a panel that somebody asked for before may be on its way
     admin.says("/admin")
     panel = admin.sees("Состояние бота")["text"]
     return {name: int(number) for name, number in re.findall(r"^(.+): (\d+)$", panel, re.MULTILINE)}
